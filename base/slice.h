@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A slice is bytes that belong to somebody else: a pointer and a length, no terminator.
+ *
+ * `p == NULL` means absent ("not sent"), which is not the same as empty (`p != NULL, n == 0`).
+ * Comparisons treat bytes as bytes; the "_icase" forms fold ASCII letters only, since every
+ * name compared this way is an A-label or a protocol word.
+ */
+#ifndef BASE_SLICE_H
+#define BASE_SLICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "base/compiler.h"
+
+struct slice {
+	const char *p;
+	size_t n;
+};
+
+#define SLICE_ABSENT   ((struct slice){ NULL, 0 })
+#define SLICE(literal) ((struct slice){ "" literal, sizeof(literal) - 1 })
+
+/* For printf: "%.*s", SLICE_ARG(s). Sinks bound and clean the text, callers need not. */
+#define SLICE_ARG(s) (int)((s).n > 4096 ? 4096 : (s).n), ((s).p ? (s).p : "")
+
+static inline struct slice slice_of(const char *p, size_t n)
+{
+	return (struct slice){ p, n };
+}
+
+/* A NULL string becomes the absent slice. */
+static inline struct slice slice_from(const char *text)
+{
+	return (struct slice){ text, text ? strlen(text) : 0 };
+}
+
+static inline bool slice_is_absent(struct slice s)
+{
+	return s.p == NULL;
+}
+
+bool slice_equal(struct slice a, struct slice b);
+bool slice_equal_icase(struct slice a, struct slice b);
+bool slice_starts_with(struct slice s, struct slice prefix);
+bool slice_starts_with_icase(struct slice s, struct slice prefix);
+bool slice_ends_with(struct slice s, struct slice suffix);
+
+/* Byte order, shorter first: fit for sorting and bsearch. */
+int slice_compare(struct slice a, struct slice b);
+
+/* Offset of the first c, or s.n where there is none. */
+size_t slice_find(struct slice s, char c);
+bool slice_contains_icase(struct slice s, struct slice needle);
+
+/* Everything from offset on; empty when the offset lies past the end. */
+struct slice slice_from_offset(struct slice s, size_t offset);
+struct slice slice_prefix(struct slice s, size_t n);
+
+/* Without ASCII blanks (space, tab, CR, LF, VT, FF) at either end. */
+struct slice slice_trim(struct slice s);
+
+/*
+ * Cuts the text before the first c off the front of *rest, which then starts behind it. Returns
+ * false when *rest is used up, so `a,b,` gives "a", "b", "".
+ */
+bool slice_cut(struct slice *rest, char c, struct slice *field_out);
+
+/*
+ * A terminated copy for a library that needs one. False where the text does not fit or holds a NUL,
+ * which would make the library see another text than we did.
+ */
+MUST_USE bool slice_to_cstr(struct slice s, char *array, size_t size);
+
+static inline bool byte_is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static inline bool byte_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline char byte_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+#endif

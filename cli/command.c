@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/timestamp.h"
+
+#include "base/banned.h"
+
+const struct option common_options[] = {
+	OPT_FLAG("--quiet", 'q', struct common_options, quiet,
+		 "say nothing unless something is wrong"),
+	OPT_FLAG("--verbose", 'v', struct common_options, verbose, "say more"),
+	OPT_FLAG("--no-progress", 0, struct common_options, no_progress, "no progress line"),
+	OPT_FLAG("--help", 'h', struct common_options, help, "show this help"),
+	OPTIONS_END,
+};
+
+enum exit_status status_of_err(const struct err *e)
+{
+	switch (e->kind) {
+	case ERR_NONE:
+		return STATUS_DONE;
+	case ERR_INPUT:
+	case ERR_DATE:
+	case ERR_LIMIT:
+	case ERR_REFUSED:
+		return STATUS_SOME_BROKEN;
+	case ERR_USAGE:
+		return STATUS_USAGE;
+	case ERR_NO_INPUT:
+		return STATUS_NO_INPUT;
+	case ERR_OUTPUT:
+		return STATUS_OUTPUT_FAILED;
+	case ERR_UNREACHABLE:
+		return STATUS_TRY_AGAIN;
+	case ERR_CONFIG:
+		return STATUS_CONFIGURATION;
+	}
+	return STATUS_CONFIGURATION;
+}
+
+enum exit_status command_fail(const struct err *e)
+{
+	log_err(LOG_LEVEL_ERROR, e);
+	return status_of_err(e);
+}
+
+enum exit_status command_wrong_arguments(const char *what, const char *remedy)
+{
+	struct err e = ERR_INIT;
+
+	err_set(&e, ERR_USAGE, "%s", what);
+	err_remedy(&e, "%s", remedy);
+	return command_fail(&e);
+}
+
+enum exit_status command_finish_output(struct output *out, enum exit_status status)
+{
+	struct err e = ERR_INIT;
+	bool written = output_finish(out, &e);
+
+	output_release(out);
+	return written ? status : command_fail(&e);
+}
+
+const char *command_version(void)
+{
+	return RUAMILL_VERSION;
+}
+
+bool command_today(int64_t *day_out, struct err *e)
+{
+	const char *setting = getenv("RUAMILL_TODAY");
+
+	if (!setting || setting[0] == '\0') {
+		*day_out = timestamp_to_days((int64_t)time(NULL));
+		return true;
+	}
+	if (date_parse(slice_from(setting), day_out))
+		return true;
+	err_set(e, ERR_CONFIG, "RUAMILL_TODAY is no date");
+	err_where(e, "%s", setting);
+	return err_remedy(e, "write it like 2026-11-21, or unset it");
+}
+
+static void print_help(const struct command *command, const char *parent)
+{
+	const struct option *const tables[] = { command->options, common_options, NULL };
+	SCOPED(buf) struct buf text = { 0 };
+	struct output out;
+	struct err e = ERR_INIT;
+
+	buf_printf(&text, "usage: ruamill %s%s%s %s\n\n%s\n", parent, parent[0] ? " " : "",
+		   command->name, command->arguments, command->summary);
+	if (command->details)
+		buf_printf(&text, "\n%s", command->details);
+	if (command->children) {
+		buf_append_text(&text, "\nCommands:\n");
+		for (const struct command *const *c = command->children; *c; c++)
+			buf_printf(&text, "  %-10s %s\n", (*c)->name, (*c)->summary);
+	} else {
+		buf_append_text(&text, "\nOptions:\n");
+		options_describe(&text, tables);
+	}
+	if (!output_open(&out, NULL, &e))
+		return;
+	output_write(&out, buf_slice(&text));
+	(void)command_finish_output(&out, STATUS_DONE);
+}
+
+static enum exit_status run_child(const struct command *command, const char **argv)
+{
+	const char *names[16] = { NULL };
+	struct err e = ERR_INIT;
+	size_t n = 0;
+
+	if (!argv[0] || strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
+		print_help(command, "");
+		return argv[0] ? STATUS_DONE : STATUS_USAGE;
+	}
+	for (const struct command *const *c = command->children; *c; c++) {
+		if (strcmp((*c)->name, argv[0]) == 0)
+			return command_run(*c, command->name, argv + 1);
+		if (n + 1 < COUNT_OF(names))
+			names[n++] = (*c)->name;
+	}
+
+	const char *nearest = text_nearest(slice_from(argv[0]), names);
+
+	err_set(&e, ERR_USAGE, "unknown command");
+	err_where(&e, "%s %s", command->name, argv[0]);
+	if (nearest)
+		err_remedy(&e, "did you mean '%s %s'?", command->name, nearest);
+	else
+		err_remedy(&e, "'ruamill %s --help' lists the commands", command->name);
+	return command_fail(&e);
+}
+
+static void configure_log(const struct common_options *common)
+{
+	enum log_level level = LOG_LEVEL_INFO;
+
+	if (common->verbose)
+		level = LOG_LEVEL_DEBUG;
+	if (common->quiet)
+		level = LOG_LEVEL_WARNING;
+	log_configure(level, !common->no_progress);
+}
+
+enum exit_status command_run(const struct command *command, const char *parent, const char **argv)
+{
+	const struct option *const tables[] = { command->options, common_options, NULL };
+	struct arguments arguments;
+	struct err e = ERR_INIT;
+
+	if (command->children)
+		return run_child(command, argv);
+
+	void *options = memory_zeroed(1, command->options_size);
+	enum exit_status status = STATUS_DONE;
+
+	if (!options_parse(tables, argv, options, &arguments, &e)) {
+		status = command_fail(&e);
+	} else if (((const struct common_options *)options)->help) {
+		print_help(command, parent);
+	} else {
+		configure_log(options);
+		status = command->run(options, &arguments);
+	}
+	free(options);
+	return status;
+}

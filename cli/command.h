@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a command is, and what all of them share. A command's file holds its option table and wires
+ * the other folders together; it has no logic of its own.
+ */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include <stdint.h>
+
+#include "base/output.h"
+#include "cli/options.h"
+
+/* The statuses a caller may rely on, and no others. */
+enum exit_status {
+	STATUS_DONE = 0,
+	STATUS_SOME_BROKEN = 1,
+	STATUS_USAGE = 64,
+	STATUS_NO_INPUT = 66,
+	STATUS_OUTPUT_FAILED = 74,
+	STATUS_TRY_AGAIN = 75,
+	STATUS_CONFIGURATION = 78,
+};
+
+enum exit_status status_of_err(const struct err *e);
+
+/* Options that every command takes. First member of every command's own struct. */
+struct common_options {
+	bool help, quiet, verbose, no_progress;
+};
+extern const struct option common_options[];
+
+/* Of commands that use the database. */
+#define DATABASE_OPTION(type)                                                                      \
+	OPT_VALUE("--db", 0, "CONNINFO", type, db,                                                 \
+		  "the database (default: libpq's environment, else a private one)")
+
+/* Of commands that print data. */
+#define OUTPUT_OPTION(type)                                                                        \
+	OPT_VALUE("--output", 'o', "FILE", type, output, "write to FILE instead of standard output")
+
+struct command {
+	const char *name;
+	const char *arguments; /* "[SOURCE ...]" */
+	const char *summary;   /* one line */
+	const char *details;   /* for --help; may be NULL */
+	const struct option *options;
+	size_t options_size; /* of the struct that the table fills */
+
+	/* Has told its errors when it returns; options is that struct. */
+	enum exit_status (*run)(void *options, const struct arguments *arguments);
+
+	const struct command *const *children; /* of "db"; NULL else, then run is set */
+};
+
+extern const struct command command_ingest, command_show, command_report, command_db;
+
+/* argv starts behind the command's name. */
+enum exit_status command_run(const struct command *command, const char *parent, const char **argv);
+
+/* Tells the error; returns its status. */
+enum exit_status command_fail(const struct err *e);
+
+/* Says that operands are missing, or too many; 64. */
+enum exit_status command_wrong_arguments(const char *what, const char *remedy);
+
+/* Finishes the output; the status given, unless writing failed. */
+enum exit_status command_finish_output(struct output *out, enum exit_status status);
+
+/* The program's version: "0.1.0". */
+const char *command_version(void);
+
+/* Today in UTC, or $RUAMILL_TODAY; false and ERR_CONFIG when that is no date. */
+MUST_USE bool command_today(int64_t *day_out, struct err *e);
+
+#endif

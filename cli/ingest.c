@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/* ruamill ingest: sources into the database. */
+#include "base/log.h"
+#include "base/timestamp.h"
+#include "cli/command.h"
+#include "ingest/pipeline.h"
+#include "parser/domain.h"
+#include "store/connection.h"
+#include "store/migrate.h"
+#include "store/writer.h"
+
+#include "base/banned.h"
+
+struct ingest_options {
+	struct common_options common;
+	const char *db;
+	const char *then;
+};
+
+static const struct option options[] = {
+	DATABASE_OPTION(struct ingest_options),
+	OPT_VALUE("--then", 0, "leave|mark", struct ingest_options, then,
+		  "what happens to a mail once it is stored (default: leave)"),
+	OPTIONS_END,
+};
+
+static bool choose_settlement(const struct ingest_options *o, enum settlement *settlement_out,
+			      struct err *e)
+{
+	const char *choices[settlement_count + 1] = { NULL };
+	size_t index = SETTLE_LEAVE;
+
+	for (size_t i = 0; i < settlement_count; i++)
+		choices[i] = settlement_text((enum settlement)i);
+	if (o->then && !options_choose("--then", o->then, choices, &index, e))
+		return false;
+	*settlement_out = (enum settlement)index;
+	return true;
+}
+
+/* "38 stored, 2 duplicate, 1 broken" */
+static void print_outcomes(struct buf *text, const struct pipeline_totals *t)
+{
+	const char *separator = "";
+
+	for (int i = 0; i < outcome_count; i++) {
+		if (t->outcomes[i] == 0)
+			continue;
+		buf_printf(text, "%s%llu %s", separator, (unsigned long long)t->outcomes[i],
+			   outcome_text((enum outcome)i));
+		separator = ", ";
+	}
+	if (t->known > 0) {
+		buf_printf(text, "%s%llu known from before", separator,
+			   (unsigned long long)t->known);
+		separator = ", ";
+	}
+	if (t->unreadable > 0)
+		buf_printf(text, "%s%llu unreadable", separator, (unsigned long long)t->unreadable);
+}
+
+static void print_summary(const struct pipeline_totals *t)
+{
+	SCOPED(buf) struct buf text = { 0 };
+
+	print_outcomes(&text, t);
+	log_line(LOG_LEVEL_INFO, "%llu messages: %s", (unsigned long long)t->listed,
+		 t->listed > 0 ? buf_text(&text) : "nothing there");
+	if (t->reports > 0)
+		log_line(LOG_LEVEL_INFO, "new: %llu reports, %llu records on %llu mails",
+			 (unsigned long long)t->reports, (unsigned long long)t->records,
+			 (unsigned long long)t->mails);
+}
+
+static bool ingest_source(const struct pipeline_settings *settings, const char *spec,
+			  struct pipeline_totals *totals, struct err *e)
+{
+	SCOPED(source) struct source *source = source_open(spec, e);
+
+	if (!source)
+		return false;
+	if (settings->settlement == SETTLE_MARK && !source->can_mark) {
+		err_set(e, ERR_USAGE, "only mails in a Maildir can be marked");
+		err_where(e, "%s", source->name);
+		return err_remedy(e, "leave --then mark out");
+	}
+	return pipeline_run(settings, source, totals, e);
+}
+
+static enum exit_status status_of_totals(const struct pipeline_totals *totals, bool from_pipe)
+{
+	/* a mail server bounces to the reporter on any status but 0 and 75 */
+	if (from_pipe)
+		return totals->unreadable > 0 ? STATUS_TRY_AGAIN : STATUS_DONE;
+	if (totals->unreadable > 0)
+		return STATUS_NO_INPUT;
+	return pipeline_found_faults(totals) ? STATUS_SOME_BROKEN : STATUS_DONE;
+}
+
+static enum exit_status ingest_all(const struct pipeline_settings *settings,
+				   const struct arguments *arguments)
+{
+	struct pipeline_totals totals = { 0 };
+	bool from_pipe = false;
+
+	for (size_t i = 0; i < arguments->count; i++) {
+		struct err e = ERR_INIT;
+
+		from_pipe |= slice_equal(slice_from(arguments->operands[i]), SLICE("-"));
+		if (!ingest_source(settings, arguments->operands[i], &totals, &e)) {
+			enum exit_status status = command_fail(&e);
+
+			return from_pipe && status != STATUS_USAGE ? STATUS_TRY_AGAIN : status;
+		}
+	}
+	print_summary(&totals);
+	return status_of_totals(&totals, from_pipe);
+}
+
+static enum exit_status run(void *given, const struct arguments *arguments)
+{
+	const struct ingest_options *o = given;
+	struct pipeline_settings settings = { 0 };
+	struct err e = ERR_INIT;
+	int64_t today;
+
+	if (arguments->count == 0)
+		return command_wrong_arguments(
+			"there is nothing to ingest",
+			"name files, folders or Maildirs, or '-' for standard input");
+	if (!choose_settlement(o, &settings.settlement, &e) || !command_today(&today, &e))
+		return command_fail(&e);
+
+	SCOPED(domains) struct domains *domains = domains_load(&e);
+
+	if (!domains)
+		return command_fail(&e);
+
+	SCOPED(connection) struct connection *c = connection_open(o->db, &e);
+
+	if (!c || !migrate_ensure(c, command_version(), &e))
+		return command_fail(&e);
+
+	/* clocks differ by up to a day around the world */
+	SCOPED(writer) struct writer *writer = writer_new(c, today + 1);
+
+	settings.domains = domains;
+	settings.ledger = writer_ledger(writer);
+	return ingest_all(&settings, arguments);
+}
+
+const struct command command_ingest = {
+	.name = "ingest",
+	.arguments = "[OPTION ...] SOURCE ...",
+	.summary = "read reports into the database",
+	.details =
+		"A SOURCE is a Maildir, a folder (with all below it), a file, or '-' for standard input.\n"
+		"Reports are known by their content: mails, zip, gzip and XML, whatever their names.\n"
+		"What was ingested before is skipped. Mails stay where they are, unless --then says else.\n",
+	.options = options,
+	.options_size = sizeof(struct ingest_options),
+	.run = run,
+};

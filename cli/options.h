@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Command lines by table: one row an option gives its parsing, its checking and its line of --help.
+ * The manual page is held against the same rows by `make lint`.
+ *
+ *	struct ingest_options { struct common_options common; const char *then; };
+ *	static const struct option options[] = {
+ *		OPT_VALUE("--then", 0, "WORD", struct ingest_options, then, "what ..."),
+ *		OPTIONS_END,
+ *	};
+ */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+enum option_kind { OPTION_FLAG, OPTION_VALUE };
+
+struct option {
+	const char *name;     /* "--quiet" */
+	char letter;          /* 'q', or 0 */
+	const char *argument; /* "FILE" */
+	enum option_kind kind;
+	size_t offset; /* of a bool, or of a const char * */
+	const char *help;
+};
+
+#define OPT_FLAG(name, letter, type, member, help)                                                 \
+	{                                                                                          \
+		name, letter, NULL, OPTION_FLAG,                                                   \
+			offsetof(type, member) +                                                   \
+			0 *                                                                        \
+				sizeof(char[_Generic(((type *)0)->member, bool : 1, default        \
+						     : -1)]),                                      \
+			help                                                                       \
+	}
+#define OPT_VALUE(name, letter, argument, type, member, help)                                      \
+	{                                                                                          \
+		name, letter, argument, OPTION_VALUE,                                              \
+			offsetof(type, member) +                                                   \
+			0 *                                                                        \
+				sizeof(char[_Generic(((type *)0)->member, const char * : 1,        \
+						     default                                       \
+						     : -1)]),                                      \
+			help                                                                       \
+	}
+#define OPTIONS_END                                                                                \
+	{                                                                                          \
+		NULL, 0, NULL, OPTION_FLAG, 0, NULL                                                \
+	}
+
+struct arguments {
+	const char **operands; /* NULL after the last; point into argv */
+	size_t count;
+};
+
+/*
+ * Options may stand anywhere before "--". Fills `target` by the tables, in which a name stands once.
+ * Operands are written over the front of argv. ERR_USAGE with the nearest known name.
+ */
+MUST_USE bool options_parse(const struct option *const *tables, const char **argv, void *target,
+			    struct arguments *arguments_out, struct err *e);
+
+/* The tables' lines of --help. */
+void options_describe(struct buf *out, const struct option *const *tables);
+
+/* One word out of a list (ends with NULL): its index; ERR_USAGE names the choices. */
+MUST_USE bool options_choose(const char *option, const char *value, const char *const *choices,
+			     size_t *index_out, struct err *e);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#include "ingest/budget.h"
+
+#include "parser/limits.h"
+
+#include "base/banned.h"
+
+bool budget_inflate(struct budget *b, uint64_t bytes, struct err *e)
+{
+	b->inflated += bytes;
+	if (b->inflated > LIMIT_INFLATED_BYTES)
+		return err_set(e, ERR_LIMIT, "it unpacks to more than %llu MiB",
+			       (unsigned long long)(LIMIT_INFLATED_BYTES >> 20));
+	if (b->inflated > LIMIT_INFLATED_FREE && b->inflated / LIMIT_INFLATED_RATIO > b->packed)
+		return err_set(e, ERR_LIMIT, "it unpacks to more than %d times its size",
+			       LIMIT_INFLATED_RATIO);
+	return true;
+}
+
+bool budget_records(struct budget *b, uint64_t records, struct err *e)
+{
+	b->records += records;
+	if (b->records > LIMIT_RECORDS)
+		return err_set(e, ERR_LIMIT, "it holds more than %llu records",
+			       (unsigned long long)LIMIT_RECORDS);
+	return true;
+}

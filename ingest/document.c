@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#include "ingest/document.h"
+
+#include "base/banned.h"
+
+ENUM_TABLE_DEFINE(document_kind, DOCUMENT_KIND_LIST)
+
+/* The head without NULs (UTF-16 then reads like ASCII) and without a byte order mark. */
+static struct slice plain_text(struct slice head, char text[static DOCUMENT_HEAD_BYTES])
+{
+	size_t n = 0;
+
+	if (slice_starts_with(head, SLICE("\xEF\xBB\xBF")))
+		head = slice_from_offset(head, 3);
+	else if (slice_starts_with(head, SLICE("\xFF\xFE")) ||
+		 slice_starts_with(head, SLICE("\xFE\xFF")))
+		head = slice_from_offset(head, 2);
+	head = slice_prefix(head, DOCUMENT_HEAD_BYTES);
+	for (size_t i = 0; i < head.n; i++) {
+		if (head.p[i] != '\0')
+			text[n++] = head.p[i];
+	}
+	return slice_trim(slice_of(text, n));
+}
+
+static bool is_html(struct slice text)
+{
+	return slice_starts_with_icase(text, SLICE("<!doctype html")) ||
+		slice_starts_with_icase(text, SLICE("<html"));
+}
+
+enum document_kind document_sniff(struct slice head)
+{
+	static const unsigned char tnef_magic[] = { 0x78, 0x9F, 0x3E, 0x22 };
+	char array[DOCUMENT_HEAD_BYTES];
+	struct slice text = plain_text(head, array);
+
+	if (text.n == 0)
+		return DOCUMENT_EMPTY;
+	if (head.n >= sizeof(tnef_magic) && memcmp(head.p, tnef_magic, sizeof(tnef_magic)) == 0)
+		return DOCUMENT_TNEF;
+	if (slice_equal_icase(text, SLICE("unused")))
+		return DOCUMENT_PLACEHOLDER;
+	if (text.p[0] == '{' && slice_contains_icase(text, SLICE("\"organization-name\"")))
+		return DOCUMENT_TLS_REPORT;
+	if (text.p[0] != '<' || is_html(text))
+		return DOCUMENT_OTHER;
+	/* the root may carry a prefix, and a wrapper may stand before it */
+	if (slice_contains_icase(text, SLICE("<feedback")) ||
+	    slice_contains_icase(text, SLICE(":feedback")))
+		return DOCUMENT_REPORT;
+	return DOCUMENT_XML;
+}

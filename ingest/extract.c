@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: MIT */
+#include "ingest/extract.h"
+
+#include <stddef.h>
+
+#include "base/bug.h"
+#include "base/file.h"
+#include "ingest/mime.h"
+#include "ingest/unpack.h"
+#include "parser/limits.h"
+#include "parser/parser.h"
+
+#include "base/banned.h"
+
+enum { PIECE_BYTES = 64 * 1024 };
+
+/* What has been found in one message so far. */
+struct findings {
+	unsigned reports;       /* fed to the sink, whole */
+	unsigned packed_others; /* out of an archive, and not a report */
+	struct err first_fault; /* of a report that could not be read; ERR_NONE if all could */
+	struct err fatal;       /* ends the run; ERR_NONE if nothing does */
+	enum document_kind other_kind;
+};
+
+/* What a part calls itself, as far as its content can contradict it. */
+enum declared_type { DECLARED_OTHER, DECLARED_TEXT, DECLARED_GZIP, DECLARED_ZIP };
+
+/* Receives documents and parses those that are reports. Also listens to the parts of a mail. */
+struct extraction {
+	struct receiver receiver;
+	struct mime_listener listener;
+	const struct extractor *extractor;
+	struct budget budget;
+	struct findings found;
+
+	struct parser *parser;     /* of the open document, if it is a report */
+	struct quirks quirks;      /* of the packing, waiting for the next report */
+	struct unpacker *unpacker; /* of the open part */
+	enum declared_type declared;
+	bool part_begun; /* its first bytes have been seen */
+	bool part_forwarded;
+	bool part_failed;
+};
+
+static struct extraction *of_receiver(struct receiver *r)
+{
+	return (struct extraction *)(void *)((char *)r - offsetof(struct extraction, receiver));
+}
+
+static struct extraction *of_listener(struct mime_listener *l)
+{
+	return (struct extraction *)(void *)((char *)l - offsetof(struct extraction, listener));
+}
+
+static void note_quirk(struct receiver *r, enum quirk quirk)
+{
+	struct extraction *x = of_receiver(r);
+
+	if (x->parser)
+		parser_add_quirk(x->parser, quirk);
+	else
+		quirks_add(&x->quirks, quirk);
+}
+
+static void give_quirks(struct extraction *x)
+{
+	for (int quirk = 0; quirk < quirk_count; quirk++) {
+		if (quirks_have(&x->quirks, (enum quirk)quirk))
+			parser_add_quirk(x->parser, (enum quirk)quirk);
+	}
+	x->quirks = (struct quirks){ 0 };
+	if (x->found.reports > 0)
+		parser_add_quirk(x->parser, QUIRK_SEVERAL_REPORTS);
+	if (x->part_forwarded)
+		parser_add_quirk(x->parser, QUIRK_FORWARDED_MESSAGE);
+}
+
+static bool document_begin(struct receiver *r, enum document_kind kind, bool packed,
+			   struct err *e UNUSED)
+{
+	struct extraction *x = of_receiver(r);
+
+	BUG_UNLESS(!x->parser);
+	if (kind == DOCUMENT_REPORT) {
+		x->parser = parser_new(x->extractor->domains, x->extractor->sink);
+		give_quirks(x);
+		return true;
+	}
+	if (kind == DOCUMENT_TLS_REPORT || kind == DOCUMENT_TNEF || kind == DOCUMENT_PLACEHOLDER ||
+	    (packed && x->found.other_kind == DOCUMENT_OTHER))
+		x->found.other_kind = kind;
+	x->found.packed_others += packed;
+	return true;
+}
+
+static bool document_bytes(struct receiver *r, struct slice bytes, struct err *e)
+{
+	struct extraction *x = of_receiver(r);
+
+	return !x->parser || parser_push(x->parser, bytes, e);
+}
+
+static void drop_parser(struct extraction *x)
+{
+	parser_free(x->parser);
+	x->parser = NULL;
+}
+
+static bool document_end(struct receiver *r, struct err *e)
+{
+	struct extraction *x = of_receiver(r);
+
+	if (!x->parser)
+		return true;
+
+	bool ok = parser_finish(x->parser, e) &&
+		budget_records(&x->budget, parser_record_count(x->parser), e);
+
+	x->found.reports += ok;
+	drop_parser(x);
+	return ok;
+}
+
+static void document_abort(struct receiver *r, const struct err *why)
+{
+	struct extraction *x = of_receiver(r);
+
+	if (x->parser)
+		parser_abort(x->parser, why);
+	drop_parser(x);
+}
+
+static const struct receiver_ops document_ops = {
+	document_begin, document_bytes, document_end, document_abort, note_quirk,
+};
+
+/*
+ * A fault in one part leaves the others their chance; false only for what must end the run. Too much
+ * outweighs broken, since the message is then to be kept, not mended.
+ */
+static bool note_fault(struct extraction *x, const struct err *fault)
+{
+	struct findings *found = &x->found;
+
+	document_abort(&x->receiver, fault);
+	x->part_failed = true;
+	if (!err_is_of_message(fault)) {
+		found->fatal = *fault;
+		return false;
+	}
+	if (found->first_fault.kind == ERR_NONE ||
+	    (fault->kind == ERR_LIMIT && found->first_fault.kind != ERR_LIMIT))
+		found->first_fault = *fault;
+	return true;
+}
+
+static void part_open(struct extraction *x)
+{
+	x->part_begun = false;
+	x->part_failed = false;
+	x->quirks = (struct quirks){ 0 };
+	x->unpacker = unpacker_new(&x->budget, &x->receiver);
+}
+
+static bool part_push(struct extraction *x, struct slice bytes)
+{
+	struct err fault = ERR_INIT;
+
+	return x->part_failed || unpacker_push(x->unpacker, bytes, &fault) || note_fault(x, &fault);
+}
+
+static bool part_close(struct extraction *x)
+{
+	struct err fault = ERR_INIT;
+	bool go_on =
+		x->part_failed || unpacker_finish(x->unpacker, &fault) || note_fault(x, &fault);
+
+	unpacker_free(x->unpacker);
+	x->unpacker = NULL;
+	return go_on;
+}
+
+/* "application/x-zip-compressed" and "application/gzip" alike; gzip holds the other word. */
+static enum declared_type declared_type(struct slice type)
+{
+	if (slice_contains_icase(type, SLICE("gzip")))
+		return DECLARED_GZIP;
+	if (slice_contains_icase(type, SLICE("zip")))
+		return DECLARED_ZIP;
+	return slice_starts_with_icase(type, SLICE("text/")) ? DECLARED_TEXT : DECLARED_OTHER;
+}
+
+static bool content_contradicts(enum declared_type declared, struct slice head)
+{
+	bool zip = slice_starts_with(head, SLICE("PK"));
+	bool gzip = slice_starts_with(head, SLICE("\x1F\x8B"));
+
+	switch (declared) {
+	case DECLARED_OTHER:
+		return false;
+	case DECLARED_TEXT:
+		return zip || gzip;
+	case DECLARED_GZIP:
+		return !gzip;
+	case DECLARED_ZIP:
+		return !zip;
+	}
+	return false;
+}
+
+static bool part_begins(struct mime_listener *l, const struct mime_part *part, struct err *e UNUSED)
+{
+	struct extraction *x = of_listener(l);
+
+	part_open(x);
+	x->declared = declared_type(part->type);
+	x->part_forwarded = part->forwarded;
+	return true;
+}
+
+static bool part_bytes(struct mime_listener *l, struct slice bytes, struct err *e UNUSED)
+{
+	struct extraction *x = of_listener(l);
+
+	if (!x->part_begun && content_contradicts(x->declared, bytes))
+		quirks_add(&x->quirks, QUIRK_DECLARED_TYPE_WRONG);
+	x->part_begun = true;
+	return part_push(x, bytes);
+}
+
+static bool part_ends(struct mime_listener *l, struct err *e UNUSED)
+{
+	return part_close(of_listener(l));
+}
+
+/* A file that is the report or the archive itself. */
+static bool extract_document(struct extraction *x, int fd, struct err *e)
+{
+	char piece[PIECE_BYTES];
+	off_t offset = 0;
+	ssize_t got;
+
+	part_open(x);
+	while ((got = file_read_at(fd, piece, sizeof(piece), offset, e)) > 0) {
+		if (!part_push(x, slice_of(piece, (size_t)got)))
+			break;
+		offset += got;
+	}
+	(void)part_close(x);
+	return got >= 0;
+}
+
+static void extract_mail(struct extraction *x, int fd, struct mime_summary *summary)
+{
+	struct err fault = ERR_INIT;
+
+	if (!mime_walk(fd, &x->listener, summary, &fault) && x->found.fatal.kind == ERR_NONE)
+		(void)note_fault(x, &fault);
+	unpacker_free(x->unpacker); /* of a part that the walk did not bring to its end */
+	x->unpacker = NULL;
+}
+
+static bool is_document(struct slice head)
+{
+	enum document_kind kind = document_sniff(head);
+
+	return unpack_is_archive(head) || kind == DOCUMENT_REPORT || kind == DOCUMENT_XML ||
+		kind == DOCUMENT_TLS_REPORT || kind == DOCUMENT_TNEF;
+}
+
+static void verdict_set(struct verdict_of_message *verdict, enum outcome outcome, const char *what)
+{
+	verdict->outcome = outcome;
+	if (what)
+		err_set(&verdict->reason, ERR_INPUT, "%s", what);
+}
+
+static enum outcome outcome_of_fault(const struct err *fault)
+{
+	if (fault->kind == ERR_LIMIT)
+		return OUTCOME_TOO_LARGE;
+	return fault->kind == ERR_DATE ? OUTCOME_INVALID_DATE : OUTCOME_BROKEN;
+}
+
+/* No report, and nothing that tried to be one: what is it then? */
+static void judge_other(const struct findings *found, enum mail_kind mail,
+			struct verdict_of_message *verdict)
+{
+	if (mail != MAIL_ORDINARY && mail != MAIL_BOUNCE)
+		verdict_set(verdict, OUTCOME_UNSUPPORTED_KIND, mail_kind_text(mail));
+	else if (found->other_kind == DOCUMENT_TLS_REPORT || found->other_kind == DOCUMENT_TNEF)
+		verdict_set(verdict, OUTCOME_UNSUPPORTED_KIND,
+			    document_kind_text(found->other_kind));
+	else if (mail == MAIL_BOUNCE)
+		verdict_set(verdict, OUTCOME_NOT_A_REPORT, mail_kind_text(mail));
+	else if (found->other_kind == DOCUMENT_PLACEHOLDER)
+		verdict_set(
+			verdict, OUTCOME_BROKEN,
+			"the attachment is a placeholder (the word \"unused\"), without a report");
+	else if (found->packed_others > 0)
+		verdict_set(verdict, OUTCOME_NOT_A_REPORT, "its archive holds no aggregate report");
+	else
+		verdict_set(verdict, OUTCOME_NOT_A_REPORT, NULL);
+}
+
+static void judge(const struct extraction *x, enum mail_kind mail,
+		  struct verdict_of_message *verdict)
+{
+	const struct findings *found = &x->found;
+	const struct err *fault = &found->first_fault;
+
+	*verdict = (struct verdict_of_message){ .outcome = OUTCOME_STORED, .reason = *fault };
+	if (found->reports > 0 && fault->kind != ERR_LIMIT)
+		return;
+	if (fault->kind != ERR_NONE)
+		verdict->outcome = outcome_of_fault(fault);
+	else
+		judge_other(found, mail, verdict);
+}
+
+static bool is_too_large(const struct message *message, struct verdict_of_message *verdict)
+{
+	if (message->size <= LIMIT_MAIL_BYTES)
+		return false;
+	*verdict = (struct verdict_of_message){ .outcome = OUTCOME_TOO_LARGE };
+	err_set(&verdict->reason, ERR_LIMIT, "it has %llu bytes, more than %llu",
+		(unsigned long long)message->size, (unsigned long long)LIMIT_MAIL_BYTES);
+	return true;
+}
+
+bool extract_message(const struct extractor *extractor, int fd, struct message *message,
+		     struct verdict_of_message *verdict_out, struct err *e)
+{
+	struct extraction x = {
+		.receiver.ops = &document_ops,
+		.listener = { part_begins, part_bytes, part_ends },
+		.extractor = extractor,
+	};
+	struct mime_summary summary = { 0 };
+	char head[DOCUMENT_HEAD_BYTES];
+
+	if (is_too_large(message, verdict_out))
+		return true;
+
+	ssize_t got = file_read_at(fd, head, sizeof(head), 0, e);
+
+	if (got < 0)
+		return false;
+	if (!is_document(slice_of(head, (size_t)got)))
+		extract_mail(&x, fd, &summary);
+	else if (!extract_document(&x, fd, e))
+		return false;
+	message->message_id = summary.message_id;
+	if (x.found.fatal.kind != ERR_NONE) {
+		*e = x.found.fatal;
+		return false;
+	}
+	judge(&x, summary.kind, verdict_out);
+	return true;
+}

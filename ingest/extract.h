@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One message from its bytes to its outcome: told apart by content (report, archive or mail), unpacked
+ * under one budget, every report in it fed to a sink.
+ */
+#ifndef INGEST_EXTRACT_H
+#define INGEST_EXTRACT_H
+
+#include "parser/message.h"
+
+struct domains;
+
+struct extractor {
+	const struct domains *domains; /* borrowed */
+	struct sink *sink;             /* borrowed */
+};
+
+/*
+ * Reads the message behind the descriptor. False only for what ends the run (the sink cannot go on,
+ * the file cannot be read); whatever is wrong with the message itself is its verdict. Sets
+ * message->message_id where the mail has one.
+ */
+MUST_USE bool extract_message(const struct extractor *x, int fd, struct message *message,
+			      struct verdict_of_message *verdict_out, struct err *e);
+
+#endif

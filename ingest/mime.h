@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A mail, taken apart by GMime: every leaf of its tree, decoded, is pushed to a listener, whatever it
+ * is called and whatever type it claims.
+ */
+#ifndef INGEST_MIME_H
+#define INGEST_MIME_H
+
+#include "base/err.h"
+#include "base/slice.h"
+
+/* What the declared types say of a mail that holds no aggregate report. */
+#define MAIL_KIND_LIST(X)                                                                          \
+	X(MAIL_ORDINARY, "mail")                                                                   \
+	X(MAIL_FAILURE_REPORT, "failure report (RUF)")                                             \
+	X(MAIL_TLS_REPORT, "TLS report")                                                           \
+	X(MAIL_BOUNCE, "delivery status notification")                                             \
+	X(MAIL_TNEF, "TNEF (winmail.dat)")
+ENUM_TABLE_DECLARE(mail_kind, MAIL_KIND_LIST);
+
+struct mime_part {
+	struct slice type; /* as declared: "application/gzip" */
+	unsigned number;   /* 1 for the first leaf of the mail */
+	bool forwarded;    /* inside a message/rfc822 */
+};
+
+struct mime_listener {
+	/* False ends the walk with the listener's error. */
+	bool (*begin)(struct mime_listener *l, const struct mime_part *part, struct err *e);
+	bool (*bytes)(struct mime_listener *l, struct slice bytes, struct err *e);
+	bool (*end)(struct mime_listener *l, struct err *e);
+};
+
+struct mime_summary {
+	char *message_id; /* NULL where there is none; ours, free() */
+	enum mail_kind kind;
+};
+
+/* Reads the mail behind a seekable descriptor. summary_out is set also when the walk is ended early. */
+MUST_USE bool mime_walk(int fd, struct mime_listener *listener, struct mime_summary *summary_out,
+			struct err *e);
+
+#endif

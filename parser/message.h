@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A message: one mail or file as a source lists it, and what became of it. The ledger that remembers
+ * messages is an interface, so that `ingest/` needs no database and `store/` no mail.
+ */
+#ifndef PARSER_MESSAGE_H
+#define PARSER_MESSAGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/table.h"
+#include "parser/sink.h"
+
+/* Distinct and all visible: nothing that came in is ever without one. */
+#define OUTCOME_LIST(X)                                                                            \
+	X(OUTCOME_STORED, "stored")                                                                \
+	X(OUTCOME_DUPLICATE, "duplicate")     /* every report in it was stored before */           \
+	X(OUTCOME_CONFLICTING, "conflicting") /* stored before, with other records */              \
+	X(OUTCOME_NOT_A_REPORT, "not a report")                                                    \
+	X(OUTCOME_BROKEN, "broken")                                                                \
+	X(OUTCOME_TOO_LARGE, "too large")                                                          \
+	X(OUTCOME_TOO_OLD, "too old") /* its day is closed */                                      \
+	X(OUTCOME_INVALID_DATE, "invalid date")                                                    \
+	X(OUTCOME_UNSUPPORTED_KIND, "unsupported kind") /* failure report, TLS report, ... */
+ENUM_TABLE_DECLARE(outcome, OUTCOME_LIST);
+
+enum { MESSAGE_KEY_SIZE = 32 };
+
+/* Where a message is and how to know it again. Owned by whoever made it: message_release(). */
+struct message {
+	unsigned char key[MESSAGE_KEY_SIZE]; /* digest of source and identity: the ledger's key */
+	char *source;                        /* "maildir:/srv/mail/rua", for people */
+	char *locator;    /* the name within the source, for people and settling */
+	char *message_id; /* NULL until read; forgeable, never a key */
+	uint64_t size;
+	bool settle_later; /* its source has something to do once it is committed */
+};
+
+void message_release(struct message *m);
+
+/* What the ledger knows of a message before it is opened. */
+enum ledger_state {
+	LEDGER_NEW,
+	LEDGER_UNSETTLED, /* stored in an earlier run that ended before the source was told */
+	LEDGER_DONE,
+};
+
+struct verdict_of_message {
+	enum outcome outcome;
+	struct err reason; /* ERR_NONE where the outcome says it all */
+
+	/* what was stored of it, filled by the ledger */
+	uint64_t reports, records, mails;
+};
+
+struct ledger;
+
+struct ledger_ops {
+	/* Fills states[i] for messages[i]; one question to the database for all of them. */
+	bool (*lookup)(struct ledger *ledger, const struct message *const *messages, size_t count,
+		       enum ledger_state *states, struct err *e);
+
+	/* Every report that the sink takes from here to close() came in this message. */
+	bool (*open)(struct ledger *ledger, const struct message *message, struct err *e);
+
+	/*
+	 * Gives the open message its outcome, and its Message-ID, which is known by now. The ledger
+	 * refines OUTCOME_STORED: it alone knows whether the reports in it were there before. The
+	 * listener may be told before this returns.
+	 */
+	bool (*close)(struct ledger *ledger, const struct message *message,
+		      const struct verdict_of_message *verdict, struct err *e);
+
+	/*
+	 * Writes what is still held and commits. Messages handed to close() are reported to
+	 * `committed` as soon as their transaction is through, here or in an earlier call.
+	 */
+	bool (*flush)(struct ledger *ledger, struct err *e);
+
+	/* The source has been told: nothing is left to do for these on the next run. */
+	bool (*settled)(struct ledger *ledger, const unsigned char (*keys)[MESSAGE_KEY_SIZE],
+			size_t count, struct err *e);
+};
+
+/* Told once a message's transaction is committed, in the order of close(). */
+struct ledger_listener {
+	void (*committed)(struct ledger_listener *listener,
+			  const unsigned char key[MESSAGE_KEY_SIZE],
+			  const struct verdict_of_message *verdict);
+};
+
+/* First member of every ledger. */
+struct ledger {
+	const struct ledger_ops *ops;
+	struct sink *sink; /* where the reports of the open message go */
+	struct ledger_listener *listener;
+};
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * XML bytes in, a report and its records out through a sink. Pure: no file, no network, no clock, no
+ * log. One parser reads one report; bytes may come in pieces of any size, with the same result.
+ */
+#ifndef PARSER_PARSER_H
+#define PARSER_PARSER_H
+
+#include "base/err.h"
+#include "base/scope.h"
+#include "base/slice.h"
+#include "parser/sink.h"
+
+struct domains;
+struct parser;
+
+/* domains: borrowed, for alignment. sink: borrowed, takes the report. */
+struct parser *parser_new(const struct domains *domains, struct sink *sink);
+void parser_free(struct parser *p);
+SCOPE_DEFINE(parser, struct parser *, parser_free);
+
+/* Records an oddity of what the bytes were wrapped in; listed with the report's own. */
+void parser_add_quirk(struct parser *p, enum quirk quirk);
+
+/*
+ * False: ERR_INPUT with line and reason (not XML, not a report), ERR_LIMIT (a bound of limits.h), or
+ * the sink's own error. The sink has then been told abort() if it was told begin().
+ */
+MUST_USE bool parser_push(struct parser *p, struct slice bytes, struct err *e);
+
+/* The end of the bytes: tells the sink end(), or fails as parser_push() does. Once, after the last push. */
+MUST_USE bool parser_finish(struct parser *p, struct err *e);
+
+/* There will be no more bytes, and what came is not to count: tells the sink abort(). */
+void parser_abort(struct parser *p, const struct err *why);
+
+/* Records given to the sink so far. */
+uint64_t parser_record_count(const struct parser *p);
+
+#endif

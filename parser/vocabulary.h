@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The words of a report, folded. Each enum begins with ABSENT ("not sent") and ends with OTHER, a
+ * word we do not know: it is kept as it came and never taken for a pass or a fail.
+ */
+#ifndef PARSER_VOCABULARY_H
+#define PARSER_VOCABULARY_H
+
+#include <stdint.h>
+
+#include "base/table.h"
+
+/* A folded value and its word: the table's for a known one, the sender's own in lower case for OTHER,
+ * the absent slice for ABSENT. */
+struct word {
+	int value;
+	struct slice text;
+};
+
+#define RESULT_LIST(X)                                                                             \
+	X(RESULT_ABSENT, "")                                                                       \
+	X(RESULT_NONE, "none")                                                                     \
+	X(RESULT_PASS, "pass")                                                                     \
+	X(RESULT_FAIL, "fail")                                                                     \
+	X(RESULT_SOFTFAIL, "softfail")                                                             \
+	X(RESULT_NEUTRAL, "neutral")                                                               \
+	X(RESULT_TEMPERROR, "temperror")                                                           \
+	X(RESULT_PERMERROR, "permerror")                                                           \
+	X(RESULT_POLICY, "policy")                                                                 \
+	X(RESULT_OTHER, "?")
+ENUM_TABLE_DECLARE(result, RESULT_LIST);
+
+#define DISPOSITION_LIST(X)                                                                        \
+	X(DISPOSITION_ABSENT, "")                                                                  \
+	X(DISPOSITION_NONE, "none")                                                                \
+	X(DISPOSITION_QUARANTINE, "quarantine")                                                    \
+	X(DISPOSITION_REJECT, "reject")                                                            \
+	X(DISPOSITION_PASS, "pass")                                                                \
+	X(DISPOSITION_OTHER, "?")
+ENUM_TABLE_DECLARE(disposition, DISPOSITION_LIST);
+
+#define POLICY_LIST(X)                                                                             \
+	X(POLICY_ABSENT, "")                                                                       \
+	X(POLICY_NONE, "none")                                                                     \
+	X(POLICY_QUARANTINE, "quarantine")                                                         \
+	X(POLICY_REJECT, "reject")                                                                 \
+	X(POLICY_OTHER, "?")
+ENUM_TABLE_DECLARE(policy, POLICY_LIST);
+
+#define MODE_LIST(X)                                                                               \
+	X(MODE_ABSENT, "")                                                                         \
+	X(MODE_RELAXED, "r")                                                                       \
+	X(MODE_STRICT, "s")                                                                        \
+	X(MODE_OTHER, "?")
+ENUM_TABLE_DECLARE(mode, MODE_LIST);
+
+#define SCOPE_LIST(X)                                                                              \
+	X(SCOPE_ABSENT, "")                                                                        \
+	X(SCOPE_MFROM, "mfrom")                                                                    \
+	X(SCOPE_HELO, "helo")                                                                      \
+	X(SCOPE_OTHER, "?")
+ENUM_TABLE_DECLARE(scope, SCOPE_LIST);
+
+#define REASON_LIST(X)                                                                             \
+	X(REASON_ABSENT, "")                                                                       \
+	X(REASON_FORWARDED, "forwarded")                                                           \
+	X(REASON_SAMPLED_OUT, "sampled_out")                                                       \
+	X(REASON_TRUSTED_FORWARDER, "trusted_forwarder")                                           \
+	X(REASON_MAILING_LIST, "mailing_list")                                                     \
+	X(REASON_LOCAL_POLICY, "local_policy")                                                     \
+	X(REASON_POLICY_TEST_MODE, "policy_test_mode")                                             \
+	X(REASON_OTHER_STATED, "other")                                                            \
+	X(REASON_OTHER, "?")
+ENUM_TABLE_DECLARE(reason, REASON_LIST);
+
+#define FLAG_LIST(X) X(FLAG_ABSENT, "") X(FLAG_NO, "n") X(FLAG_YES, "y") X(FLAG_OTHER, "?")
+ENUM_TABLE_DECLARE(flag, FLAG_LIST);
+
+#define DISCOVERY_LIST(X)                                                                          \
+	X(DISCOVERY_ABSENT, "")                                                                    \
+	X(DISCOVERY_PSL, "psl")                                                                    \
+	X(DISCOVERY_TREEWALK, "treewalk")                                                          \
+	X(DISCOVERY_OTHER, "?")
+ENUM_TABLE_DECLARE(discovery, DISCOVERY_LIST);
+
+/* What the reporter claimed, held against what the evidence shows. */
+#define AGREEMENT_LIST(X)                                                                          \
+	X(AGREEMENT_NONE, "none") /* nothing was claimed */                                        \
+	X(AGREEMENT_AGREES, "agrees")                                                              \
+	X(AGREEMENT_UNSUPPORTED, "unsupported") /* claimed a pass that nothing listed explains */  \
+	X(AGREEMENT_CONTRADICTS, "contradicts")
+ENUM_TABLE_DECLARE(agreement, AGREEMENT_LIST);
+
+/*
+ * How a reporter's word becomes a value: the enum's own words, then the aliases older reporters use.
+ * The first value is ABSENT, the last OTHER.
+ */
+struct word_alias {
+	const char *word;
+	int value;
+};
+
+struct word_table {
+	const char *const *texts;
+	size_t count;
+	const struct word_alias *aliases; /* ends with a NULL word */
+};
+
+extern const struct word_table spf_result_words, dkim_result_words, claimed_result_words;
+extern const struct word_table disposition_words, policy_words, mode_words, scope_words;
+extern const struct word_table reason_words, flag_words, discovery_words;
+
+/* What happened on the way from text to word. */
+enum word_fold { WORD_KNOWN, WORD_ALIASED, WORD_UNKNOWN };
+
+/*
+ * `lower` is the trimmed text in lower case and must live as long as the word, which borrows it where
+ * it is unknown. Empty text is ABSENT.
+ */
+enum word_fold word_fold(const struct word_table *table, struct slice lower, struct word *word_out);
+
+/* Oddities and repairs, one slug each, listed in `quirks` and counted per reporter. */
+#define QUIRK_LIST(X)                                                                              \
+	X(QUIRK_DECLARED_TYPE_WRONG, "declared-type-wrong")                                        \
+	X(QUIRK_GZIP_TRAILING_BYTES, "gzip-trailing-bytes")                                        \
+	X(QUIRK_NESTED_ARCHIVE, "nested-archive")                                                  \
+	X(QUIRK_SEVERAL_REPORTS, "several-reports")                                                \
+	X(QUIRK_FORWARDED_MESSAGE, "forwarded-message")                                            \
+	X(QUIRK_TRAILING_CONTENT, "trailing-content")                                              \
+	X(QUIRK_UNKNOWN_ELEMENT, "unknown-element")                                                \
+	X(QUIRK_STRAY_TEXT, "stray-text")                                                          \
+	X(QUIRK_REPEATED_ELEMENT, "repeated-element")                                              \
+	X(QUIRK_TEXT_CUT, "text-cut")                                                              \
+	X(QUIRK_RESULTS_CUT, "results-cut")                                                        \
+	X(QUIRK_RECORD_BEFORE_METADATA, "record-before-metadata")                                  \
+	X(QUIRK_NO_ORG_NAME, "no-org-name")                                                        \
+	X(QUIRK_NO_REPORT_ID, "no-report-id")                                                      \
+	X(QUIRK_ODD_TIMESTAMP, "odd-timestamp")                                                    \
+	X(QUIRK_LONG_PERIOD, "long-period")                                                        \
+	X(QUIRK_EMPTY_PERIOD, "empty-period")                                                      \
+	X(QUIRK_NO_RECORDS, "no-records")                                                          \
+	X(QUIRK_BAD_ADDRESS, "bad-address")                                                        \
+	X(QUIRK_NO_ADDRESS, "no-address")                                                          \
+	X(QUIRK_BAD_COUNT, "bad-count")                                                            \
+	X(QUIRK_BAD_DOMAIN, "bad-domain")                                                          \
+	X(QUIRK_NO_HEADER_FROM, "no-header-from")                                                  \
+	X(QUIRK_IDENTITIES_ALIAS, "identities-alias")                                              \
+	X(QUIRK_UNKNOWN_WORD, "unknown-word")                                                      \
+	X(QUIRK_LEGACY_WORD, "legacy-word")                                                        \
+	X(QUIRK_EMPTY_RESULT, "empty-result")                                                      \
+	X(QUIRK_REASON_TEXT, "reason-text")                                                        \
+	X(QUIRK_NO_AUTH_RESULTS, "no-auth-results")                                                \
+	X(QUIRK_NO_POLICY_EVALUATED, "no-policy-evaluated")                                        \
+	X(QUIRK_CLAIM_UNSUPPORTED, "claim-unsupported")                                            \
+	X(QUIRK_CLAIM_CONTRADICTED, "claim-contradicted")
+ENUM_TABLE_DECLARE(quirk, QUIRK_LIST);
+
+struct quirks {
+	uint64_t bits[2];
+};
+
+static inline void quirks_add(struct quirks *q, enum quirk quirk)
+{
+	q->bits[quirk / 64] |= UINT64_C(1) << (quirk % 64);
+}
+
+static inline bool quirks_have(const struct quirks *q, enum quirk quirk)
+{
+	return q->bits[quirk / 64] >> (quirk % 64) & 1;
+}
+
+static inline void quirks_merge(struct quirks *q, const struct quirks *more)
+{
+	q->bits[0] |= more->bits[0];
+	q->bits[1] |= more->bits[1];
+}
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* Answers as one JSON object. */
+#include "base/json.h"
+#include "reports/answer.h"
+
+#include "base/banned.h"
+
+static void put_rows(struct json *j, const struct answer *a)
+{
+	json_key(j, "rows");
+	json_array_begin(j);
+	for (size_t row = 0; row < a->row_count; row++) {
+		const struct cell *cells = a->cells + row * a->column_count;
+
+		json_object_begin(j);
+		for (size_t i = 0; i < a->column_count; i++) {
+			json_key(j, a->columns[i].name);
+			if (a->columns[i].kind == COLUMN_TEXT)
+				json_string(j, cells[i].text);
+			else
+				json_unsigned(j, cells[i].number);
+		}
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
+static void put_remedy(struct json *j, const struct remedy *remedy)
+{
+	json_key(j, "task");
+	json_boolean(j, remedy->task);
+	json_key(j, "remedies");
+	json_array_begin(j);
+	for (size_t i = 0; i < remedy->count; i++) {
+		const struct remedy_line *line = &remedy->lines[i];
+
+		json_object_begin(j);
+		json_string_at(j, "part", slice_from(remedy_part_text(line->part)));
+		json_string_at(j, "kind", slice_from(remedy_kind_text(line->kind)));
+		json_string_at(j, "text", line->text);
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
+static void put_finding(struct json *j, const struct finding *f)
+{
+	json_object_begin(j);
+	json_string_at(j, "sender", f->sender);
+	json_string_at(j, "header_from", f->header_from);
+	json_string_at(j, "verdict", f->verdict);
+	json_string_at(j, "spf_cause", f->spf_cause);
+	json_string_at(j, "dkim_cause", f->dkim_cause);
+	json_key(j, "messages");
+	json_unsigned(j, f->messages);
+	put_remedy(j, &f->remedy);
+	json_object_end(j);
+}
+
+void answer_print_json(const struct answer *a, struct output *out)
+{
+	SCOPED(buf) struct buf text = { 0 };
+	struct json j = json_into(&text);
+
+	json_object_begin(&j);
+	json_string_at(&j, "question", slice_from(a->question));
+	json_string_at(&j, "since", a->since);
+	json_string_at(&j, "until", a->until);
+	json_key(&j, "headline");
+	json_array_begin(&j);
+	for (size_t i = 0; i < a->headline_count; i++)
+		json_string(&j, a->headline[i]);
+	json_array_end(&j);
+	put_rows(&j, a);
+	json_key(&j, "findings");
+	json_array_begin(&j);
+	for (size_t i = 0; i < a->finding_count; i++)
+		put_finding(&j, &a->findings[i]);
+	json_array_end(&j);
+	json_object_end(&j);
+	buf_append_byte(&text, '\n');
+	output_write(out, buf_slice(&text));
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#include "reports/csv.h"
+
+#include "base/text.h"
+#include "parser/limits.h"
+
+#include "base/banned.h"
+
+/* What spreadsheets start a formula with; a tab or line end in front of it hides nothing. */
+static bool is_formula(struct slice text)
+{
+	return text.n > 0 && memchr("=+-@\t\r\n", text.p[0], 7) != NULL;
+}
+
+static void append_separator(struct buf *line, bool first)
+{
+	if (!first)
+		buf_append_byte(line, ',');
+}
+
+void csv_append_text(struct buf *line, bool first, struct slice text)
+{
+	SCOPED(buf) struct buf clean = { 0 };
+
+	append_separator(line, first);
+	text_append_harmless(&clean, text, LIMIT_TEXT_BYTES);
+
+	struct slice s = buf_slice(&clean);
+	bool formula = is_formula(slice_trim(text));
+
+	buf_append_byte(line, '"');
+	if (formula)
+		buf_append_byte(line, '\'');
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '"')
+			buf_append_byte(line, '"');
+		buf_append_byte(line, s.p[i]);
+	}
+	buf_append_byte(line, '"');
+}
+
+void csv_append_number(struct buf *line, bool first, uint64_t number)
+{
+	append_separator(line, first);
+	buf_printf(line, "%llu", (unsigned long long)number);
+}
+
+void csv_end_line(struct buf *line)
+{
+	buf_append_text(line, "\r\n");
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+#include "reports/remedy.h"
+
+#include "base/buf.h"
+#include "reports/remedy_legs.h"
+#include "reports/remedy_writer.h"
+#include "reports/sentences.h"
+#include "reports/wording.h"
+
+#include "base/banned.h"
+
+ENUM_TABLE_DEFINE(remedy_part, REMEDY_PART_LIST)
+ENUM_TABLE_DEFINE(remedy_kind, REMEDY_KIND_LIST)
+
+static void aligned_both(struct writer *w)
+{
+	const struct sender *service = w->judgement->service;
+
+	writer_note(w, REMEDY_GENERAL, "Nothing to do.");
+	if (service)
+		writer_add(w, REMEDY_SPF, REMEDY_NOTE, service->spf_cost);
+}
+
+static void forwarded_survived(struct writer *w)
+{
+	writer_note(w, REMEDY_GENERAL, "Nothing to do, and nothing to add to SPF.");
+}
+
+static void aligned_dkim_only(struct writer *w)
+{
+	remedy_spf_second_leg(w);
+}
+
+static void aligned_spf_only(struct writer *w)
+{
+	remedy_dkim_leg(w);
+}
+
+static void both_legs(struct writer *w)
+{
+	struct slice note_for = remedy_note_for(w->judgement);
+
+	/* what the service sends on purpose with an envelope of its own has one text for both */
+	if (!slice_is_absent(note_for)) {
+		writer_add(w, REMEDY_GENERAL, REMEDY_NOTE, note_for);
+		return;
+	}
+	remedy_dkim_leg(w);
+	remedy_spf_leg(w);
+}
+
+/* Only the leg that the mode fails: the other would not be needed. */
+static void strict_mode(struct writer *w)
+{
+	if (w->judgement->dkim_cause == DKIM_STRICT_MISMATCH)
+		remedy_dkim_leg(w);
+	if (w->judgement->spf_cause == SPF_STRICT_MISMATCH)
+		remedy_spf_leg(w);
+}
+
+static void forwarded(struct writer *w)
+{
+	remedy_dkim_forwarded(w);
+	writer_note(w, REMEDY_SPF, "Nothing to add to SPF: never list a forwarder.");
+}
+
+static void not_authenticated(struct writer *w)
+{
+	const struct judgement *j = w->judgement;
+
+	if (j->service && j->confidence == CONFIDENCE_LOW)
+		writer_note(
+			w, REMEDY_GENERAL,
+			"Sent from {service}'s network, which is all that is known: any customer "
+			"of it looks the same. What follows is for you only if you use it.");
+	else if (j->service)
+		writer_note(
+			w, REMEDY_GENERAL,
+			"A known service is no proof that its customer is you: be sure that you "
+			"send with it.");
+	both_legs(w);
+}
+
+static void own_server(struct writer *w)
+{
+	const struct judgement *j = w->judgement;
+	bool gateway = j->last_hop && j->last_hop->kind == SENDER_GATEWAY;
+
+	if (gateway)
+		writer_task(
+			w, REMEDY_SPF,
+			"If {host} is your own gateway, add the include that its console shows to "
+			"the SPF record of {spf-domain}. If you do not use it, it is a recipient's: "
+			"add nothing.");
+	else if (j->spf_cause == SPF_HELO_ONLY)
+		writer_task(
+			w, REMEDY_DKIM,
+			"The SPF record of {spf-domain} lists this address: it is yours. Sign the mail "
+			"it sends without an envelope sender (bounces, automatic replies) with d={from}.");
+	else
+		writer_task(
+			w, REMEDY_SPF,
+			"Be sure that {host} is a server and not a customer line (as with access "
+			"providers and universities). If it is yours, add {address} to the SPF record "
+			"of {spf-domain} and sign its mail with d={from}.");
+}
+
+static void unknown_account(struct writer *w)
+{
+	writer_note(
+		w, REMEDY_GENERAL,
+		"A {service} account that is not known to be yours ({tenant}) sent this with your "
+		"From: a forward, a forwarded meeting invitation, a colleague's private account, or "
+		"a spoof. Publish nothing for it. If the account is yours, add it to your domains.");
+}
+
+static void note_look_up(struct writer *w)
+{
+	if (judgement_has(w->judgement, JUDGE_FLAG_HOST_NOT_LOOKED_UP))
+		writer_note(w, REMEDY_GENERAL,
+			    "The name of {address} was never asked for: look it up first.");
+}
+
+static void unknown_sender(struct writer *w)
+{
+	const struct judgement *j = w->judgement;
+
+	struct slice note_for = remedy_note_for(j);
+
+	note_look_up(w);
+	if (!slice_is_absent(note_for))
+		writer_add(w, REMEDY_GENERAL, REMEDY_NOTE, note_for);
+	else if (j->service)
+		unknown_account(w);
+	else
+		writer_note(
+			w, REMEDY_GENERAL,
+			"Find out who it is before anything is published: a service that is not in "
+			"the catalogue, or somebody with a domain like yours.");
+}
+
+static void undetermined(struct writer *w)
+{
+	writer_note(w, REMEDY_GENERAL,
+		    "There is nothing to publish on this evidence; other reporters may show more.");
+}
+
+static void likely_spoof(struct writer *w)
+{
+	note_look_up(w);
+	writer_note(
+		w, REMEDY_GENERAL,
+		"Mostly this is spoofing, and what p=reject is for: publish nothing for it. But a "
+		"server of yours without a name in your domain looks the same: check these addresses "
+		"once.");
+}
+
+static void (*const by_verdict[verdict_count])(struct writer *) = {
+	[VERDICT_ALIGNED_BOTH] = aligned_both,
+	[VERDICT_FORWARDED_DKIM_SURVIVED] = forwarded_survived,
+	[VERDICT_ALIGNED_DKIM_ONLY] = aligned_dkim_only,
+	[VERDICT_ALIGNED_SPF_ONLY] = aligned_spf_only,
+	[VERDICT_STRICT_MODE_MISALIGNMENT] = strict_mode,
+	[VERDICT_MAILING_LIST] = forwarded,
+	[VERDICT_FORWARDED_BROKEN] = forwarded,
+	[VERDICT_SENDER_NOT_AUTHENTICATED] = not_authenticated,
+	[VERDICT_OWN_SERVER_NOT_AUTHORISED] = own_server,
+	[VERDICT_UNKNOWN_SENDER] = unknown_sender,
+	[VERDICT_UNDETERMINED] = undetermined,
+	[VERDICT_LIKELY_SPOOF] = likely_spoof,
+};
+
+static void note_flags(struct writer *w)
+{
+	for (int i = 0; i < judge_flag_count; i++) {
+		if (judgement_has(w->judgement, (enum judge_flag)i))
+			writer_note(w, REMEDY_GENERAL, sentence_of_flag((enum judge_flag)i));
+	}
+}
+
+static void note_region(struct writer *w)
+{
+	if (!w->names_region)
+		return;
+	if (slice_is_absent(w->judgement->region))
+		writer_note(w, REMEDY_GENERAL, "REGION: the one your identity was verified in.");
+	else if (w->judgement->region_likely)
+		writer_note(
+			w, REMEDY_GENERAL,
+			"The Region is likely {region}, whose default envelope {spf-domain} is: "
+			"check it in the console.");
+}
+
+/* The reporter let it pass for a reason it does not show: mending what it shows would be guessing. */
+static bool passed_unseen(const struct judgement *j)
+{
+	return !j->dmarc_pass && j->outcome_pass;
+}
+
+bool remedy_of(const struct remedy_subject *subject, struct arena *arena, struct remedy *remedy_out)
+{
+	struct writer w;
+	struct remedy_line *lines;
+
+	memset(&w, 0, offsetof(struct writer, lines));
+	w.subject = subject;
+	w.judgement = subject->judgement;
+	w.count = 0;
+	w.task = w.names_region = w.full = false;
+	if (!wording_init(&w.wording, subject, arena))
+		return false;
+	writer_note(&w, REMEDY_GENERAL, sentence_of_verdict(w.judgement->verdict));
+	if (passed_unseen(w.judgement))
+		writer_note(
+			&w, REMEDY_GENERAL,
+			"It passed, says the reporter, but what made it pass is not listed. Nothing "
+			"to publish unless another reporter shows the fault.");
+	else
+		by_verdict[w.judgement->verdict](&w);
+	note_region(&w);
+	note_flags(&w);
+	lines = w.full ? NULL : arena_alloc(arena, w.count * sizeof(*lines));
+	if (!lines)
+		return false;
+	memcpy(lines, w.lines, w.count * sizeof(*lines));
+	*remedy_out = (struct remedy){ lines, w.count, w.task };
+	return true;
+}
+
+static bool one_sentence(const struct remedy_subject *subject, const char *template,
+			 struct arena *arena, struct slice *sentence_out)
+{
+	struct wording wording;
+
+	return wording_init(&wording, subject, arena) &&
+		wording_fill(&wording, slice_from(template), sentence_out);
+}
+
+bool remedy_spf_sentence(const struct remedy_subject *subject, struct arena *arena,
+			 struct slice *sentence_out)
+{
+	return one_sentence(subject, sentence_of_spf_cause(subject->judgement->spf_cause), arena,
+			    sentence_out);
+}
+
+bool remedy_dkim_sentence(const struct remedy_subject *subject, struct arena *arena,
+			  struct slice *sentence_out)
+{
+	return one_sentence(subject, sentence_of_dkim_cause(subject->judgement->dkim_cause), arena,
+			    sentence_out);
+}
+
+bool remedy_verdict_sentence(const struct remedy_subject *subject, struct arena *arena,
+			     struct slice *sentence_out)
+{
+	return one_sentence(subject, sentence_of_verdict(subject->judgement->verdict), arena,
+			    sentence_out);
+}

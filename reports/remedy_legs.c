@@ -1,0 +1,465 @@
+/* SPDX-License-Identifier: MIT */
+#include "reports/remedy_legs.h"
+
+#include "base/buf.h"
+#include "parser/domain.h"
+#include "reports/sentences.h"
+
+#include "base/banned.h"
+
+#define SAME_KEY_ELSEWHERE                                                                            \
+	"If {selector}._domainkey.{signer} passes anywhere in the same week, the key is right, this " \
+	"copy was changed (or one receiver's filter did it), and there is nothing to publish."
+
+/* --- whom to advise on ------------------------------------------------------------------------- */
+
+/*
+ * A mailbox provider signs for all its tenants: until one is known to be the owner's, advising him
+ * to set DKIM up there would be advising somebody else.
+ */
+static bool is_foreign_account(const struct judgement *j)
+{
+	return j->service && j->service->kind == SENDER_MAILBOX && j->spf_cause != SPF_ALIGNED &&
+		!j->tenant_known;
+}
+
+static void advise_dkim(struct writer *w)
+{
+	const struct judgement *j = w->judgement;
+
+	if (j->other_signer.n > 0)
+		writer_task(
+			w, REMEDY_DKIM,
+			"The {service} account that sent this is authenticated for {other-signer}, "
+			"not for {from}: add {from} there.");
+	writer_advice(w, j->service, LEG_DKIM);
+	w->task = true;
+}
+
+/* --- DKIM -------------------------------------------------------------------------------------- */
+
+static void foreign_account(struct writer *w)
+{
+	writer_note(
+		w, REMEDY_DKIM,
+		"{service} signs for every account it hosts, and this one ({tenant}) is not known "
+		"to be yours: publish nothing for it. If it is yours, add it to your domains.");
+}
+
+static void dkim_missing(struct writer *w)
+{
+	if (is_foreign_account(w->judgement) && w->judgement->confidence != CONFIDENCE_LOW) {
+		foreign_account(w);
+		return;
+	}
+	writer_task(w, REMEDY_DKIM,
+		    "Turn on signing at the source, with d={from} or another name under {org}. If "
+		    "other reporters show it signed, this one only lists no signatures.");
+	if (w->judgement->service)
+		advise_dkim(w);
+}
+
+static void dkim_service_signed(struct writer *w)
+{
+	if (is_foreign_account(w->judgement))
+		foreign_account(w);
+	else if (w->judgement->service)
+		advise_dkim(w);
+}
+
+static void dkim_other_signed(struct writer *w)
+{
+	if (w->judgement->service && !is_foreign_account(w->judgement))
+		advise_dkim(w);
+	else
+		writer_note(w, REMEDY_DKIM,
+			    "{signer} is a service that is not in the catalogue, or somebody else: "
+			    "find out which before anything is published.");
+}
+
+static void dkim_own_signed(struct writer *w)
+{
+	writer_task(
+		w, REMEDY_DKIM,
+		"Set up signing with d={from} where it signs with {signer} now: an alias domain "
+		"needs a key of its own.");
+}
+
+static void dkim_strict(struct writer *w)
+{
+	writer_task(
+		w, REMEDY_DKIM,
+		"Take adkim=s out of the DMARC record of {policy} and leave the rest of it as it "
+		"is, or sign with d={from}.");
+}
+
+static void claimed_service(struct writer *w)
+{
+	if (w->judgement->claimed && w->judgement->claimed != w->judgement->service)
+		writer_note(w, REMEDY_DKIM,
+			    "The selector {selector} claims {claimed}. If it passes nowhere: the "
+			    "target of its record is wrong, or it is not published.");
+}
+
+static void dkim_key(struct writer *w)
+{
+	writer_note(w, REMEDY_DKIM, SAME_KEY_ELSEWHERE);
+	writer_note(w, REMEDY_DKIM,
+		    "If it passes nowhere and two or more reporters say so, the key is missing, "
+		    "revoked or malformed: publish it again as the service shows it.");
+	claimed_service(w);
+}
+
+static void dkim_at_source(struct writer *w)
+{
+	writer_note(w, REMEDY_DKIM, SAME_KEY_ELSEWHERE);
+	writer_note(
+		w, REMEDY_DKIM,
+		"If it passes nowhere and two or more reporters say so, the key is missing, old or "
+		"cut short, or the mail is changed after it is signed.");
+	claimed_service(w);
+}
+
+static void dkim_in_transit(struct writer *w)
+{
+	writer_note(
+		w, REMEDY_DKIM,
+		"A list, a footer, a virus scanner or a forwarder changed the mail: DNS is not at "
+		"fault. Sign relaxed/relaxed and without l=; ask a list to leave the mail alone or "
+		"to rewrite From.");
+	if (w->judgement->last_hop == NULL)
+		writer_note(
+			w, REMEDY_DKIM,
+			"Or, if {selector}._domainkey.{signer} passes nowhere in the same week, it is "
+			"a server of yours with a dead key.");
+	claimed_service(w);
+}
+
+static void dkim_lookup(struct writer *w)
+{
+	writer_note(
+		w, REMEDY_DKIM,
+		"From one reporter and in less than 1 % of its mail: leave it. From several, on "
+		"three days, or if the selector never passes: look at your name servers, DNSSEC "
+		"and the target of the key's CNAME.");
+}
+
+static void dkim_refused(struct writer *w)
+{
+	writer_note(
+		w, REMEDY_DKIM,
+		"The word policy points to a key under 1024 bit or an algorithm that is no longer "
+		"taken, neutral to a key record or signature that cannot be read (Ed25519 too).");
+}
+
+static void dkim_unreported(struct writer *w)
+{
+	writer_note(w, REMEDY_DKIM, "There is nothing to publish on this evidence.");
+}
+
+static void nothing(struct writer *w)
+{
+	(void)w;
+}
+
+static void (*const dkim_legs[dkim_cause_count])(struct writer *) = {
+	[DKIM_UNREPORTED] = dkim_unreported,
+	[DKIM_MISSING] = dkim_missing,
+	[DKIM_ALIGNED] = nothing,
+	[DKIM_STRICT_MISMATCH] = dkim_strict,
+	[DKIM_KEY_ERROR] = dkim_key,
+	[DKIM_BROKEN_AT_SOURCE] = dkim_at_source,
+	[DKIM_BROKEN_IN_TRANSIT] = dkim_in_transit,
+	[DKIM_TEMPERROR] = dkim_lookup,
+	[DKIM_NOT_ACCEPTED] = dkim_refused,
+	[DKIM_UNRECOGNISED] = dkim_unreported,
+	[DKIM_UNALIGNED_OWN_OTHER_DOMAIN] = dkim_own_signed,
+	[DKIM_UNALIGNED_ESP_SIGNATURE] = dkim_service_signed,
+	[DKIM_UNALIGNED_INTERMEDIARY] = dkim_missing,
+	[DKIM_UNALIGNED_OTHER_DOMAIN] = dkim_other_signed,
+	[DKIM_NONPASS_OTHER_DOMAIN] = dkim_missing,
+};
+
+void remedy_dkim_leg(struct writer *w)
+{
+	writer_note(w, REMEDY_DKIM, sentence_of_dkim_cause(w->judgement->dkim_cause));
+	dkim_legs[w->judgement->dkim_cause](w);
+}
+
+/* Is it mended by an aligned signature that survives the way? */
+static bool signing_mends(enum dkim_cause cause)
+{
+	return cause == DKIM_MISSING || cause == DKIM_NONPASS_OTHER_DOMAIN ||
+		(cause >= DKIM_UNALIGNED_OWN_OTHER_DOMAIN && cause <= DKIM_UNALIGNED_OTHER_DOMAIN);
+}
+
+void remedy_dkim_forwarded(struct writer *w)
+{
+	const struct judgement *j = w->judgement;
+	/* the machine shows who passed it on, not who sent it */
+	bool origin_known =
+		j->service && j->confidence == CONFIDENCE_HIGH && !is_foreign_account(j);
+
+	if (!signing_mends(j->dkim_cause)) {
+		remedy_dkim_leg(w);
+		return;
+	}
+	writer_note(w, REMEDY_DKIM, sentence_of_dkim_cause(j->dkim_cause));
+	writer_task(w, REMEDY_DKIM,
+		    "Sign with d={from} at the source: forwarded copies then survive.");
+	if (origin_known)
+		advise_dkim(w);
+}
+
+/* --- SPF --------------------------------------------------------------------------------------- */
+
+struct slice remedy_note_for(const struct judgement *j)
+{
+	bool for_it = j->service && j->spf && j->spf->result.value == RESULT_PASS &&
+		domain_is_under(j->spf_domain, j->service->note_for_suffix);
+
+	return for_it ? j->service->note_for : SLICE_ABSENT;
+}
+
+static void note_resellers(struct writer *w, const struct sender *service)
+{
+	const struct catalogue *catalogue = w->subject->judge->catalogue;
+	SCOPED(buf) struct buf names = { 0 };
+
+	for (size_t i = 0; i < catalogue_count(catalogue); i++) {
+		const struct sender *other = catalogue_at(catalogue, i);
+
+		/* one with a selector of its own would have been told by it */
+		if (!sender_runs_on(other, service) || sender_has_unique_selector(other))
+			continue;
+		buf_append_text(&names,
+				names.n > 0 ? ", "
+					    : "May be one of the services that send "
+					      "through {service}: ");
+		buf_append(&names, other->name);
+	}
+	if (names.n > 0)
+		writer_add(w, REMEDY_GENERAL, REMEDY_NOTE, buf_slice(&names));
+}
+
+/* Its records belong on the domain that SPF checks: of use only where that is the customer's. */
+static bool needs_own_envelope(const struct sender *service)
+{
+	for (size_t i = 0; i < service->advice_count; i++) {
+		const struct advice *advice = &service->advice[i];
+
+		if (advice->leg == LEG_SPF && advice->kind == ADVICE_RECORD &&
+		    slice_starts_with(advice->text, SLICE("{spf-domain}")))
+			return true;
+	}
+	return false;
+}
+
+static void spf_default_mailfrom(struct writer *w)
+{
+	const struct sender *service = w->judgement->service;
+
+	if (!service || is_foreign_account(w->judgement))
+		return;
+	if (needs_own_envelope(service)) {
+		writer_note(
+			w, REMEDY_SPF,
+			"The envelope {spf-domain} is not yours: no record on your domain aligns "
+			"it. DKIM carries DMARC.");
+		return;
+	}
+	writer_advice(w, service, LEG_SPF);
+	writer_add(w, REMEDY_SPF, REMEDY_NOTE, service->spf_cost);
+	w->task = true;
+	note_resellers(w, service);
+}
+
+/* The record goes on the domain that was checked, and only for a sender that came straight. */
+static void spf_not_listed(struct writer *w)
+{
+	const struct judgement *j = w->judgement;
+
+	if (j->path != PATH_DIRECT || !j->service) {
+		writer_note(w, REMEDY_SPF,
+			    "Nothing to add to the SPF record of {spf-domain} until the sender is "
+			    "known: a forwarder looks the same.");
+		return;
+	}
+	writer_task(
+		w, REMEDY_SPF,
+		"Add what {service} needs to the SPF record of {spf-domain}, and end it in ~all.");
+	writer_spf_records(w, j->service);
+}
+
+static void spf_no_record(struct writer *w)
+{
+	const struct judgement *j = w->judgement;
+
+	if (j->path != PATH_DIRECT || !j->service) {
+		writer_note(
+			w, REMEDY_SPF,
+			"If {spf-domain} is the envelope host of a service of yours, publish the "
+			"record that the service asks for on it. If nobody knows the name, it is "
+			"invented: np=reject or sp=reject answers that, not an SPF record.");
+		return;
+	}
+	writer_task(
+		w, REMEDY_SPF,
+		"Publish an SPF record on {spf-domain}, often a forgotten envelope host. Before "
+		"the first record of a domain, name every other sender in it: without one they "
+		"are neutral, beside one they fail.");
+	writer_spf_records(w, j->service);
+}
+
+static void spf_broken_record(struct writer *w)
+{
+	writer_task(w, REMEDY_SPF,
+		    "Mend the SPF record of {spf-domain}: more than 10 look-ups, two records, a "
+		    "mistake in it, or an include of a name without SPF. Drop includes that cannot "
+		    "align, such as servers.mcsv.net, or amazonses.com on the From domain.");
+}
+
+static void spf_strict(struct writer *w)
+{
+	writer_task(
+		w, REMEDY_SPF,
+		"{spf-domain} aligns in relaxed mode only: take aspf=s out of the DMARC record of "
+		"{policy} and leave the rest of it as it is, or rely on DKIM.");
+}
+
+static void spf_own_domain(struct writer *w)
+{
+	writer_task(w, REMEDY_SPF,
+		    "Set the envelope or sending domain to {from}, or rely on DKIM with d={from}.");
+}
+
+static void spf_unlisted(struct writer *w)
+{
+	writer_note(
+		w, REMEDY_SPF,
+		"{spf-domain} belongs to a service that is not in the catalogue, or to somebody "
+		"else: find out which before anything is published.");
+}
+
+static void spf_forwarded(struct writer *w)
+{
+	writer_note(w, REMEDY_SPF,
+		    "Nothing to add to SPF: this is somebody's copy. Aligned DKIM survives it. (A "
+		    "domain of yours that ruamill was not told of looks the same.)");
+}
+
+static void spf_helo(struct writer *w)
+{
+	writer_note(
+		w, REMEDY_SPF,
+		"If {spf-domain} is a name of yours, an SPF record on it aligns such mail; if it is "
+		"a vendor's, only DKIM helps.");
+}
+
+static void spf_lookup(struct writer *w)
+{
+	writer_note(
+		w, REMEDY_SPF,
+		"From one reporter and in less than 1 % of its mail: leave it. From several, or on "
+		"three days: look at the name servers of {spf-domain} and at DNSSEC.");
+}
+
+static void spf_not_yours(struct writer *w)
+{
+	writer_note(
+		w, REMEDY_SPF,
+		"Nothing to change in SPF: it is a forward that kept the envelope, or a spoof.");
+}
+
+static void (*const spf_legs[spf_cause_count])(struct writer *) = {
+	[SPF_ABSENT] = nothing,
+	[SPF_ALIGNED] = nothing,
+	[SPF_HELO_ONLY] = spf_helo,
+	[SPF_STRICT_MISMATCH] = spf_strict,
+	[SPF_UNALIGNED_FORWARDER] = spf_forwarded,
+	[SPF_UNALIGNED_DEFAULT_MAILFROM] = spf_default_mailfrom,
+	[SPF_UNALIGNED_OWN_OTHER_DOMAIN] = spf_own_domain,
+	[SPF_UNALIGNED_OTHER_DOMAIN] = spf_unlisted,
+	[SPF_TEMPERROR] = spf_lookup,
+	[SPF_NONPASS_OTHER_DOMAIN] = spf_not_yours,
+	[SPF_FAIL] = spf_not_listed,
+	[SPF_NEUTRAL] = spf_not_listed,
+	[SPF_NONE] = spf_no_record,
+	[SPF_PERMERROR] = spf_broken_record,
+	[SPF_POLICY] = nothing,
+	[SPF_UNRECOGNISED] = nothing,
+};
+
+void remedy_spf_leg(struct writer *w)
+{
+	writer_note(w, REMEDY_SPF, sentence_of_spf_cause(w->judgement->spf_cause));
+	spf_legs[w->judgement->spf_cause](w);
+}
+
+/* --- the second leg ---------------------------------------------------------------------------- */
+
+static void second_leg_of(struct writer *w, const struct sender *service)
+{
+	bool can = service->spf_possible == SPF_POSSIBLE_YES ||
+		service->spf_possible == SPF_POSSIBLE_RELAXED;
+
+	if (!slice_is_absent(service->spf_optional))
+		writer_add(w, REMEDY_SPF, REMEDY_NOTE, service->spf_optional);
+	else
+		writer_note(
+			w, REMEDY_SPF,
+			can ? "Optional: DMARC passes without it, and would have a second leg with it."
+			    : "Nothing to do: DMARC does not need it, and with {service} SPF does not "
+			      "align, or only at a price.");
+	if (!can || needs_own_envelope(service))
+		return;
+	writer_advice(w, service, LEG_SPF);
+	note_resellers(w, service);
+}
+
+static void second_leg_not_listed(struct writer *w)
+{
+	writer_note(
+		w, REMEDY_SPF,
+		"DMARC passes without it. Either a route of your own is missing from SPF, or this "
+		"is a recipient's gateway or forwarder: add only what you run.");
+	if (w->judgement->path == PATH_DIRECT && w->judgement->service)
+		writer_spf_records(w, w->judgement->service);
+}
+
+void remedy_spf_second_leg(struct writer *w)
+{
+	const struct judgement *j = w->judgement;
+	bool task = w->task;
+
+	writer_note(w, REMEDY_SPF, sentence_of_spf_cause(j->spf_cause));
+	switch (j->spf_cause) {
+	case SPF_UNALIGNED_DEFAULT_MAILFROM:
+		if (j->service)
+			second_leg_of(w, j->service);
+		break;
+	case SPF_FAIL:
+	case SPF_NEUTRAL:
+	case SPF_NONE:
+		second_leg_not_listed(w);
+		break;
+	case SPF_PERMERROR:
+		spf_broken_record(w);
+		return;
+	case SPF_STRICT_MISMATCH:
+	case SPF_ABSENT:
+	case SPF_ALIGNED:
+	case SPF_HELO_ONLY:
+	case SPF_UNALIGNED_FORWARDER:
+	case SPF_UNALIGNED_OWN_OTHER_DOMAIN:
+	case SPF_UNALIGNED_OTHER_DOMAIN:
+	case SPF_TEMPERROR:
+	case SPF_NONPASS_OTHER_DOMAIN:
+	case SPF_POLICY:
+	case SPF_UNRECOGNISED:
+		spf_legs[j->spf_cause](w);
+		break;
+	}
+	/* DMARC passes: whatever the leg says is worth knowing, and nobody's duty */
+	w->task = task;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* Collects the lines of a remedy. Inside remedies only. */
+#ifndef REPORTS_REMEDY_WRITER_H
+#define REPORTS_REMEDY_WRITER_H
+
+#include "reports/remedy.h"
+#include "reports/wording.h"
+
+/* Two services' advice and all the notes there are come to less. */
+enum { REMEDY_LINES_MAX = 2 * SENDER_ADVICE_MAX + 24 };
+
+struct writer {
+	const struct remedy_subject *subject;
+	const struct judgement *judgement;
+	struct wording wording;
+	struct remedy_line lines[REMEDY_LINES_MAX];
+	size_t count;
+	bool task;
+	bool names_region; /* a record with the Region in it was written */
+	bool full;         /* sticks: the arena is */
+};
+
+/* Fills the template in and adds it. An absent one adds nothing. */
+void writer_add(struct writer *w, enum remedy_part part, enum remedy_kind kind,
+		struct slice template);
+
+void writer_note(struct writer *w, enum remedy_part part, const char *template);
+
+/* What to do: makes the remedy a task. */
+void writer_task(struct writer *w, enum remedy_part part, const char *template);
+
+/* The service's advice on a leg, as it stands in the catalogue. */
+void writer_advice(struct writer *w, const struct sender *service, enum leg leg);
+
+/* Only its SPF records, for a domain whose record does not list it; its texts where it has none. */
+void writer_spf_records(struct writer *w, const struct sender *service);
+
+#endif

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+#include "reports/streams.h"
+
+#include "base/number.h"
+#include "base/timestamp.h"
+#include "parser/alignment.h"
+
+#include "base/banned.h"
+
+/* Lists come as text: no report can hold these two, since XML 1.0 has no control characters. */
+#define LIST_SEPARATOR '\x1F'
+#define LIST_NULL      '\x1E'
+
+/* The columns of a row, in the order of the query. */
+enum stream_column {
+	COLUMN_POLICY_DOMAIN,
+	COLUMN_ADKIM,
+	COLUMN_ASPF,
+	COLUMN_P,
+	COLUMN_SP,
+	COLUMN_NP,
+	COLUMN_PCT,
+	COLUMN_TESTING,
+	COLUMN_DISCOVERY,
+	COLUMN_HEADER_FROM,
+	COLUMN_ENVELOPE_FROM,
+	COLUMN_DISPOSITION,
+	COLUMN_CLAIMED_DKIM,
+	COLUMN_CLAIMED_SPF,
+	COLUMN_REASON_COUNT,
+	COLUMN_REASON_TYPES,
+	COLUMN_REASON_NOTES,
+	COLUMN_DKIM_COUNT,
+	COLUMN_DKIM_DOMAINS,
+	COLUMN_DKIM_SELECTORS,
+	COLUMN_DKIM_RESULTS,
+	COLUMN_DKIM_HINTS,
+	COLUMN_SPF_COUNT,
+	COLUMN_SPF_DOMAINS,
+	COLUMN_SPF_SCOPES,
+	COLUMN_SPF_RESULTS,
+	COLUMN_MESSAGES,
+	COLUMN_RECORDS,
+};
+
+#define LIST_OF(column) "array_to_string(s." column ", e'\\x1f', e'\\x1e')"
+
+static const char query[] =
+	"with counted as ("
+	" select r.stream_key, sum(r.count) as messages, count(*) as records"
+	" from dmarc.record r where r.day between $1::date and $2::date group by r.stream_key) "
+	"select s.policy_domain, s.adkim, s.aspf, s.p, s.sp, s.np, s.pct, s.testing,"
+	" s.discovery_method, s.header_from, s.envelope_from, s.disposition, s.claimed_dkim,"
+	" s.claimed_spf, cardinality(s.reason_types), " LIST_OF("reason_types") ", " LIST_OF("reason_notes") ", cardinality(s.dkim_domains), " LIST_OF("dkim_domains") ", " LIST_OF("dkim_selectors") ", " LIST_OF(
+		"dkim_results") ", " LIST_OF("dkim_hints") ","
+							   " cardinality(s.spf_domains), " LIST_OF("spf_domains") ", " LIST_OF(
+								   "spf_scopes") ", " LIST_OF("spf_results") ", c.messages, c.records "
+													     "from counted c join dmarc.stream s on s.key = c.stream_key "
+													     "where $3::text is null or s.policy_domain = $3 or s.header_from = $3"
+													     " or right(s.header_from, length($3) + 1) = '.' || $3 "
+													     "order by c.messages desc, s.key";
+
+bool streams_query(struct connection *c, const struct window *window, struct rows **rows_out,
+		   struct err *e)
+{
+	char since[DATE_TEXT_SIZE], until[DATE_TEXT_SIZE];
+	const char *values[] = { since, until, window->domain };
+
+	date_format(window->since, since);
+	date_format(window->until, until);
+	return connection_query(c, query, values, COUNT_OF(values), rows_out, e);
+}
+
+struct decoder {
+	const struct rows *rows;
+	size_t row;
+	struct arena *arena;
+};
+
+static struct slice text_at(const struct decoder *d, enum stream_column column)
+{
+	return rows_text(d->rows, d->row, column);
+}
+
+/* Words were folded before they were stored: here they only find their number again. */
+static struct word word_at(const struct decoder *d, enum stream_column column,
+			   const struct word_table *table)
+{
+	struct word word;
+
+	(void)word_fold(table, text_at(d, column), &word);
+	return word;
+}
+
+static struct word word_of(struct slice text, const struct word_table *table)
+{
+	struct word word;
+
+	(void)word_fold(table, text, &word);
+	return word;
+}
+
+/* The lists of one kind, taken apart in step. */
+struct list {
+	struct slice rest;
+};
+
+static struct list list_at(const struct decoder *d, enum stream_column column)
+{
+	return (struct list){ text_at(d, column) };
+}
+
+static struct slice list_next(struct list *l)
+{
+	struct slice field = SLICE_ABSENT;
+
+	if (!slice_cut(&l->rest, LIST_SEPARATOR, &field) ||
+	    (field.n == 1 && field.p[0] == LIST_NULL))
+		return SLICE_ABSENT;
+	return field;
+}
+
+static void *array_of(const struct decoder *d, enum stream_column column, size_t size,
+		      size_t *count_out)
+{
+	size_t count = (size_t)rows_integer(d->rows, d->row, column);
+
+	*count_out = count;
+	return arena_alloc(d->arena, count * size + 1);
+}
+
+/* A note stands for the comment it was made of, in a word that is judged as that comment was. */
+static struct slice comment_of_note(struct slice note)
+{
+	if (slice_equal(note, SLICE("arc-pass")))
+		return SLICE("arc=pass");
+	if (slice_equal(note, SLICE("arc-fail")))
+		return SLICE("arc=fail");
+	return note;
+}
+
+static bool decode_reasons(const struct decoder *d, struct record *r)
+{
+	struct list types = list_at(d, COLUMN_REASON_TYPES),
+		    notes = list_at(d, COLUMN_REASON_NOTES);
+	struct override_reason *reasons =
+		array_of(d, COLUMN_REASON_COUNT, sizeof(*reasons), &r->reason_count);
+
+	for (size_t i = 0; reasons && i < r->reason_count; i++) {
+		reasons[i].type = word_of(list_next(&types), &reason_words);
+		reasons[i].comment = comment_of_note(list_next(&notes));
+	}
+	r->reasons = reasons;
+	return reasons != NULL;
+}
+
+static bool decode_dkim(const struct decoder *d, struct record *r)
+{
+	struct list domains = list_at(d, COLUMN_DKIM_DOMAINS);
+	struct list selectors = list_at(d, COLUMN_DKIM_SELECTORS);
+	struct list results = list_at(d, COLUMN_DKIM_RESULTS);
+	struct list hints = list_at(d, COLUMN_DKIM_HINTS);
+	struct dkim_result *dkim = array_of(d, COLUMN_DKIM_COUNT, sizeof(*dkim), &r->dkim_count);
+
+	for (size_t i = 0; dkim && i < r->dkim_count; i++) {
+		dkim[i].domain = list_next(&domains);
+		dkim[i].selector = list_next(&selectors);
+		dkim[i].result = word_of(list_next(&results), &dkim_result_words);
+		/* the only hint there is blames the key */
+		dkim[i].human_result =
+			slice_is_absent(list_next(&hints)) ? SLICE_ABSENT : SLICE("no key");
+	}
+	r->dkim_results = dkim;
+	return dkim != NULL;
+}
+
+static bool decode_spf(const struct decoder *d, struct record *r)
+{
+	struct list domains = list_at(d, COLUMN_SPF_DOMAINS);
+	struct list scopes = list_at(d, COLUMN_SPF_SCOPES);
+	struct list results = list_at(d, COLUMN_SPF_RESULTS);
+	struct spf_result *spf = array_of(d, COLUMN_SPF_COUNT, sizeof(*spf), &r->spf_count);
+
+	for (size_t i = 0; spf && i < r->spf_count; i++) {
+		spf[i].domain = list_next(&domains);
+		spf[i].scope = word_of(list_next(&scopes), &scope_words);
+		spf[i].result = word_of(list_next(&results), &spf_result_words);
+		spf[i].human_result = SLICE_ABSENT;
+	}
+	r->spf_results = spf;
+	return spf != NULL;
+}
+
+static struct published_policy decode_policy(const struct decoder *d)
+{
+	return (struct published_policy){
+		.domain = text_at(d, COLUMN_POLICY_DOMAIN),
+		.adkim = word_at(d, COLUMN_ADKIM, &mode_words),
+		.aspf = word_at(d, COLUMN_ASPF, &mode_words),
+		.p = word_at(d, COLUMN_P, &policy_words),
+		.sp = word_at(d, COLUMN_SP, &policy_words),
+		.np = word_at(d, COLUMN_NP, &policy_words),
+		.pct = slice_is_absent(text_at(d, COLUMN_PCT))
+			? -1
+			: (int)rows_integer(d->rows, d->row, COLUMN_PCT),
+		.testing = word_at(d, COLUMN_TESTING, &flag_words),
+		.discovery = word_at(d, COLUMN_DISCOVERY, &discovery_words),
+	};
+}
+
+bool streams_decode(const struct rows *rows, size_t row, const struct domains *domains,
+		    struct arena *arena, struct stream *stream_out)
+{
+	const struct decoder d = { rows, row, arena };
+	struct stream s = { .policy = decode_policy(&d) };
+	struct record *r = &s.record;
+
+	r->header_from = text_at(&d, COLUMN_HEADER_FROM);
+	r->envelope_from = text_at(&d, COLUMN_ENVELOPE_FROM);
+	r->disposition = word_at(&d, COLUMN_DISPOSITION, &disposition_words);
+	r->dkim = word_at(&d, COLUMN_CLAIMED_DKIM, &claimed_result_words);
+	r->spf = word_at(&d, COLUMN_CLAIMED_SPF, &claimed_result_words);
+	/* counts are bounded, but their sum over the years might pass the type: then it stays at its end */
+	if (!number_parse_u64(text_at(&d, COLUMN_MESSAGES), 0, UINT64_MAX, &r->count))
+		r->count = UINT64_MAX;
+	s.records = (uint64_t)rows_integer(rows, row, COLUMN_RECORDS);
+	if (!decode_reasons(&d, r) || !decode_dkim(&d, r) || !decode_spf(&d, r))
+		return false;
+
+	struct author author = author_of(domains, &s.policy, r->header_from);
+
+	alignment_compute(&author, r);
+	*stream_out = s;
+	return true;
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+#include "reports/wording.h"
+
+#include "base/buf.h"
+#include "parser/alignment.h"
+
+#include "base/banned.h"
+
+static struct slice or_else(struct slice text, struct slice otherwise)
+{
+	return text.n > 0 ? text : otherwise;
+}
+
+static struct slice name_of(const struct sender *sender, struct slice otherwise)
+{
+	return sender ? sender->name : otherwise;
+}
+
+/* Our own copy with one letter for another: domains as labels and back. */
+static bool exchanged(struct arena *arena, struct slice text, const char pair[static 2],
+		      struct slice *text_out)
+{
+	char *p = arena_alloc(arena, text.n + 1);
+
+	if (!p)
+		return false;
+	for (size_t i = 0; i < text.n; i++)
+		p[i] = text.p[i] == pair[0] ? pair[1] : text.p[i];
+	p[text.n] = '\0';
+	*text_out = slice_of(p, text.n);
+	return true;
+}
+
+static bool joined(struct arena *arena, struct slice a, struct slice b, struct slice *text_out)
+{
+	SCOPED(buf) struct buf both = { 0 };
+
+	buf_append(&both, a);
+	buf_append(&both, b);
+	return arena_copy(arena, buf_slice(&both), text_out);
+}
+
+/* The envelope host to set up: the one that is there already and fails, else a name of its own. */
+static bool fill_mailfrom(struct wording *w, const struct author *author, const struct judgement *j)
+{
+	bool ours = j->spf_domain.n > 0 && author_related(author, j->spf_domain);
+
+	if (ours && j->spf->result.value != RESULT_PASS) {
+		w->values[PLACEHOLDER_MAILFROM] = j->spf_domain;
+		return true;
+	}
+	return joined(w->arena, SLICE("bounce."), author->from, &w->values[PLACEHOLDER_MAILFROM]);
+}
+
+static bool list_has(struct slice list, struct slice word)
+{
+	struct slice item;
+
+	while (slice_cut(&list, ' ', &item)) {
+		if (slice_equal(item, word))
+			return true;
+	}
+	return false;
+}
+
+static bool fill_region(struct wording *w, const struct judgement *j)
+{
+	const struct sender *s = j->infrastructure;
+
+	w->values[PLACEHOLDER_REGION] = or_else(j->region, SLICE("REGION"));
+	if (!s || j->region.n == 0 || !list_has(s->dkim_regions, j->region))
+		return true;
+	return joined(w->arena, j->region, SLICE("."), &w->values[PLACEHOLDER_DKIM_REGION]);
+}
+
+static bool fill_address(struct wording *w, const struct address *address)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	address_format(address, text);
+	return arena_copy(w->arena, or_else(slice_from(text), SLICE("the address")),
+			  &w->values[PLACEHOLDER_ADDRESS]);
+}
+
+/* What was sent for the record, as it is. */
+static void fill_evidence(struct wording *w, const struct remedy_subject *subject,
+			  const struct author *author)
+{
+	const struct judgement *j = subject->judgement;
+	struct slice *values = w->values;
+	const struct sender *vendor =
+		catalogue_vendor(subject->judge->catalogue, NAME_SPF, j->spf_domain);
+
+	values[PLACEHOLDER_FROM] = or_else(author->from, SLICE("the From domain"));
+	values[PLACEHOLDER_ORG] = or_else(author->organisation, values[PLACEHOLDER_FROM]);
+	values[PLACEHOLDER_POLICY] =
+		or_else(subject->evidence->policy->domain, values[PLACEHOLDER_FROM]);
+	values[PLACEHOLDER_SPF_DOMAIN] = or_else(j->spf_domain, values[PLACEHOLDER_FROM]);
+	values[PLACEHOLDER_SPF_RESULT] =
+		or_else(j->spf ? j->spf->result.text : SLICE_ABSENT, SLICE("nothing"));
+	values[PLACEHOLDER_SPF_VENDOR] = name_of(vendor, SLICE("somebody else"));
+	values[PLACEHOLDER_SIGNER] =
+		or_else(j->dkim ? j->dkim->domain : SLICE_ABSENT, values[PLACEHOLDER_FROM]);
+	values[PLACEHOLDER_SELECTOR] =
+		or_else(j->dkim ? j->dkim->selector : SLICE_ABSENT, SLICE("SELECTOR"));
+	values[PLACEHOLDER_DKIM_RESULT] =
+		or_else(j->dkim ? j->dkim->result.text : SLICE_ABSENT, SLICE("nothing"));
+	values[PLACEHOLDER_OTHER_SIGNER] = j->other_signer;
+	values[PLACEHOLDER_CLAIMED] = name_of(j->claimed, SLICE("nobody"));
+	values[PLACEHOLDER_HOST] =
+		or_else(subject->evidence->host.name, SLICE("a host without a name"));
+}
+
+/* Where the machine alone speaks, all who share its name are meant. */
+static bool fill_service(struct wording *w, const struct remedy_subject *subject)
+{
+	const struct judgement *j = subject->judgement;
+	const struct suffix_match sharing =
+		catalogue_match(subject->judge->catalogue, NAME_PTR, subject->evidence->host.name);
+	SCOPED(buf) struct buf names = { 0 };
+
+	w->values[PLACEHOLDER_SERVICE] = name_of(j->service, SLICE("another of your domains"));
+	if (!j->service || j->confidence != CONFIDENCE_LOW || sharing.count < 2)
+		return true;
+	for (size_t i = 0; i < sharing.count; i++) {
+		buf_append_text(&names, i > 0 ? " or " : "");
+		buf_append(&names, sharing.senders[i]->name);
+	}
+	return arena_copy(w->arena, buf_slice(&names), &w->values[PLACEHOLDER_SERVICE]);
+}
+
+bool wording_init(struct wording *w, const struct remedy_subject *subject, struct arena *arena)
+{
+	const struct evidence *evidence = subject->evidence;
+	const struct judgement *j = subject->judgement;
+	const struct author author =
+		author_of(subject->judge->domains, evidence->policy, evidence->record->header_from);
+
+	*w = (struct wording){ .arena = arena };
+	fill_evidence(w, subject, &author);
+	w->values[PLACEHOLDER_TENANT] = or_else(j->tenant, SLICE("tenant unknown"));
+	if (j->tenant_dashed && !exchanged(arena, j->tenant, "-.", &w->values[PLACEHOLDER_TENANT]))
+		return false;
+	return exchanged(arena, author.from, ".-", &w->values[PLACEHOLDER_DASHED]) &&
+		fill_mailfrom(w, &author, j) && fill_region(w, j) && fill_service(w, subject) &&
+		fill_address(w, &evidence->record->source_ip);
+}
+
+bool wording_fill(const struct wording *w, struct slice template, struct slice *text_out)
+{
+	SCOPED(buf) struct buf text = { 0 };
+
+	while (template.n > 0) {
+		size_t open = slice_find(template, '{');
+		enum placeholder name;
+
+		buf_append(&text, slice_prefix(template, open));
+		template = slice_from_offset(template, open);
+		if (template.n == 0)
+			break;
+
+		size_t close = slice_find(template, '}');
+
+		if (close < template.n &&
+		    placeholder_find(slice_of(template.p + 1, close - 1), &name))
+			buf_append(&text, w->values[name]);
+		template = slice_from_offset(template, close + 1);
+	}
+	return arena_copy(w->arena, buf_slice(&text), text_out);
+}

@@ -1,0 +1,507 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/batch.h"
+
+#include <stdlib.h>
+
+#include "base/bug.h"
+#include "base/json.h"
+#include "base/memory.h"
+#include "store/encode.h"
+#include "store/facts.h"
+
+#include "base/banned.h"
+
+/* Two writers in each other's way are rare, since claims are sorted; three in a row are rarer. */
+enum { MAX_TRIES = 6 };
+
+/* Messages [first, end) of a batch, and the reports they brought. */
+struct range {
+	struct batch *batch;
+	size_t first, end;
+};
+
+void batch_clear(struct batch *b)
+{
+	for (size_t i = 0; i < b->message_count; i++)
+		message_release(&b->messages[i].message);
+	b->message_count = 0;
+	b->report_count = 0;
+	b->stripped = false;
+	buf_clear(&b->streams_json);
+	buf_clear(&b->reports_json);
+	buf_clear(&b->rows);
+}
+
+void batch_release(struct batch *b)
+{
+	batch_clear(b);
+	buf_release(&b->streams_json);
+	buf_release(&b->reports_json);
+	buf_release(&b->rows);
+	free(b->messages);
+	free(b->reports);
+	*b = (struct batch){ 0 };
+}
+
+static void *grow(void *array, size_t count, size_t *capacity, size_t size)
+{
+	if (count < *capacity)
+		return array;
+	*capacity = *capacity ? *capacity * 2 : 64;
+	return memory_resize_array(array, *capacity, size);
+}
+
+struct batch_message *batch_add_message(struct batch *b)
+{
+	b->messages =
+		grow(b->messages, b->message_count, &b->message_capacity, sizeof(*b->messages));
+
+	struct batch_message *m = &b->messages[b->message_count++];
+
+	*m = (struct batch_message){
+		.first_report = b->report_count,
+		.end_report = b->report_count,
+		.streams = { b->streams_json.n, 0 },
+	};
+	return m;
+}
+
+struct batch_report *batch_add_report(struct batch *b)
+{
+	b->reports = grow(b->reports, b->report_count, &b->report_capacity, sizeof(*b->reports));
+
+	struct batch_report *r = &b->reports[b->report_count++];
+
+	*r = (struct batch_report){
+		.json = { b->reports_json.n, 0 },
+		.rows = { b->rows.n, 0 },
+		.claim = CLAIM_NOT_MADE,
+	};
+	return r;
+}
+
+static struct slice span_of(const struct buf *b, struct span span)
+{
+	return slice_of(b->p + span.at, span.n);
+}
+
+/* JSON objects gathered one by one into an array. */
+static void gather(struct buf *array, struct slice object)
+{
+	buf_append_byte(array, array->n == 0 ? '[' : ',');
+	buf_append(array, object);
+}
+
+static struct slice gathered(struct buf *array)
+{
+	buf_append_byte(array, ']');
+	return buf_slice(array);
+}
+
+/* What the database returns of a key or digest has the form it was given; anything else is our bug. */
+static void row_bytes(const struct rows *rows, size_t row, size_t column, unsigned char *bytes,
+		      size_t n)
+{
+	BUG_UNLESS(hex_parse(rows_text(rows, row, column), bytes, n));
+}
+
+static struct uuid row_uuid(const struct rows *rows, size_t row)
+{
+	struct uuid u;
+
+	BUG_UNLESS(uuid_parse(rows_text(rows, row, 0), &u));
+	return u;
+}
+
+/* -- messages */
+
+static bool claim_messages(const struct range *range, struct connection *c, bool *lost,
+			   struct err *e)
+{
+	struct batch_message *messages = range->batch->messages;
+	SCOPED(buf) struct buf array = { 0 };
+	SCOPED(buf) struct buf object = { 0 };
+	SCOPED(rows) struct rows *won = NULL;
+
+	for (size_t i = range->first; i < range->end; i++) {
+		buf_clear(&object);
+		encode_message(&object, &messages[i].message, &messages[i].verdict);
+		gather(&array, buf_slice(&object));
+	}
+	if (!facts_claim_messages(c, gathered(&array), &won, e))
+		return false;
+	for (size_t i = range->first; i < range->end; i++)
+		lost[i - range->first] = true;
+	for (size_t row = 0; row < rows_count(won); row++) {
+		unsigned char key[MESSAGE_KEY_SIZE];
+
+		row_bytes(won, row, 0, key, sizeof(key));
+		for (size_t i = range->first; i < range->end; i++) {
+			if (memcmp(messages[i].message.key, key, sizeof(key)) != 0)
+				continue;
+			lost[i - range->first] = false;
+			break; /* a message listed twice in one run is claimed once */
+		}
+	}
+	return true;
+}
+
+/* -- reports */
+
+/* The report of the range that comes first under a key is the one that is claimed. */
+static struct batch_report *first_of_key(const struct range *range, const struct batch_report *r)
+{
+	struct batch *b = range->batch;
+
+	for (size_t i = b->messages[range->first].first_report; i < b->report_count; i++) {
+		if (uuid_equal(&b->reports[i].key, &r->key) &&
+		    b->reports[i].claim != CLAIM_NOT_MADE)
+			return &b->reports[i];
+	}
+	return NULL;
+}
+
+static enum claim compare_content(const struct batch_report *r, const unsigned char *stored)
+{
+	return memcmp(r->content, stored, DIGEST_SIZE) == 0 ? CLAIM_DUPLICATE : CLAIM_CONFLICT;
+}
+
+/*
+ * Before the database is asked: of two reports with one key the first stands for both. Claims start
+ * as lost ones; those that are won are told by the database.
+ */
+static void choose_claimants(const struct range *range, const bool *lost, struct buf *array)
+{
+	struct batch *b = range->batch;
+
+	for (size_t i = range->first; i < range->end; i++) {
+		for (size_t j = b->messages[i].first_report; j < b->messages[i].end_report; j++)
+			b->reports[j].claim = CLAIM_NOT_MADE;
+	}
+	for (size_t i = range->first; i < range->end; i++) {
+		for (size_t j = b->messages[i].first_report;
+		     j < b->messages[i].end_report && !lost[i - range->first]; j++) {
+			struct batch_report *r = &b->reports[j];
+			const struct batch_report *first = first_of_key(range, r);
+
+			r->claim = first ? compare_content(r, first->content) : CLAIM_DUPLICATE;
+			if (!first)
+				gather(array, span_of(&b->reports_json, r->json));
+		}
+	}
+}
+
+static void mark_won(const struct range *range, const struct rows *won)
+{
+	for (size_t row = 0; row < rows_count(won); row++) {
+		const struct batch_report wanted = { .key = row_uuid(won, row) };
+		struct batch_report *r = first_of_key(range, &wanted);
+
+		BUG_UNLESS(r);
+		r->claim = CLAIM_WON;
+	}
+}
+
+/* What was not won is compared with what is stored: by us a moment ago, or by anybody before. */
+static bool judge_lost_claims(struct batch *b, size_t first, size_t end, struct connection *c,
+			      struct err *e)
+{
+	SCOPED(buf) struct buf keys = { 0 };
+	SCOPED(rows) struct rows *stored = NULL;
+
+	for (size_t j = first; j < end; j++) {
+		char text[UUID_TEXT_SIZE];
+
+		if (b->reports[j].claim != CLAIM_DUPLICATE)
+			continue;
+		uuid_format(&b->reports[j].key, text);
+		buf_printf(&keys, "%s%s", keys.n == 0 ? "{" : ",", text);
+	}
+	if (keys.n == 0)
+		return true;
+	buf_append_byte(&keys, '}');
+	if (!facts_report_contents(c, keys.p, &stored, e))
+		return false;
+	for (size_t row = 0; row < rows_count(stored); row++) {
+		struct uuid key = row_uuid(stored, row);
+		unsigned char content[DIGEST_SIZE];
+
+		row_bytes(stored, row, 1, content, sizeof(content));
+		for (size_t j = first; j < end; j++) {
+			struct batch_report *r = &b->reports[j];
+
+			if (r->claim == CLAIM_DUPLICATE && uuid_equal(&r->key, &key))
+				r->claim = compare_content(r, content);
+		}
+	}
+	return true;
+}
+
+static bool claim_reports(const struct range *range, const bool *lost, struct connection *c,
+			  struct err *e)
+{
+	struct batch *b = range->batch;
+	SCOPED(buf) struct buf array = { 0 };
+	SCOPED(rows) struct rows *won = NULL;
+
+	choose_claimants(range, lost, &array);
+	if (array.n == 0)
+		return true;
+	if (!facts_claim_reports(c, gathered(&array), &won, e))
+		return false;
+	mark_won(range, won);
+	return judge_lost_claims(b, b->messages[range->first].first_report,
+				 b->messages[range->end - 1].end_report, c, e);
+}
+
+static bool insert_conflicts(const struct batch *b, size_t first, size_t end, struct connection *c,
+			     struct err *e)
+{
+	SCOPED(buf) struct buf array = { 0 };
+
+	for (size_t j = first; j < end; j++) {
+		if (b->reports[j].claim == CLAIM_CONFLICT)
+			gather(&array, span_of(&b->reports_json, b->reports[j].json));
+	}
+	return array.n == 0 || facts_insert_conflicts(c, gathered(&array), e);
+}
+
+/* -- verdicts */
+
+static enum outcome outcome_of_claims(const struct batch *b, const struct batch_message *m)
+{
+	enum outcome outcome = OUTCOME_DUPLICATE;
+
+	for (size_t j = m->first_report; j < m->end_report; j++) {
+		if (b->reports[j].claim == CLAIM_WON)
+			return OUTCOME_STORED;
+		if (b->reports[j].claim == CLAIM_CONFLICT)
+			outcome = OUTCOME_CONFLICTING;
+	}
+	return outcome;
+}
+
+static void sum_up(const struct batch *b, struct batch_message *m, bool lost)
+{
+	struct verdict_of_message *v = &m->verdict;
+
+	v->reports = v->records = v->mails = 0;
+	if (lost || v->outcome != OUTCOME_STORED) {
+		v->outcome = lost ? OUTCOME_DUPLICATE : v->outcome;
+		return;
+	}
+	v->outcome = outcome_of_claims(b, m);
+	for (size_t j = m->first_report; j < m->end_report; j++) {
+		if (b->reports[j].claim != CLAIM_WON)
+			continue;
+		v->reports++;
+		v->records += b->reports[j].records;
+		v->mails += b->reports[j].mails;
+	}
+}
+
+static void gather_outcome(struct buf *array, const struct batch_message *m)
+{
+	SCOPED(buf) struct buf object = { 0 };
+
+	buf_append_text(&object, "{\"key\":\"\\\\x");
+	hex_append(&object, m->message.key, MESSAGE_KEY_SIZE);
+	buf_printf(&object, "\",\"outcome\":\"%s\"}", outcome_text(m->verdict.outcome));
+	gather(array, buf_slice(&object));
+}
+
+/* The messages were claimed as stored; those whose reports were there before are told otherwise. */
+static bool correct_outcomes(const struct range *range, const bool *lost, struct connection *c,
+			     struct err *e)
+{
+	SCOPED(buf) struct buf array = { 0 };
+
+	for (size_t i = range->first; i < range->end; i++) {
+		struct batch_message *m = &range->batch->messages[i];
+		enum outcome before = m->verdict.outcome;
+
+		sum_up(range->batch, m, lost[i - range->first]);
+		if (!lost[i - range->first] && m->verdict.outcome != before)
+			gather_outcome(&array, m);
+	}
+	return array.n == 0 || facts_set_outcomes(c, gathered(&array), e);
+}
+
+/* -- one transaction */
+
+static bool copy_rows(const struct range *range, struct connection *c, struct err *e)
+{
+	const struct batch *b = range->batch;
+	size_t first = b->messages[range->first].first_report;
+	size_t end = b->messages[range->end - 1].end_report;
+	bool any = false;
+
+	for (size_t j = first; j < end; j++)
+		any |= b->reports[j].claim == CLAIM_WON && b->reports[j].rows.n > 0;
+	if (!any)
+		return true;
+	if (!connection_copy_begin(c, encode_copy_statement, e) ||
+	    !connection_copy_put(c, encode_copy_header(), e))
+		return false;
+	for (size_t j = first; j < end; j++) {
+		if (b->reports[j].claim == CLAIM_WON &&
+		    !connection_copy_put(c, span_of(&b->rows, b->reports[j].rows), e))
+			return false;
+	}
+	return connection_copy_put(c, encode_copy_trailer(), e) && connection_copy_end(c, e);
+}
+
+static bool insert_streams(const struct range *range, struct connection *c, struct err *e)
+{
+	const struct batch *b = range->batch;
+	const struct span first = b->messages[range->first].streams;
+	const struct span last = b->messages[range->end - 1].streams;
+	SCOPED(buf) struct buf array = { 0 };
+
+	if (last.at + last.n == first.at)
+		return true;
+	/* each has a comma behind it, the last one too */
+	gather(&array, slice_of(b->streams_json.p + first.at, last.at + last.n - first.at - 1));
+	return facts_insert_streams(c, gathered(&array), e);
+}
+
+/*
+ * The verdicts are changed along the way, and must be as they were if the transaction fails: the
+ * range may be tried again.
+ */
+static bool write_transaction(const struct range *range, struct connection *c, struct err *e)
+{
+	struct batch *b = range->batch;
+	size_t count = range->end - range->first;
+	struct verdict_of_message *before = memory_zeroed(count, sizeof(*before));
+	bool *lost = memory_zeroed(count, sizeof(*lost));
+
+	for (size_t i = 0; i < count; i++)
+		before[i] = b->messages[range->first + i].verdict;
+
+	bool ok = connection_execute(c, "begin", NULL, 0, e) && claim_messages(range, c, lost, e) &&
+		claim_reports(range, lost, c, e) && copy_rows(range, c, e) &&
+		insert_conflicts(b, b->messages[range->first].first_report,
+				 b->messages[range->end - 1].end_report, c, e) &&
+		correct_outcomes(range, lost, c, e) && connection_execute(c, "commit", NULL, 0, e);
+
+	if (!ok)
+		connection_attempt(c, "rollback");
+	for (size_t i = 0; i < count; i++) {
+		if (!ok)
+			b->messages[range->first + i].verdict = before[i];
+		b->messages[range->first + i].committed = ok;
+	}
+	free(before);
+	free(lost);
+	return ok;
+}
+
+/* Streams go before, in a transaction of their own: an orphan is harmless, a long lock is not. */
+static bool write_once(const struct range *range, struct connection *c, struct err *e)
+{
+	return insert_streams(range, c, e) && write_transaction(range, c, e);
+}
+
+/* A message with a value that the database refuses keeps its place in the ledger and loses the rest. */
+static void strip_message(struct batch_message *m, const struct err *why)
+{
+	m->verdict = (struct verdict_of_message){ .outcome = OUTCOME_BROKEN };
+	err_set(&m->verdict.reason, ERR_INPUT, "refused by the database: %s", why->what);
+	m->end_report = m->first_report;
+	m->streams.n = 0;
+}
+
+static bool write_range(struct range range, struct connection *c, struct err *e)
+{
+	struct err why = ERR_INIT;
+	bool ok = false;
+
+	for (int tries = 0; tries < MAX_TRIES && !ok; tries++) {
+		ok = write_once(&range, c, &why);
+		if (!ok && !connection_should_retry(c))
+			break;
+	}
+	if (ok)
+		return true;
+	if (why.kind != ERR_REFUSED) {
+		*e = why;
+		return false;
+	}
+
+	size_t count = range.end - range.first;
+	size_t middle = range.first + count / 2;
+
+	if (count == 1) {
+		struct batch_message *m = &range.batch->messages[range.first];
+
+		if (m->end_report ==
+		    m->first_report) { /* stripped already: the ledger's own row is refused */
+			*e = why;
+			return err_where(e, "%s", m->message.locator);
+		}
+		strip_message(m, &why);
+		range.batch->stripped = true;
+		return write_range(range, c, e);
+	}
+	return write_range((struct range){ range.batch, range.first, middle }, c, e) &&
+		write_range((struct range){ range.batch, middle, range.end }, c, e);
+}
+
+bool batch_write(struct batch *b, struct connection *c, struct err *e)
+{
+	return b->message_count == 0 || write_range((struct range){ b, 0, b->message_count }, c, e);
+}
+
+/* -- a message that is too large to wait */
+
+bool batch_claim_message(struct batch_message *m, struct connection *c, bool *won_out,
+			 struct err *e)
+{
+	struct batch single = { .messages = m, .message_count = 1 };
+	struct range range = { &single, 0, 1 };
+	bool lost = false;
+	bool ok = claim_messages(&range, c, &lost, e);
+
+	*won_out = !lost;
+	return ok;
+}
+
+bool batch_claim_report(struct batch *b, struct batch_report *r, struct connection *c,
+			struct err *e)
+{
+	SCOPED(buf) struct buf array = { 0 };
+	SCOPED(rows) struct rows *won = NULL;
+
+	gather(&array, span_of(&b->reports_json, r->json));
+	if (!facts_claim_reports(c, gathered(&array), &won, e))
+		return false;
+	r->claim = rows_count(won) == 1 ? CLAIM_WON : CLAIM_DUPLICATE;
+	return true;
+}
+
+bool batch_copy_report(const struct batch *b, const struct batch_report *r, struct connection *c,
+		       struct err *e)
+{
+	if (r->claim != CLAIM_WON || r->rows.n == 0)
+		return true;
+	return connection_copy_begin(c, encode_copy_statement, e) &&
+		connection_copy_put(c, encode_copy_header(), e) &&
+		connection_copy_put(c, span_of(&b->rows, r->rows), e) &&
+		connection_copy_put(c, encode_copy_trailer(), e) && connection_copy_end(c, e);
+}
+
+bool batch_finish_message(struct batch *b, struct batch_message *m, struct connection *c,
+			  struct err *e)
+{
+	SCOPED(buf) struct buf array = { 0 };
+
+	if (!judge_lost_claims(b, m->first_report, m->end_report, c, e) ||
+	    !insert_conflicts(b, m->first_report, m->end_report, c, e))
+		return false;
+	sum_up(b, m, false);
+	if (m->verdict.outcome == OUTCOME_STORED)
+		return true;
+	gather_outcome(&array, m);
+	return facts_set_outcomes(c, gathered(&array), e);
+}

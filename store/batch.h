@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Messages that wait to be written together, with all they brought, encoded. Written in one
+ * transaction; when the database refuses a value, in halves, down to the one message whose fault it is.
+ */
+#ifndef STORE_BATCH_H
+#define STORE_BATCH_H
+
+#include "parser/message.h"
+#include "store/connection.h"
+#include "store/keys.h"
+
+/* Where something stands in one of the batch's buffers. */
+struct span {
+	size_t at, n;
+};
+
+enum claim { CLAIM_WON, CLAIM_DUPLICATE, CLAIM_CONFLICT, CLAIM_NOT_MADE };
+
+struct batch_report {
+	struct uuid key;
+	unsigned char content[DIGEST_SIZE];
+	uint64_t records, mails;
+	struct span json; /* in batch.reports_json */
+	struct span rows; /* in batch.rows */
+	enum claim claim;
+};
+
+struct batch_message {
+	struct message message; /* owned */
+	struct verdict_of_message verdict;
+	struct span streams; /* in batch.streams_json, objects with a comma behind each */
+	size_t first_report, end_report; /* in batch.reports */
+	bool committed;
+};
+
+struct batch {
+	struct batch_message *messages;
+	size_t message_count, message_capacity;
+	struct batch_report *reports;
+	size_t report_count, report_capacity;
+	struct buf streams_json, reports_json, rows;
+	bool stripped; /* a message was refused: not all streams of the batch are in the database */
+};
+
+void batch_release(struct batch *b);
+
+/* Empties it and keeps the memory. */
+void batch_clear(struct batch *b);
+
+/* Valid until the next one is added. */
+struct batch_message *batch_add_message(struct batch *b);
+struct batch_report *batch_add_report(struct batch *b);
+
+/*
+ * Writes all of it and commits, after which every message has its final verdict and `committed`. On
+ * an error the messages that are not committed have left nothing behind.
+ */
+MUST_USE bool batch_write(struct batch *b, struct connection *c, struct err *e);
+
+/*
+ * The same for one message that is too large to wait, step by step inside the caller's transaction:
+ * claim the message once, then each report as its rows come along.
+ */
+MUST_USE bool batch_claim_message(struct batch_message *m, struct connection *c, bool *won_out,
+				  struct err *e);
+MUST_USE bool batch_claim_report(struct batch *b, struct batch_report *r, struct connection *c,
+				 struct err *e);
+MUST_USE bool batch_copy_report(const struct batch *b, const struct batch_report *r,
+				struct connection *c, struct err *e);
+
+/* Tells a duplicate from a conflict, and gives the message its verdict from what its reports became. */
+MUST_USE bool batch_finish_message(struct batch *b, struct batch_message *m, struct connection *c,
+				   struct err *e);
+
+#endif

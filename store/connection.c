@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/connection.h"
+
+#include <libpq-fe.h>
+#include <stdlib.h>
+
+#include "base/bug.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/number.h"
+#include "store/cluster.h"
+
+#include "base/banned.h"
+
+enum { SQLSTATE_SIZE = 6 };
+
+struct connection {
+	PGconn *pg;              /* ours, PQfinish() */
+	struct cluster *cluster; /* entered for this connection; NULL for any other server */
+	char *conninfo;          /* empty: libpq's environment */
+	bool is_private;
+	char sqlstate[SQLSTATE_SIZE]; /* of the last error */
+};
+
+struct rows {
+	PGresult *result; /* ours, PQclear() */
+};
+
+static void result_free(PGresult *r)
+{
+	PQclear(r);
+}
+SCOPE_DEFINE(result, PGresult *, result_free);
+
+/* What the rest of the program relies on, whatever the server's or the role's settings are. */
+static const char session_settings[] = "set client_encoding = 'UTF8';"
+				       "set timezone = 'UTC';"
+				       "set datestyle = 'ISO, YMD';"
+				       "set intervalstyle = 'postgres';"
+				       "set bytea_output = 'hex';"
+				       "set standard_conforming_strings = on;"
+				       "set search_path = pg_catalog";
+
+/* The variables that name a server; others (PGUSER, PGPASSFILE) only say how to enter it. */
+static bool environment_names_server(void)
+{
+	static const char *const names[] = { "PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE",
+					     "PGSERVICE" };
+
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		const char *value = getenv(names[i]);
+
+		if (value && value[0] != '\0')
+			return true;
+	}
+	return false;
+}
+
+static void on_notice(void *context UNUSED, const PGresult *notice)
+{
+	const char *text = PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY);
+
+	log_line(LOG_LEVEL_DEBUG, "database: %s", text ? text : "a notice without text");
+}
+
+/* libpq's messages end with a newline and may have several lines: the first one says it. */
+static struct slice first_line(const char *text)
+{
+	struct slice line = slice_trim(slice_from(text ? text : ""));
+
+	return slice_prefix(line, slice_find(line, '\n'));
+}
+
+static const struct {
+	const char *prefix; /* of the SQLSTATE */
+	enum err_kind kind;
+	const char *remedy;
+} sqlstates[] = {
+	{ "22", ERR_REFUSED, "" },
+	{ "23", ERR_REFUSED, "" },
+	{ "54", ERR_REFUSED, "" },
+	{ "08", ERR_UNREACHABLE, "check that the server runs, and run it again" },
+	{ "40", ERR_UNREACHABLE, "run it again" },
+	{ "53100", ERR_OUTPUT, "make room on the database server's disk, and run it again" },
+	{ "53", ERR_UNREACHABLE, "the server is out of something: run it again later" },
+	{ "57", ERR_UNREACHABLE, "the server is being stopped or restarted: run it again later" },
+	{ "42501", ERR_CONFIG, "ask the database's owner for the right" },
+	{ "42P01", ERR_CONFIG, "the database has no ruamill tables: run 'ruamill db init'" },
+	{ "3F000", ERR_CONFIG, "the database has no ruamill tables: run 'ruamill db init'" },
+};
+
+static bool query_error(struct connection *c, const PGresult *result, struct err *e)
+{
+	const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
+	const char *text = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+	struct slice what = first_line(text ? text : PQerrorMessage(c->pg));
+
+	memset(c->sqlstate, 0, sizeof(c->sqlstate));
+	if (state && slice_to_cstr(slice_from(state), c->sqlstate, sizeof(c->sqlstate)))
+		for (size_t i = 0; i < COUNT_OF(sqlstates); i++) {
+			if (!slice_starts_with(slice_from(state), slice_from(sqlstates[i].prefix)))
+				continue;
+			err_set(e, sqlstates[i].kind, "%.*s", SLICE_ARG(what));
+			err_where(e, "database");
+			return err_remedy(e, "%s", sqlstates[i].remedy);
+		}
+	/* no SQLSTATE: libpq itself noticed, which means that the connection is gone */
+	err_set(e, state ? ERR_CONFIG : ERR_UNREACHABLE, "%.*s", SLICE_ARG(what));
+	return err_where(e, "database");
+}
+
+static bool result_is(const PGresult *result, ExecStatusType wanted)
+{
+	return result && PQresultStatus(result) == wanted;
+}
+
+static bool prepare_session(struct connection *c, struct err *e)
+{
+	SCOPED(result) PGresult *result = PQexec(c->pg, session_settings);
+
+	return result_is(result, PGRES_COMMAND_OK) || query_error(c, result, e);
+}
+
+static bool connect_to(struct connection *c, struct err *e)
+{
+	const char *const keywords[] = { "dbname", "fallback_application_name", NULL };
+	const char *const values[] = { c->conninfo, "ruamill", NULL };
+
+	c->pg = PQconnectdbParams(keywords, values, 1);
+	if (!c->pg || PQstatus(c->pg) != CONNECTION_OK) {
+		struct slice why = first_line(c->pg ? PQerrorMessage(c->pg) : "out of memory");
+
+		err_set(e, ERR_UNREACHABLE, "the database cannot be reached");
+		err_where(e, "%.*s", SLICE_ARG(why));
+		return err_remedy(e,
+				  "check --db or the PG variables, and that the server runs; "
+				  "nothing was changed");
+	}
+	(void)PQsetNoticeReceiver(c->pg, on_notice, NULL);
+	return prepare_session(c, e);
+}
+
+static bool choose_server(struct connection *c, const char *conninfo, struct err *e)
+{
+	if (conninfo || environment_names_server()) {
+		c->conninfo = memory_copy(slice_from(conninfo ? conninfo : ""));
+		return true;
+	}
+
+	char *folder = cluster_default_folder(e);
+
+	c->is_private = true;
+	c->cluster = folder ? cluster_enter(folder, e) : NULL;
+	free(folder);
+	if (!c->cluster)
+		return false;
+	c->conninfo = memory_copy(slice_from(cluster_conninfo(c->cluster)));
+	return true;
+}
+
+struct connection *connection_open(const char *conninfo, struct err *e)
+{
+	struct connection *c = memory_zeroed(1, sizeof(*c));
+
+	if (choose_server(c, conninfo, e) && connect_to(c, e))
+		return c;
+	connection_close(c);
+	return NULL;
+}
+
+struct connection *connection_again(const struct connection *other, struct err *e)
+{
+	struct connection *c = memory_zeroed(1, sizeof(*c));
+
+	c->is_private = other->is_private;
+	c->conninfo = memory_copy(slice_from(other->conninfo));
+	if (connect_to(c, e))
+		return c;
+	connection_close(c);
+	return NULL;
+}
+
+void connection_close(struct connection *c)
+{
+	if (!c)
+		return;
+	PQfinish(c->pg);
+	cluster_leave(c->cluster); /* after the session's end: the server may stop now */
+	free(c->conninfo);
+	free(c);
+}
+
+bool connection_is_private(const struct connection *c)
+{
+	return c->is_private;
+}
+
+const char *connection_conninfo(const struct connection *c)
+{
+	return c->conninfo;
+}
+
+bool connection_query(struct connection *c, const char *sql, const char *const *values,
+		      size_t count, struct rows **rows_out, struct err *e)
+{
+	PGresult *result = PQexecParams(c->pg, sql, (int)count, NULL, values, NULL, NULL, 0);
+
+	if (!result_is(result, PGRES_TUPLES_OK) && !result_is(result, PGRES_COMMAND_OK)) {
+		query_error(c, result, e);
+		PQclear(result);
+		return false;
+	}
+	*rows_out = memory_zeroed(1, sizeof(**rows_out));
+	(*rows_out)->result = result;
+	return true;
+}
+
+bool connection_execute(struct connection *c, const char *sql, const char *const *values,
+			size_t count, struct err *e)
+{
+	SCOPED(result)
+	PGresult *result = count > 0
+		? PQexecParams(c->pg, sql, (int)count, NULL, values, NULL, NULL, 0)
+		: PQexec(c->pg, sql);
+
+	return result_is(result, PGRES_COMMAND_OK) || result_is(result, PGRES_TUPLES_OK) ||
+		query_error(c, result, e);
+}
+
+void connection_attempt(struct connection *c, const char *sql)
+{
+	PQclear(PQexec(c->pg, sql));
+}
+
+bool connection_should_retry(const struct connection *c)
+{
+	return c->sqlstate[0] == '4' && c->sqlstate[1] == '0';
+}
+
+bool connection_copy_begin(struct connection *c, const char *sql, struct err *e)
+{
+	SCOPED(result) PGresult *result = PQexec(c->pg, sql);
+
+	return result_is(result, PGRES_COPY_IN) || query_error(c, result, e);
+}
+
+bool connection_copy_put(struct connection *c, struct slice bytes, struct err *e)
+{
+	enum { PIECE = 1 << 20 };
+
+	while (bytes.n > 0) {
+		struct slice piece = slice_prefix(bytes, PIECE);
+
+		if (PQputCopyData(c->pg, piece.p, (int)piece.n) != 1)
+			return query_error(c, NULL, e);
+		bytes = slice_from_offset(bytes, piece.n);
+	}
+	return true;
+}
+
+bool connection_copy_end(struct connection *c, struct err *e)
+{
+	if (PQputCopyEnd(c->pg, NULL) != 1)
+		return query_error(c, NULL, e);
+
+	SCOPED(result) PGresult *result = PQgetResult(c->pg);
+	bool ok = result_is(result, PGRES_COMMAND_OK) || query_error(c, result, e);
+	PGresult *rest;
+
+	while ((rest = PQgetResult(c->pg)) != NULL)
+		PQclear(rest);
+	return ok;
+}
+
+void rows_free(struct rows *r)
+{
+	if (!r)
+		return;
+	PQclear(r->result);
+	free(r);
+}
+
+size_t rows_count(const struct rows *r)
+{
+	return (size_t)PQntuples(r->result);
+}
+
+struct slice rows_text(const struct rows *r, size_t row, size_t column)
+{
+	BUG_UNLESS(row < rows_count(r) && column < (size_t)PQnfields(r->result));
+	if (PQgetisnull(r->result, (int)row, (int)column))
+		return SLICE_ABSENT;
+	return slice_of(PQgetvalue(r->result, (int)row, (int)column),
+			(size_t)PQgetlength(r->result, (int)row, (int)column));
+}
+
+int64_t rows_integer(const struct rows *r, size_t row, size_t column)
+{
+	struct slice text = rows_text(r, row, column);
+	int64_t value = 0;
+
+	BUG_UNLESS(slice_is_absent(text) || number_parse_i64(text, INT64_MIN, INT64_MAX, &value));
+	return value;
+}
+
+bool rows_boolean(const struct rows *r, size_t row, size_t column)
+{
+	return slice_equal(rows_text(r, row, column), SLICE("t"));
+}

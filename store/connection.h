@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A connection to PostgreSQL, and rows as slices. Nobody else sees libpq. SQL is a constant, values
+ * go beside it as parameters; result status is whitelisted; notices go to the log.
+ */
+#ifndef STORE_CONNECTION_H
+#define STORE_CONNECTION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/scope.h"
+#include "base/slice.h"
+
+struct connection;
+struct rows;
+
+/*
+ * conninfo: of --db. NULL: libpq's environment where it names a server (PGHOST, PGSERVICE, ...), else
+ * the private cluster, which is entered and left with the connection. NULL with ERR_UNREACHABLE or
+ * what cluster_enter() says.
+ */
+MUST_USE struct connection *connection_open(const char *conninfo, struct err *e);
+
+/* One more to the same database. */
+MUST_USE struct connection *connection_again(const struct connection *c, struct err *e);
+void connection_close(struct connection *c);
+SCOPE_DEFINE(connection, struct connection *, connection_close);
+
+/* Is it the database that ruamill keeps by itself? */
+bool connection_is_private(const struct connection *c);
+
+/* "PGHOST=..." for a child such as psql, and the text for people. Valid as long as the connection. */
+const char *connection_conninfo(const struct connection *c);
+
+/*
+ * One statement with its parameters, NULL for SQL null, as text. An error carries SQLSTATE's meaning in
+ * its kind: ERR_REFUSED for a value the engine will not take (classes 22, 23, 54), ERR_UNREACHABLE for
+ * a lost connection, a full or stopping server (08, 53, 57) and for conflicts that outlived their
+ * retries (40), ERR_OUTPUT for a full disk, ERR_CONFIG for the rest (no such table, no right).
+ */
+MUST_USE bool connection_query(struct connection *c, const char *sql, const char *const *values,
+			       size_t count, struct rows **rows_out, struct err *e);
+
+/* The same for a statement whose rows do not matter; several statements where there are no values. */
+MUST_USE bool connection_execute(struct connection *c, const char *sql, const char *const *values,
+				 size_t count, struct err *e);
+
+/* For what cannot be mended any more, such as a rollback after an error: failing changes nothing. */
+void connection_attempt(struct connection *c, const char *sql);
+
+/* Was the last error of class 40: two writers in each other's way, to be tried again as a whole? */
+bool connection_should_retry(const struct connection *c);
+
+/* COPY ... FROM STDIN (FORMAT BINARY): begin, any number of puts of whole rows, end. */
+MUST_USE bool connection_copy_begin(struct connection *c, const char *sql, struct err *e);
+MUST_USE bool connection_copy_put(struct connection *c, struct slice bytes, struct err *e);
+MUST_USE bool connection_copy_end(struct connection *c, struct err *e);
+
+void rows_free(struct rows *r);
+SCOPE_DEFINE(rows, struct rows *, rows_free);
+
+size_t rows_count(const struct rows *r);
+
+/* Absent for SQL null; valid as long as the rows. */
+struct slice rows_text(const struct rows *r, size_t row, size_t column);
+
+/* Null counts as 0; the column must be of an integer type. */
+int64_t rows_integer(const struct rows *r, size_t row, size_t column);
+bool rows_boolean(const struct rows *r, size_t row, size_t column);
+
+#endif

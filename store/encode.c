@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/encode.h"
+
+#include "base/json.h"
+#include "base/timestamp.h"
+#include "parser/limits.h"
+
+#include "base/banned.h"
+
+/* Days from 1970-01-01 to 2000-01-01, from which PostgreSQL counts. */
+enum { POSTGRES_EPOCH_DAYS = 10957 };
+
+/* Of the wire form of inet; they are PostgreSQL's own, not the system's AF_ numbers. */
+enum { INET_V4 = 2, INET_V6 = 3, INET_NOT_CIDR = 0, JSONB_VERSION = 1 };
+
+const char encode_copy_statement[] =
+	"copy dmarc.record (report_key, ordinal, day, source_ip, count, stream_key, envelope_to, notes) "
+	"from stdin (format binary)";
+
+enum { RECORD_COLUMNS = 8 };
+
+struct slice encode_copy_header(void)
+{
+	return SLICE("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0");
+}
+
+struct slice encode_copy_trailer(void)
+{
+	return SLICE("\377\377");
+}
+
+static void put_integer(struct buf *out, size_t n, uint64_t value)
+{
+	char bytes[8];
+
+	for (size_t i = 0; i < n; i++)
+		bytes[i] = (char)(unsigned char)(value >> (8 * (n - 1 - i)));
+	buf_append(out, slice_of(bytes, n));
+}
+
+static void put_field(struct buf *out, struct slice bytes)
+{
+	if (slice_is_absent(bytes)) {
+		put_integer(out, 4, UINT32_MAX); /* -1: null */
+		return;
+	}
+	put_integer(out, 4, bytes.n);
+	buf_append(out, bytes);
+}
+
+static void put_integer_field(struct buf *out, size_t n, uint64_t value)
+{
+	put_integer(out, 4, n);
+	put_integer(out, n, value);
+}
+
+static void put_uuid_field(struct buf *out, const struct uuid *u)
+{
+	put_field(out, slice_of((const char *)u->bytes, UUID_SIZE));
+}
+
+static void put_address_field(struct buf *out, const struct address *a)
+{
+	bool v4 = a->family == ADDRESS_V4;
+	size_t n = v4 ? 4 : 16;
+
+	if (a->family == ADDRESS_NONE) {
+		put_field(out, SLICE_ABSENT);
+		return;
+	}
+	put_integer(out, 4, 4 + n);
+	put_integer(out, 1, v4 ? INET_V4 : INET_V6);
+	put_integer(out, 1, n * 8);
+	put_integer(out, 1, INET_NOT_CIDR);
+	put_integer(out, 1, n);
+	buf_append(out, slice_of((const char *)a->bytes, n));
+}
+
+static bool has_notes(const struct record *r)
+{
+	bool any = r->raw_count > 0;
+
+	for (size_t i = 0; i < r->reason_count && !any; i++)
+		any = r->reasons[i].comment.n > 0;
+	for (size_t i = 0; i < r->dkim_count && !any; i++)
+		any = r->dkim_results[i].human_result.n > 0;
+	for (size_t i = 0; i < r->spf_count && !any; i++)
+		any = r->spf_results[i].human_result.n > 0;
+	return any;
+}
+
+static void json_notes(struct json *j, const struct record *r)
+{
+	json_object_begin(j);
+	json_key(j, "comments");
+	json_array_begin(j);
+	for (size_t i = 0; i < r->reason_count; i++)
+		json_string(j, r->reasons[i].comment);
+	json_array_end(j);
+	json_key(j, "dkim");
+	json_array_begin(j);
+	for (size_t i = 0; i < r->dkim_count; i++)
+		json_string(j, r->dkim_results[i].human_result);
+	json_array_end(j);
+	json_key(j, "spf");
+	json_array_begin(j);
+	for (size_t i = 0; i < r->spf_count; i++)
+		json_string(j, r->spf_results[i].human_result);
+	json_array_end(j);
+	json_key(j, "raw");
+	json_object_begin(j);
+	for (size_t i = 0; i < r->raw_count; i++) {
+		json_key_slice(j, r->raw[i].field);
+		json_string(j, r->raw[i].text);
+	}
+	json_object_end(j);
+	json_object_end(j);
+}
+
+static void put_notes_field(struct buf *out, const struct record *r)
+{
+	size_t length_at = out->n;
+	struct json j = json_into(out);
+
+	if (!has_notes(r)) {
+		put_field(out, SLICE_ABSENT);
+		return;
+	}
+	put_integer(out, 4, 0); /* the length, once it is known */
+	put_integer(out, 1, JSONB_VERSION);
+	json_notes(&j, r);
+
+	size_t length = out->n - length_at - 4;
+
+	for (size_t i = 0; i < 4; i++)
+		out->p[length_at + i] = (char)(unsigned char)(length >> (24 - 8 * i));
+}
+
+void encode_record(struct buf *out, const struct uuid *report, int64_t day,
+		   const struct uuid *stream, const struct record *r)
+{
+	put_integer(out, 2, RECORD_COLUMNS);
+	put_uuid_field(out, report);
+	put_integer_field(out, 4, r->ordinal);
+	put_integer_field(out, 4, (uint64_t)(day - POSTGRES_EPOCH_DAYS));
+	put_address_field(out, &r->source_ip);
+	put_integer_field(out, 8, r->count);
+	put_uuid_field(out, stream);
+	put_field(out, r->envelope_to);
+	put_notes_field(out, r);
+}
+
+static void json_uuid_at(struct json *j, const char *key, const struct uuid *u)
+{
+	char text[UUID_TEXT_SIZE];
+
+	uuid_format(u, text);
+	json_string_at(j, key, slice_from(text));
+}
+
+static void json_hex_at(struct json *j, const char *key, const unsigned char *bytes, size_t n)
+{
+	SCOPED(buf) struct buf text = { 0 };
+
+	buf_append_text(&text, "\\x"); /* the input form of bytea */
+	hex_append(&text, bytes, n);
+	json_string_at(j, key, buf_slice(&text));
+}
+
+static void json_time_at(struct json *j, const char *key, int64_t seconds)
+{
+	char text[TIMESTAMP_TEXT_SIZE];
+
+	timestamp_format(seconds, text);
+	json_string_at(j, key, slice_from(text));
+}
+
+static void json_policy(struct json *j, const struct published_policy *p)
+{
+	json_string_at(j, "policy_domain", p->domain);
+	json_string_at(j, "adkim", p->adkim.text);
+	json_string_at(j, "aspf", p->aspf.text);
+	json_string_at(j, "p", p->p.text);
+	json_string_at(j, "sp", p->sp.text);
+	json_string_at(j, "np", p->np.text);
+	if (p->pct >= 0) {
+		json_key(j, "pct");
+		json_integer(j, p->pct);
+	}
+	json_string_at(j, "testing", p->testing.text);
+	json_string_at(j, "discovery_method", p->discovery.text);
+}
+
+/* One array of an element's member over a list: json_list(j, "dkim_domains", ..., .domain) */
+#define JSON_LIST(j, key, list, count, expression)                                                 \
+	do {                                                                                       \
+		json_key((j), (key));                                                              \
+		json_array_begin(j);                                                               \
+		for (size_t i = 0; i < (count); i++)                                               \
+			json_string((j), (expression));                                            \
+		json_array_end(j);                                                                 \
+	} while (0)
+
+void encode_stream(struct buf *out, const struct uuid *key, const struct published_policy *policy,
+		   const struct record *r)
+{
+	struct json j = json_into(out);
+
+	json_object_begin(&j);
+	json_uuid_at(&j, "key", key);
+	json_policy(&j, policy);
+	json_string_at(&j, "header_from", r->header_from);
+	json_string_at(&j, "envelope_from", r->envelope_from);
+	json_string_at(&j, "disposition", r->disposition.text);
+	json_string_at(&j, "claimed_dkim", r->dkim.text);
+	json_string_at(&j, "claimed_spf", r->spf.text);
+	JSON_LIST(&j, "reason_types", r->reasons, r->reason_count, r->reasons[i].type.text);
+	JSON_LIST(&j, "reason_notes", r->reasons, r->reason_count, reason_note(&r->reasons[i]));
+	JSON_LIST(&j, "dkim_domains", r->dkim_results, r->dkim_count, r->dkim_results[i].domain);
+	JSON_LIST(&j, "dkim_selectors", r->dkim_results, r->dkim_count,
+		  r->dkim_results[i].selector);
+	JSON_LIST(&j, "dkim_results", r->dkim_results, r->dkim_count,
+		  r->dkim_results[i].result.text);
+	JSON_LIST(&j, "dkim_hints", r->dkim_results, r->dkim_count, dkim_hint(&r->dkim_results[i]));
+	JSON_LIST(&j, "spf_domains", r->spf_results, r->spf_count, r->spf_results[i].domain);
+	JSON_LIST(&j, "spf_scopes", r->spf_results, r->spf_count, r->spf_results[i].scope.text);
+	JSON_LIST(&j, "spf_results", r->spf_results, r->spf_count, r->spf_results[i].result.text);
+	json_object_end(&j);
+}
+
+static void json_quirks_at(struct json *j, const char *key, const struct quirks *quirks)
+{
+	json_key(j, key);
+	json_array_begin(j);
+	for (int quirk = 0; quirk < quirk_count; quirk++) {
+		if (quirks_have(quirks, (enum quirk)quirk))
+			json_string(j, slice_from(quirk_text((enum quirk)quirk)));
+	}
+	json_array_end(j);
+}
+
+void encode_report(struct buf *out, const struct uuid *key, const struct report *report,
+		   struct slice reporter, const struct report_totals *totals,
+		   const unsigned char message_key[MESSAGE_KEY_SIZE])
+{
+	struct json j = json_into(out);
+	char day[DATE_TEXT_SIZE];
+	unsigned char content[DIGEST_SIZE];
+
+	date_format(report_day(report), day);
+	content_bytes(&totals->content, content);
+	json_object_begin(&j);
+	json_uuid_at(&j, "key", key);
+	json_string_at(&j, "day", slice_from(day));
+	json_string_at(&j, "reporter", reporter);
+	json_string_at(&j, "org_name", report->org_name);
+	json_string_at(&j, "email", report->email);
+	json_string_at(&j, "extra_contact_info", report->extra_contact_info);
+	json_string_at(&j, "report_id",
+		       slice_is_absent(report->report_id) ? SLICE("") : report->report_id);
+	json_time_at(&j, "begin_at", report->begin);
+	json_time_at(&j, "end_at", report->end);
+	json_string_at(&j, "version", report->version);
+	json_string_at(&j, "generator", report->generator);
+	json_string_at(&j, "namespace", report->namespace_uri);
+	if (report->error_count > 0)
+		JSON_LIST(&j, "errors", report->errors, report->error_count, report->errors[i]);
+	json_policy(&j, &report->policy);
+	json_string_at(&j, "fo", report->policy.fo);
+	json_quirks_at(&j, "quirks", &report->quirks);
+	json_key(&j, "records");
+	json_unsigned(&j, totals->records);
+	json_key(&j, "messages");
+	json_unsigned(&j, totals->messages);
+	json_hex_at(&j, "content", content, sizeof(content));
+	json_hex_at(&j, "message_key", message_key, MESSAGE_KEY_SIZE);
+	json_object_end(&j);
+}
+
+static void json_reason_at(struct json *j, const char *key, const struct err *reason)
+{
+	SCOPED(buf) struct buf text = { 0 };
+
+	err_append(&text, reason);
+	json_string_at(j, key, reason->kind == ERR_NONE ? SLICE_ABSENT : buf_slice(&text));
+}
+
+void encode_message(struct buf *out, const struct message *m,
+		    const struct verdict_of_message *verdict)
+{
+	struct json j = json_into(out);
+
+	json_object_begin(&j);
+	json_hex_at(&j, "key", m->key, sizeof(m->key));
+	json_string_at(&j, "source", slice_from(m->source));
+	json_string_at(&j, "locator", slice_from(m->locator));
+	json_string_at(&j, "message_id", slice_prefix(slice_from(m->message_id), LIMIT_NAME_BYTES));
+	json_key(&j, "size");
+	json_unsigned(&j, m->size);
+	json_string_at(&j, "outcome", slice_from(outcome_text(verdict->outcome)));
+	json_reason_at(&j, "reason", &verdict->reason);
+	json_key(&j, "settled");
+	json_boolean(&j, !m->settle_later);
+	json_object_end(&j);
+}

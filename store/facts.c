@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/facts.h"
+
+#include "base/timestamp.h"
+
+#include "base/banned.h"
+
+/*
+ * Rows are sorted by key before they are claimed: two writers then wait for each other in one
+ * direction only. "on conflict do nothing" waits for the other's commit, and its rows are not ours.
+ */
+
+#define STREAM_COLUMNS                                                                             \
+	"key, policy_domain, adkim, aspf, p, sp, np, pct, testing, discovery_method, "             \
+	"header_from, envelope_from, disposition, claimed_dkim, claimed_spf, "                     \
+	"reason_types, reason_notes, dkim_domains, dkim_selectors, dkim_results, dkim_hints, "     \
+	"spf_domains, spf_scopes, spf_results"
+
+#define REPORT_COLUMNS                                                                             \
+	"key, day, reporter, org_name, email, extra_contact_info, report_id, begin_at, end_at, "   \
+	"version, generator, namespace, errors, policy_domain, adkim, aspf, p, sp, np, pct, fo, "  \
+	"testing, discovery_method, quirks, records, messages, content, message_key"
+
+/* A JSON array read as rows of the table itself: the types are said once, in the schema. */
+#define ROWS_OF(table) "jsonb_populate_recordset(null::dmarc." table ", $1::jsonb)"
+
+static bool execute_with(struct connection *c, const char *sql, struct slice json, struct err *e)
+{
+	const char *values[] = { json.p };
+
+	return connection_execute(c, sql, values, COUNT_OF(values), e);
+}
+
+static bool query_with(struct connection *c, const char *sql, const char *value,
+		       struct rows **rows_out, struct err *e)
+{
+	const char *values[] = { value };
+
+	return connection_query(c, sql, values, COUNT_OF(values), rows_out, e);
+}
+
+bool facts_ensure_month(struct connection *c, int64_t day, struct err *e)
+{
+	char text[DATE_TEXT_SIZE];
+	const char *values[] = { text };
+
+	date_format(day, text);
+	return connection_execute(c, "select dmarc.ensure_month($1::date)", values, 1, e);
+}
+
+bool facts_insert_streams(struct connection *c, struct slice streams, struct err *e)
+{
+	return execute_with(c,
+			    "insert into dmarc.stream (" STREAM_COLUMNS ") "
+			    "select " STREAM_COLUMNS
+			    " from " ROWS_OF("stream") " "
+						       "order by key on conflict (key) do nothing",
+			    streams, e);
+}
+
+bool facts_claim_messages(struct connection *c, struct slice messages, struct rows **won_out,
+			  struct err *e)
+{
+	return query_with(c,
+			  "insert into dmarc.message "
+			  "(key, source, locator, message_id, size, outcome, reason, settled_at) "
+			  "select key, source, locator, message_id, size, outcome, reason, "
+			  "case when settled then now() end "
+			  "from jsonb_to_recordset($1::jsonb) as x (key bytea, source text, "
+			  "locator text, message_id text, size bigint, outcome dmarc.outcome, "
+			  "reason text, settled boolean) "
+			  "order by key on conflict (key) do nothing "
+			  "returning encode(key, 'hex')",
+			  messages.p, won_out, e);
+}
+
+bool facts_claim_reports(struct connection *c, struct slice reports, struct rows **won_out,
+			 struct err *e)
+{
+	return query_with(c,
+			  "insert into dmarc.report (" REPORT_COLUMNS ") "
+			  "select " REPORT_COLUMNS
+			  " from " ROWS_OF("report") " "
+						     "order by key on conflict (key) do nothing "
+						     "returning key::text",
+			  reports.p, won_out, e);
+}
+
+bool facts_report_contents(struct connection *c, const char *keys, struct rows **rows_out,
+			   struct err *e)
+{
+	return query_with(c,
+			  "select key::text, encode(content, 'hex') from dmarc.report "
+			  "where key = any ($1::uuid[])",
+			  keys, rows_out, e);
+}
+
+bool facts_insert_conflicts(struct connection *c, struct slice reports, struct err *e)
+{
+	return execute_with(c,
+			    "insert into dmarc.report_conflict "
+			    "(report_key, message_key, records, messages, content) "
+			    "select key, message_key, records, messages, content from " ROWS_OF(
+				    "report") " "
+					      "order by key on conflict do nothing",
+			    reports, e);
+}
+
+bool facts_complete_report(struct connection *c, struct slice report, struct err *e)
+{
+	return execute_with(c,
+			    "update dmarc.report r set errors = x.errors, quirks = x.quirks, "
+			    "records = x.records, messages = x.messages, content = x.content "
+			    "from " ROWS_OF("report") " x where r.key = x.key",
+			    report, e);
+}
+
+bool facts_set_outcomes(struct connection *c, struct slice messages, struct err *e)
+{
+	return execute_with(
+		c,
+		"update dmarc.message m set outcome = x.outcome "
+		"from jsonb_to_recordset($1::jsonb) as x (key bytea, outcome dmarc.outcome) "
+		"where m.key = x.key",
+		messages, e);
+}
+
+bool facts_lookup_messages(struct connection *c, const char *keys, struct rows **rows_out,
+			   struct err *e)
+{
+	return query_with(c,
+			  "select encode(key, 'hex'), settled_at is not null from dmarc.message "
+			  "where key = any ($1::bytea[])",
+			  keys, rows_out, e);
+}
+
+bool facts_settle_messages(struct connection *c, const char *keys, struct err *e)
+{
+	const char *values[] = { keys };
+
+	return connection_execute(c,
+				  "update dmarc.message set settled_at = now() "
+				  "where key = any ($1::bytea[]) and settled_at is null",
+				  values, COUNT_OF(values), e);
+}

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/keys.h"
+
+#include "base/bug.h"
+#include "base/text.h"
+#include "base/timestamp.h"
+
+#include "base/banned.h"
+
+void uuid_format(const struct uuid *u, char text[static UUID_TEXT_SIZE])
+{
+	const unsigned char *b = u->bytes;
+
+	BUG_UNLESS(
+		text_format(text, UUID_TEXT_SIZE,
+			    "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+			    b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10],
+			    b[11], b[12], b[13], b[14], b[15]));
+}
+
+static int hex_digit(char c)
+{
+	if (byte_is_digit(c))
+		return c - '0';
+	c = byte_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool hex_parse(struct slice text, unsigned char *bytes, size_t n)
+{
+	if (text.n != 2 * n)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		int high = hex_digit(text.p[2 * i]), low = hex_digit(text.p[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return false;
+		bytes[i] = (unsigned char)(high << 4 | low);
+	}
+	return true;
+}
+
+bool uuid_parse(struct slice text, struct uuid *u_out)
+{
+	char digits[2 * UUID_SIZE];
+	struct uuid u;
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == '-')
+			continue;
+		if (n == sizeof(digits))
+			return false;
+		digits[n++] = text.p[i];
+	}
+	if (!hex_parse(slice_of(digits, n), u.bytes, UUID_SIZE))
+		return false;
+	*u_out = u;
+	return true;
+}
+
+bool uuid_equal(const struct uuid *a, const struct uuid *b)
+{
+	return memcmp(a->bytes, b->bytes, UUID_SIZE) == 0;
+}
+
+void hex_append(struct buf *b, const unsigned char *bytes, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		buf_printf(b, "%02x", bytes[i]);
+}
+
+void reporter_append(struct buf *b, const struct report *report)
+{
+	struct slice name = slice_trim(report->org_name);
+
+	for (size_t i = 0; i < name.n; i++)
+		buf_append_byte(b, byte_lower(name.p[i]));
+}
+
+int64_t report_day(const struct report *report)
+{
+	return timestamp_to_days(report->begin + (report->end - report->begin) / 2);
+}
+
+/* Byte order is written out: keys and digests are the same on every machine. */
+static void put_big_endian(unsigned char *bytes, size_t n, uint64_t value)
+{
+	for (size_t i = n; i > 0; i--, value >>= 8)
+		bytes[i - 1] = (unsigned char)value;
+}
+
+static uint64_t get_big_endian(const unsigned char *bytes, size_t n)
+{
+	uint64_t value = 0;
+
+	for (size_t i = 0; i < n; i++)
+		value = value << 8 | bytes[i];
+	return value;
+}
+
+struct uuid report_key(struct digest *d, const struct report *report, struct slice reporter)
+{
+	unsigned char bytes[DIGEST_SIZE];
+	struct uuid key;
+
+	digest_add(d, reporter);
+	digest_add(d, report->report_id);
+	digest_add(d, report->policy.domain);
+	digest_add_u64(d, (uint64_t)report->begin);
+	digest_add_u64(d, (uint64_t)report->end);
+	digest_take(d, bytes);
+	/* the day in front keeps inserts at the right edge of the index */
+	put_big_endian(key.bytes, 4, (uint64_t)report_day(report));
+	memcpy(key.bytes + 4, bytes, UUID_SIZE - 4);
+	return key;
+}
+
+struct slice reason_note(const struct override_reason *reason)
+{
+	struct slice comment = slice_trim(reason->comment);
+
+	if (comment.n == 0)
+		return SLICE_ABSENT;
+	if (slice_contains_icase(comment, SLICE("arc=pass")))
+		return SLICE("arc-pass");
+	if (slice_contains_icase(comment, SLICE("arc=fail")) ||
+	    slice_contains_icase(comment, SLICE("arc=none")))
+		return SLICE("arc-fail");
+	return SLICE("other");
+}
+
+struct slice dkim_hint(const struct dkim_result *dkim)
+{
+	static const struct slice blames_key[] = { { "no key", 6 },
+						   { "not available", 13 },
+						   { "revoked", 7 } };
+
+	for (size_t i = 0; i < COUNT_OF(blames_key); i++) {
+		if (slice_contains_icase(dkim->human_result, blames_key[i]))
+			return SLICE("key");
+	}
+	return SLICE_ABSENT;
+}
+
+static void add_policy(struct digest *d, const struct published_policy *p)
+{
+	const struct word *words[] = { &p->adkim, &p->aspf,    &p->p,        &p->sp,
+				       &p->np,    &p->testing, &p->discovery };
+
+	digest_add(d, p->domain);
+	for (size_t i = 0; i < COUNT_OF(words); i++)
+		digest_add(d, words[i]->text);
+	digest_add_u64(d, (uint64_t)(int64_t)p->pct);
+}
+
+static void add_results(struct digest *d, const struct record *r)
+{
+	digest_add_u64(d, r->dkim_count);
+	for (size_t i = 0; i < r->dkim_count; i++) {
+		digest_add(d, r->dkim_results[i].domain);
+		digest_add(d, r->dkim_results[i].selector);
+		digest_add(d, r->dkim_results[i].result.text);
+		digest_add(d, dkim_hint(&r->dkim_results[i]));
+	}
+	digest_add_u64(d, r->spf_count);
+	for (size_t i = 0; i < r->spf_count; i++) {
+		digest_add(d, r->spf_results[i].domain);
+		digest_add(d, r->spf_results[i].scope.text);
+		digest_add(d, r->spf_results[i].result.text);
+	}
+	digest_add_u64(d, r->reason_count);
+	for (size_t i = 0; i < r->reason_count; i++) {
+		digest_add(d, r->reasons[i].type.text);
+		digest_add(d, reason_note(&r->reasons[i]));
+	}
+}
+
+struct uuid stream_key(struct digest *d, const struct published_policy *policy,
+		       const struct record *r)
+{
+	unsigned char bytes[DIGEST_SIZE];
+	struct uuid key;
+
+	add_policy(d, policy);
+	digest_add(d, r->header_from);
+	digest_add(d, r->envelope_from);
+	digest_add(d, r->disposition.text);
+	digest_add(d, r->dkim.text);
+	digest_add(d, r->spf.text);
+	add_results(d, r);
+	digest_take(d, bytes);
+	memcpy(key.bytes, bytes, UUID_SIZE);
+	return key;
+}
+
+void content_add(struct content *c, struct digest *d, const struct uuid *stream,
+		 const struct record *r)
+{
+	unsigned char bytes[DIGEST_SIZE];
+
+	digest_add(d, slice_of((const char *)stream->bytes, UUID_SIZE));
+	digest_add(d, slice_of((const char *)r->source_ip.bytes, sizeof(r->source_ip.bytes)));
+	digest_add_u64(d, r->source_ip.family);
+	digest_add_u64(d, r->count);
+	digest_add(d, r->envelope_to);
+	digest_take(d, bytes);
+	for (size_t i = 0; i < COUNT_OF(c->sums); i++)
+		c->sums[i] += get_big_endian(bytes + i * sizeof(c->sums[0]), sizeof(c->sums[0]));
+}
+
+void content_bytes(const struct content *c, unsigned char bytes[static DIGEST_SIZE])
+{
+	_Static_assert(sizeof(c->sums) == DIGEST_SIZE, "the sums are the digest");
+	for (size_t i = 0; i < COUNT_OF(c->sums); i++)
+		put_big_endian(bytes + i * sizeof(c->sums[0]), sizeof(c->sums[0]), c->sums[i]);
+}

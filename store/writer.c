@@ -1,0 +1,538 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/writer.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "base/bug.h"
+#include "base/digest.h"
+#include "base/memory.h"
+#include "base/timestamp.h"
+#include "store/batch.h"
+#include "store/encode.h"
+#include "store/facts.h"
+#include "store/key_set.h"
+
+#include "base/banned.h"
+
+/*
+ * A transaction is worth its fixed cost from about here on; more would only cost memory. A message
+ * beyond STREAM_BYTES does not wait until it is whole.
+ */
+enum {
+	BATCH_MESSAGES = 512,
+	BATCH_BYTES = 2 << 20,
+	STREAM_BYTES = 4 << 20,
+};
+
+/* Months from 2012 to the year 2111 whose partition is there for sure. */
+enum { FIRST_YEAR = 2012, MONTHS = 1200 };
+
+struct writer {
+	struct ledger ledger;
+	struct sink sink;
+	struct connection *connection; /* borrowed */
+	struct connection *side;       /* for what must not wait for a long transaction; ours */
+	int64_t latest_day;
+	struct batch batch;
+	struct key_set streams;
+	struct digest *digest;
+	bool months[MONTHS];
+	size_t notified; /* messages of the batch that the listener was told of */
+
+	bool message_open;
+
+	/* the open report */
+	bool report_open;
+	struct uuid key;
+	int64_t day;
+	struct buf reporter;
+	struct report_totals totals;
+	size_t rows_before,
+		streams_before; /* the buffers' ends before it: where abort() goes back to */
+
+	/* the open message streams: the connection is inside its transaction */
+	bool streaming;
+	bool message_lost; /* another process has it: read on, store nothing */
+};
+
+static struct writer *of_sink(struct sink *s)
+{
+	return (struct writer *)(void *)((char *)s - offsetof(struct writer, sink));
+}
+
+static struct writer *of_ledger(struct ledger *l)
+{
+	return (struct writer *)(void *)((char *)l - offsetof(struct writer, ledger));
+}
+
+static struct batch_message *open_message(struct writer *w)
+{
+	BUG_UNLESS(w->message_open);
+	return &w->batch.messages[w->batch.message_count - 1];
+}
+
+static struct batch_report *open_report(struct writer *w)
+{
+	return &w->batch.reports[w->batch.report_count - 1];
+}
+
+/* The connection for statements of their own while the other one is inside a long transaction. */
+static struct connection *side_connection(struct writer *w, struct err *e)
+{
+	if (!w->streaming)
+		return w->connection;
+	if (!w->side)
+		w->side = connection_again(w->connection, e);
+	return w->side;
+}
+
+/* -- whole batches */
+
+static void notify(struct writer *w)
+{
+	struct ledger_listener *listener = w->ledger.listener;
+
+	for (; w->notified < w->batch.message_count; w->notified++) {
+		const struct batch_message *m = &w->batch.messages[w->notified];
+
+		if (!m->committed)
+			return;
+		if (listener)
+			listener->committed(listener, m->message.key, &m->verdict);
+	}
+}
+
+/* All of the batch; no message is open. */
+static bool write_batch(struct writer *w, struct err *e)
+{
+	bool ok = batch_write(&w->batch, w->connection, e);
+
+	notify(w);
+	if (ok && !w->batch.stripped)
+		key_set_commit(&w->streams);
+	else
+		key_set_forget(&w->streams);
+	batch_clear(&w->batch);
+	w->notified = 0;
+	return ok;
+}
+
+static bool write_batch_if_full(struct writer *w, struct err *e)
+{
+	const struct batch *b = &w->batch;
+
+	if (b->message_count < BATCH_MESSAGES &&
+	    b->rows.n + b->streams_json.n + b->reports_json.n < BATCH_BYTES)
+		return true;
+	return write_batch(w, e);
+}
+
+/* -- a message that streams */
+
+/* What was encoded of the open report up to now, as an object for its row. */
+static void encode_open_report(struct writer *w, const struct report *report)
+{
+	struct batch_report *r = open_report(w);
+
+	r->records = w->totals.records;
+	r->mails = w->totals.messages;
+	content_bytes(&w->totals.content, r->content);
+	r->rows.n = w->batch.rows.n - r->rows.at;
+	r->json.at = w->batch.reports_json.n;
+	encode_report(&w->batch.reports_json, &w->key, report, buf_slice(&w->reporter), &w->totals,
+		      open_message(w)->message.key);
+	r->json.n = w->batch.reports_json.n - r->json.at;
+}
+
+/* Sends what has gathered of the open message, and forgets it. */
+static bool send_chunk(struct writer *w, struct err *e)
+{
+	struct batch *b = &w->batch;
+	struct batch_message *m = open_message(w);
+	struct connection *side = side_connection(w, e);
+
+	if (!side)
+		return false;
+	if (m->streams.n > 0 && !w->message_lost) {
+		SCOPED(buf) struct buf array = { 0 };
+
+		buf_append_byte(&array, '[');
+		buf_append(&array, slice_of(b->streams_json.p, b->streams_json.n - 1));
+		buf_append_byte(&array, ']');
+		if (!facts_insert_streams(side, buf_slice(&array), e))
+			return false;
+		key_set_commit(&w->streams);
+	}
+	for (size_t j = 0; j < b->report_count && !w->message_lost; j++) {
+		if (!batch_copy_report(b, &b->reports[j], w->connection, e))
+			return false;
+	}
+	buf_clear(&b->streams_json);
+	buf_clear(&b->rows);
+	m->streams = (struct span){ 0, 0 };
+	for (size_t j = 0; j < b->report_count; j++)
+		b->reports[j].rows = (struct span){ 0, 0 };
+	w->rows_before = w->streams_before = 0;
+	return true;
+}
+
+/* A report inside a streaming message can be taken back alone. */
+static bool claim_streaming_report(struct writer *w, struct err *e)
+{
+	return w->message_lost ||
+		(connection_execute(w->connection, "savepoint report", NULL, 0, e) &&
+		 batch_claim_report(&w->batch, open_report(w), w->connection, e));
+}
+
+/* The closed messages before the open one are written, so that it is alone in its transaction. */
+static bool write_others(struct writer *w, struct err *e)
+{
+	struct batch *b = &w->batch;
+	struct batch_message *open = open_message(w);
+	struct batch others = *b;
+
+	if (b->message_count == 1)
+		return true;
+	others.message_count--;
+
+	bool ok = batch_write(&others, w->connection, e);
+	struct batch_message kept = *open;
+	size_t reports = b->report_count - kept.first_report;
+
+	w->batch.message_count--;
+	notify(w);
+	for (size_t i = 0; i < b->message_count; i++)
+		message_release(&b->messages[i].message);
+	w->notified = 0;
+	memmove(b->reports, b->reports + kept.first_report, reports * sizeof(*b->reports));
+	b->report_count = reports;
+	kept.end_report -= kept.first_report;
+	kept.first_report = 0;
+	b->messages[0] = kept;
+	b->message_count = 1;
+	return ok;
+}
+
+static bool claim_all_reports(struct writer *w, struct err *e)
+{
+	struct batch *b = &w->batch;
+
+	for (size_t j = 0; j + w->report_open < b->report_count; j++) {
+		if (!w->message_lost && !batch_claim_report(b, &b->reports[j], w->connection, e))
+			return false;
+	}
+	return !w->report_open || claim_streaming_report(w, e);
+}
+
+static bool start_streaming(struct writer *w, const struct report *report, struct err *e)
+{
+	bool won = false;
+
+	encode_open_report(w, report);
+	if (!write_others(w, e) || !connection_execute(w->connection, "begin", NULL, 0, e))
+		return false;
+	w->streaming = true;
+	if (!batch_claim_message(open_message(w), w->connection, &won, e))
+		return false;
+	w->message_lost = !won;
+	return claim_all_reports(w, e) && send_chunk(w, e);
+}
+
+static void stop_streaming(struct writer *w)
+{
+	if (w->streaming)
+		connection_attempt(w->connection, "rollback");
+	w->streaming = false;
+	w->message_lost = false;
+}
+
+static bool send_if_much(struct writer *w, const struct report *report, struct err *e)
+{
+	const struct batch *b = &w->batch;
+	size_t own = b->rows.n + b->streams_json.n;
+
+	if (!w->streaming && b->message_count > 1) {
+		const struct batch_message *m = open_message(w);
+		size_t rows_at = m->first_report < b->report_count
+			? b->reports[m->first_report].rows.at
+			: b->rows.n;
+
+		own = b->rows.n - rows_at + b->streams_json.n - m->streams.at;
+	}
+	if (own < STREAM_BYTES)
+		return true;
+	if (!w->streaming)
+		return start_streaming(w, report, e);
+	open_report(w)->rows.n = b->rows.n - open_report(w)->rows.at;
+	return send_chunk(w, e);
+}
+
+/* -- the sink */
+
+static bool ensure_month(struct writer *w, struct err *e)
+{
+	struct date date = date_from_days(w->day);
+	size_t month = (size_t)(date.year - FIRST_YEAR) * 12 + date.month - 1;
+
+	if (month < MONTHS && w->months[month])
+		return true;
+
+	struct connection *c = side_connection(w, e);
+
+	if (!c || !facts_ensure_month(c, w->day, e))
+		return false;
+	if (month < MONTHS)
+		w->months[month] = true;
+	return true;
+}
+
+static bool check_day(const struct writer *w, struct err *e)
+{
+	char day[DATE_TEXT_SIZE];
+
+	if (w->day <= w->latest_day)
+		return true;
+	date_format(w->day, day);
+	return err_set(e, ERR_DATE, "its day lies in the future: %s", day);
+}
+
+static bool writer_begin(struct sink *sink, const struct report *report, struct err *e)
+{
+	struct writer *w = of_sink(sink);
+
+	w->day = report_day(report);
+	if (!check_day(w, e) || !ensure_month(w, e))
+		return false;
+	buf_clear(&w->reporter);
+	reporter_append(&w->reporter, report);
+	w->key = report_key(w->digest, report, buf_slice(&w->reporter));
+	w->totals = (struct report_totals){ 0 };
+	w->rows_before = w->batch.rows.n;
+	w->streams_before = w->batch.streams_json.n;
+	batch_add_report(&w->batch)->key = w->key;
+	w->report_open = true;
+	if (!w->streaming)
+		return true;
+	encode_open_report(w, report);
+	return claim_streaming_report(w, e);
+}
+
+static bool writer_record(struct sink *sink, const struct report *report,
+			  const struct record *record, struct err *e)
+{
+	struct writer *w = of_sink(sink);
+	struct buf *streams = &w->batch.streams_json;
+	struct uuid stream = stream_key(w->digest, &report->policy, record);
+
+	content_add(&w->totals.content, w->digest, &stream, record);
+	w->totals.records++;
+	w->totals.messages += record->count;
+	if (key_set_add(&w->streams, &stream)) {
+		encode_stream(streams, &stream, &report->policy, record);
+		buf_append_byte(streams, ',');
+		open_message(w)->streams.n = streams->n - open_message(w)->streams.at;
+	}
+	encode_record(&w->batch.rows, &w->key, w->day, &stream, record);
+	return send_if_much(w, report, e);
+}
+
+static bool writer_end(struct sink *sink, const struct report *report, struct err *e)
+{
+	struct writer *w = of_sink(sink);
+
+	encode_open_report(w, report);
+	open_message(w)->end_report = w->batch.report_count;
+	w->report_open = false;
+	if (!w->streaming || w->message_lost || open_report(w)->claim != CLAIM_WON)
+		return true;
+
+	struct slice json =
+		slice_of(w->batch.reports_json.p + open_report(w)->json.at, open_report(w)->json.n);
+	SCOPED(buf) struct buf array = { 0 };
+
+	buf_append_byte(&array, '[');
+	buf_append(&array, json);
+	buf_append_byte(&array, ']');
+	return send_chunk(w, e) && facts_complete_report(w->connection, buf_slice(&array), e);
+}
+
+/* As if the report had never begun. Its streams may stay: an orphan is harmless. */
+static void writer_abort(struct sink *sink, const struct report *report UNUSED,
+			 const struct err *why UNUSED)
+{
+	struct writer *w = of_sink(sink);
+
+	if (!w->report_open)
+		return;
+	w->report_open = false;
+	if (w->streaming && !w->message_lost)
+		connection_attempt(w->connection, "rollback to savepoint report");
+	w->batch.rows.n = w->rows_before;
+	w->batch.report_count--;
+}
+
+static const struct sink_ops sink_ops = { writer_begin, writer_record, writer_end, writer_abort };
+
+/* -- the ledger */
+
+static bool ledger_lookup(struct ledger *ledger, const struct message *const *messages,
+			  size_t count, enum ledger_state *states, struct err *e)
+{
+	struct writer *w = of_ledger(ledger);
+	SCOPED(buf) struct buf keys = { 0 };
+	SCOPED(rows) struct rows *rows = NULL;
+
+	buf_append_byte(&keys, '{');
+	for (size_t i = 0; i < count; i++) {
+		states[i] = LEDGER_NEW;
+		buf_append_text(&keys, i == 0 ? "\"\\\\x" : ",\"\\\\x");
+		hex_append(&keys, messages[i]->key, MESSAGE_KEY_SIZE);
+		buf_append_byte(&keys, '"');
+	}
+	buf_append_byte(&keys, '}');
+	if (!facts_lookup_messages(w->connection, keys.p, &rows, e))
+		return false;
+	for (size_t row = 0; row < rows_count(rows); row++) {
+		unsigned char key[MESSAGE_KEY_SIZE];
+
+		BUG_UNLESS(hex_parse(rows_text(rows, row, 0), key, sizeof(key)));
+		for (size_t i = 0; i < count; i++) {
+			if (memcmp(messages[i]->key, key, sizeof(key)) == 0)
+				states[i] =
+					rows_boolean(rows, row, 1) ? LEDGER_DONE : LEDGER_UNSETTLED;
+		}
+	}
+	return true;
+}
+
+static void copy_message(struct message *copy, const struct message *m)
+{
+	*copy = *m;
+	copy->source = memory_copy(slice_from(m->source));
+	copy->locator = memory_copy(slice_from(m->locator));
+	copy->message_id = NULL;
+}
+
+static bool ledger_open(struct ledger *ledger, const struct message *message, struct err *e UNUSED)
+{
+	struct writer *w = of_ledger(ledger);
+
+	BUG_UNLESS(!w->message_open);
+	copy_message(&batch_add_message(&w->batch)->message, message);
+	key_set_next_owner(&w->streams);
+	w->message_open = true;
+	return true;
+}
+
+/* Nothing of the message is stored but its outcome. */
+static void drop_contents(struct writer *w, struct batch_message *m)
+{
+	if (m->first_report < w->batch.report_count)
+		w->batch.rows.n = w->batch.reports[m->first_report].rows.at;
+	w->batch.report_count = m->end_report = m->first_report;
+}
+
+static bool close_streaming(struct writer *w, struct batch_message *m, struct err *e)
+{
+	if (!w->message_lost &&
+	    (!batch_finish_message(&w->batch, m, w->connection, e) ||
+	     !connection_execute(w->connection, "commit", NULL, 0, e))) {
+		stop_streaming(w);
+		return false;
+	}
+	if (w->message_lost)
+		m->verdict = (struct verdict_of_message){ .outcome = OUTCOME_DUPLICATE };
+	m->committed = true;
+	w->streaming = w->streaming && w->message_lost;
+	stop_streaming(w);
+	notify(w);
+	batch_clear(&w->batch);
+	w->notified = 0;
+	return true;
+}
+
+static bool ledger_close(struct ledger *ledger, const struct message *message,
+			 const struct verdict_of_message *verdict, struct err *e)
+{
+	struct writer *w = of_ledger(ledger);
+	struct batch_message *m = open_message(w);
+
+	m->message.message_id = memory_copy(slice_from(message->message_id));
+
+	w->message_open = false;
+	m->verdict = *verdict;
+	m->end_report = w->batch.report_count;
+	if (w->streaming && verdict->outcome == OUTCOME_STORED)
+		return close_streaming(w, m, e);
+	stop_streaming(w);
+	if (verdict->outcome != OUTCOME_STORED)
+		drop_contents(w, m);
+	return write_batch_if_full(w, e);
+}
+
+static bool ledger_flush(struct ledger *ledger, struct err *e)
+{
+	struct writer *w = of_ledger(ledger);
+
+	/* a message that was broken off by the world, not by itself, is as if never seen */
+	if (w->message_open) {
+		stop_streaming(w);
+		drop_contents(w, open_message(w));
+		message_release(&open_message(w)->message);
+		w->batch.message_count--;
+		w->message_open = false;
+	}
+	return write_batch(w, e);
+}
+
+static bool ledger_settled(struct ledger *ledger, const unsigned char (*keys)[MESSAGE_KEY_SIZE],
+			   size_t count, struct err *e)
+{
+	struct writer *w = of_ledger(ledger);
+	SCOPED(buf) struct buf array = { 0 };
+
+	buf_append_byte(&array, '{');
+	for (size_t i = 0; i < count; i++) {
+		buf_append_text(&array, i == 0 ? "\"\\\\x" : ",\"\\\\x");
+		hex_append(&array, keys[i], MESSAGE_KEY_SIZE);
+		buf_append_byte(&array, '"');
+	}
+	buf_append_byte(&array, '}');
+	return facts_settle_messages(w->connection, array.p, e);
+}
+
+static const struct ledger_ops ledger_ops = {
+	ledger_lookup, ledger_open, ledger_close, ledger_flush, ledger_settled,
+};
+
+struct writer *writer_new(struct connection *c, int64_t latest_day)
+{
+	struct writer *w = memory_zeroed(1, sizeof(*w));
+
+	w->sink.ops = &sink_ops;
+	w->ledger = (struct ledger){ .ops = &ledger_ops, .sink = &w->sink };
+	w->connection = c;
+	w->latest_day = latest_day;
+	w->digest = digest_new(1);
+	key_set_init(&w->streams);
+	return w;
+}
+
+void writer_free(struct writer *w)
+{
+	if (!w)
+		return;
+	stop_streaming(w);
+	connection_close(w->side);
+	batch_release(&w->batch);
+	key_set_release(&w->streams);
+	digest_free(w->digest);
+	buf_release(&w->reporter);
+	free(w);
+}
+
+struct ledger *writer_ledger(struct writer *w)
+{
+	return &w->ledger;
+}

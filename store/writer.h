@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The writer to PostgreSQL: a ledger and the sink of the open message. Ordinary messages are gathered
+ * and written many to a transaction; one that outgrows its share of memory gets a transaction of its
+ * own and streams.
+ */
+#ifndef STORE_WRITER_H
+#define STORE_WRITER_H
+
+#include "parser/message.h"
+#include "store/connection.h"
+
+struct writer;
+
+/* The connection is borrowed. Reports of days after `latest_day` are refused as invalid dates. */
+struct writer *writer_new(struct connection *c, int64_t latest_day);
+void writer_free(struct writer *w);
+SCOPE_DEFINE(writer, struct writer *, writer_free);
+
+/* Valid as long as the writer. */
+struct ledger *writer_ledger(struct writer *w);
+
+#endif
