@@ -1,0 +1,45 @@
+Return-Path: <noreply-dmarc-support@google.com>
+Received: from google.com by mx.example.com (Postfix) with ESMTPS
+	for <dmarc@example.com>; Fri, 30 Oct 2026 09:14:48 +0000 (UTC)
+Date: Fri, 30 Oct 2026 09:14:48 +0000
+From: noreply-dmarc-support@google.com
+To: dmarc@example.com
+Subject: Report domain: example.com Submitter: google.com Report-ID:
+ 4601222496633658055
+Message-ID: <1793351688.1@google.com>
+MIME-Version: 1.0
+Content-Type: multipart/mixed;
+	boundary="=_1793351688"
+
+--=_1793351688
+Content-Type: application/zip;
+	name="google.com!example.com!1793232000!1793318399.zip"
+Content-Disposition: attachment;
+	filename="google.com!example.com!1793232000!1793318399.zip"
+Content-Transfer-Encoding: base64
+
+UEsDBBQAAgAIANhJXl35FH3geAQAAEQ4AAAwAAAAZ29vZ2xlLmNvbSFleGFtcGxlLmNvbSExNzkz
+MjMyMDAwITE3OTMzMTgzOTkueG1s7ZvJcqM6FIb3/RSp7C2QEJOLpu+qn6Dv2iWDGGyQiMRg++mv
+CMZxZ+BWiO10pbUyPprOOfp+QAKCH7uyuGupkDln3+8hMO/vKIt4nLP0+/2/v34uvPu7H+G3IKE0
+XpNoG367uwuO9UNVPTDGP32BoBUX9aqkNYlJTXqbsnKRrhgpaZhynhYURLwMjJNxqENLkhch46qH
+Yr+ISyKihWyqvrt/zpsN9Y5tdrUgq4izmkT1KmcJD7O6ruTSMI5NwVNTgxiEyY4KA2HHsT3l+Svt
+h46PYeRxiB0TIoSw7ziW1bey7cB4Kh6qq1DpShCWHoNRpjVNc5Uf17eQhUxTDTZYxnLK4sdSC3qW
+7ytX2NiZ8Xtvp9HOcxpUvMij/apq1kUuM3pyhKvssJDuSFmNCTvahgok3uZlKAJjODgaZZU82vrf
+wVSpmWA0MKrxf1SHsI+iP3j06jUPVN4iLkZnBO9O4UreiIiu8iq0MUDYBD7wUWA8mceKEW9YHXqm
+FRjD4VhwHI+2pGhUguKxoI86lxWXed1DOLh9bjmr14ecKHxUhVP0g3sq8KHglIKzGJ+NqWZkjCzI
+Y8rqPMmVBE7NMkpiKlaJ4OXvM3FecOzpRfuANHW2ElQ2Rf3U5TN3j1NKSnLgTFL5cqKPFPe9hBWR
+sqfo8c9ZzLSgUc1FqOjO8X5H7Lh1I7Q7WB0vO6eiDZE15YyrpIxVT5k5dyg4y9lFnDubBQXls3z0
+lUfI3sEbhMBy3wYOQ0cDp4G7IHAeQBC/DZzT06iB08BdDDgXQOtt3izX17zdirc8i7KsbdbNQ7qR
+u32TSZm0Dzxr3YPV4IzN4402i47KegHBH0YeBhPg2dDU4GnwrgKeA5AJJ9DDUKOn0fuMqy262nJi
+CPBW5MmMV+Cq+L0cYS6BrKXRmu8b19oywuMdYaJL2X7DeOpaLLb/l0CtjxvdE2DkanloefzF8kAu
+wBP7n9B2vZsrZCi4sEIY7eR1FfJyhLkMFg+bw76LqWz3m4Nos1JYzmZDq72N1uKQlJ+rkDTuUrS3
+tny73W5sYtsHlBfbprK7ys6y3W6eQtaKsYiCjyXxSgqB0JuQCLahloiWyN8oEURMc6kEYC6x5+Al
+MpdLB60ntIL8ryGVq6rkIgIZnjfPvFv5M+AyfeDZAJkegO7E7gq0bA2VhupdUEFH3fdOPIaFpqOZ
+0ky970QFPYCdCaZcUzOlmZp9ZwVR8jZcrqvZ0my9c2d0almLzS+yNUpbVX7lde1rY8zlK+6i1Hk4
+7MsUb9eRE283Bd60h1oUHVq3dqm3R2+hEeh7ACmBuFOPD+CXeXfqBhopCYtFXhSkqj6GYFlTOA+z
+D7lwJbzQxMrWxxovjdccvEwMLBOYYGqJi77I9f2aVEUFb+KkIIIuHr/3AIzW89GKEmQivIAzL+Gf
+fvuaiJyy+KTjd+fiooz379Kb/dsvwLcnPuDQL15dZlk0hPWJy6LXHLjwNo4F+u8zLIAngLL19xnn
+RL1xIcwLKkDDilwq58YTxlVOFoHx9EHgf1BLAQIeAxQAAgAIANhJXl35FH3geAQAAEQ4AAAwAAAA
+AAAAAAEAAACkgQAAAABnb29nbGUuY29tIWV4YW1wbGUuY29tITE3OTMyMzIwMDAhMTc5MzMxODM5
+OS54bWxQSwUGAAAAAAEAAQBeAAAAxgQAAAAA
+--=_1793351688--

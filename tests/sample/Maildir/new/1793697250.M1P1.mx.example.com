@@ -1,0 +1,45 @@
+Return-Path: <noreply-dmarc-support@google.com>
+Received: from google.com by mx.example.com (Postfix) with ESMTPS
+	for <dmarc@example.com>; Tue, 03 Nov 2026 09:14:10 +0000 (UTC)
+Date: Tue, 03 Nov 2026 09:14:10 +0000
+From: noreply-dmarc-support@google.com
+To: dmarc@example.com
+Subject: Report domain: example.com Submitter: google.com Report-ID:
+ 1021676668094639713
+Message-ID: <1793697250.1@google.com>
+MIME-Version: 1.0
+Content-Type: multipart/mixed;
+	boundary="=_1793697250"
+
+--=_1793697250
+Content-Type: application/zip;
+	name="google.com!example.com!1793577600!1793663999.zip"
+Content-Disposition: attachment;
+	filename="google.com!example.com!1793577600!1793663999.zip"
+Content-Transfer-Encoding: base64
+
+UEsDBBQAAgAIAMVJY10g+aukegQAAKw5AAAwAAAAZ29vZ2xlLmNvbSFleGFtcGxlLmNvbSExNzkz
+NTc3NjAwITE3OTM2NjM5OTkueG1s7ZvJdqM4FED39RU52VsgISYfQvWqv6B77SODGGKQiAQe8vUt
+DNhkMHXisp1KWqvgJ+npDVdoQAl+bsvibk2FzDl7uIfAvL+jLOJxztKH+3//+Xvm3d/9DH8ECaXx
+kkSr8MfdXdDXD1X1wBh+tAWCVlzUi5LWJCY1aWVKykW6YKSkYcp5WlAQ8TIwDsKuDi1JXoSMKw3F
+bhaXREQz2VStur/Gzbp6fZttLcgi4qwmUb3IWcLDrK4rOTeMvik4NjWIQZjcUGEg7Di2pyx/p32n
+uHcjj0NoIui4juN4po8dy3ehFRjH4q66cpUuBGFp74wSLWmaq/i4vmW7rmOqzjrJUE5ZvC91lE7f
+V6awQZnxUtuht3FMg4oXebRbVM2yyGVGD4ZwFR0W0i0pqyFgvayrQOJVXoYiMLqHXiirZC9r/3ai
+SmWC0cCoht9RrUKhvGgf9la9Z4GKW8TFYIzgm4O7kjcioou8Cm0MEDaBD3wUGEfxUDHiDatDx/cC
+o3scCvr+6JoUjQpQPBS0Xuey4jKvWwg7s8eSUb3W5UThoyocvO/MU453BYcQjHx81afKyOBZkMeU
+1XmSqyFwaJZRElOxSAQvX2ZiXNBretM+IE2dLQSVTVEfVb4yt08pKckzZ5LKt4nuKW61hBWRsqVo
+/2PkMy1oVHMRIoRzvNsSO167Edo+WxtebpyKNkTWlDOugjJUPURmbFAwitlFjBtlQUH5Kh5t5QGy
+D/AGIbDc08DhlkYNnAbuYsB5AEF8GjivfZlq4DRwFwPOBe3S5PSMql9wN+Mtz6IsWzfL5il9lNtd
+k0mZrJ94tnafrQZn7DzeaDPbUFnPIPjDyMNgAjzL1ks5Dd51wHMAMuEEeki/8zR6nzHbYh9ei7zO
+wVuRJzNegavi97aHcwlkaxot+a5xrRUjPN4SJjYp2z0ynroWi+1fEqjHx43WBMhDenjo4fF/HB6I
+mOYcYtucY8/Bc2TO5w5anh4qEJo3HypdwVdaw1xkgHSfCs4E7VwDLguX6QPPVotiD0AXTkHla6g0
+VB+DCnoAO5opzdTlmIKOC/DEVxloaaY0U+evrCBKJuDCSMOl4frgrhZ6E+eNvvM9trV0rcrldTe2
+7/VxLl/xJkqdp+ddmeLVMnLi1WOBH9fPtSg2aLm2S721vcUYgb4HkBog7tTRD4Twm5zJ32CMlITF
+Ii8KUlW/h2BZU3geZr9lwpXwQlNbW9PXfGm+zuHLxMAygQmmNiTf5Nz6qlRFBW/ipCCCzvaXdQGj
+9floRQkyEZ7BM+fwT1+/JiKnLD6M4w/H4qKMtxchTTU/A3fiJMf5/Bfo3hsixyqUqN5VNCx4RIpF
+Z1Jg7EXjOirPpWI3JCJ66MI5SI6qjZe6v8cerIvhJ+7B3jPgwodGFmgv8lqgvTB/8tO7vvIxAuoP
+Tif0kUonmr7Co++OfZlsesCGanZRKZ3Y/rk6n18jn8g04TxeenMbzufIPp1RW2f0q2R0mD7xVDp9
+nc9f5bPd1FABGlbkUhk3rO2vsq4PjOM/Xv4HUEsBAh4DFAACAAgAxUljXSD5q6R6BAAArDkAADAA
+AAAAAAAAAQAAAKSBAAAAAGdvb2dsZS5jb20hZXhhbXBsZS5jb20hMTc5MzU3NzYwMCExNzkzNjYz
+OTk5LnhtbFBLBQYAAAAAAQABAF4AAADIBAAAAAA=
+--=_1793697250--

@@ -1,0 +1,56 @@
+Return-Path: <noreply@relay.verbund.example>
+Received: from relay.verbund.example by mx.example.com (Postfix) with ESMTPS
+	for <dmarc@example.com>; Sat, 07 Nov 2026 03:00:09 +0000 (UTC)
+Date: Sat, 07 Nov 2026 03:00:09 +0000
+From: noreply@relay.verbund.example
+To: dmarc@example.com
+Subject: DMARC aggregate reports of 2026-11-06
+Message-ID: <1794020409.1@relay.verbund.example>
+MIME-Version: 1.0
+Content-Type: multipart/mixed;
+	boundary="=_1794020409"
+
+--=_1794020409
+Content-Type: text/plain; charset=us-ascii
+Content-Transfer-Encoding: 7bit
+
+This is a DMARC aggregate report for example.com.
+
+--=_1794020409
+Content-Type: application/zip;
+	name="relay.verbund.example!example.com!1793919600!1794006000.zip"
+Content-Disposition: attachment;
+	filename="relay.verbund.example!example.com!1793919600!1794006000.zip"
+Content-Transfer-Encoding: base64
+
+UEsDBBQAAgAIAAUYZ13QmAjkcAIAACsOAAA7AAAAcmVsYXkudmVyYnVuZC5leGFtcGxlIWV4YW1w
+bGUuY29tITE3OTM5MTk2MDAhMTc5NDAwNjAwMC54bWztV8tymzAU3ecrPN4jwGCTeBSlq35Bu2aE
+uIAakIgETpyvrxTxSpo0mU6TNjNeGZ37OufqzGDw1V1Trw6gNJfich2iYL0CwWTORXm5/v7tq3e+
+viJnuADIM8quydlqhYd0YrKxPx5sQEErVZc20NGcdtRiBpWqTAVtgCio6RGZgqwXOYI72rQ1YH+K
+u3RoKK+JkKZZffzyQo1LcgXDVJ4TloUsCHaxx85p5MWMZh7dFrln8IsdTYooSRIvxP5c4ToYspAq
+KsqBg4EyKLlRmFxEF6Y2MEIdMsZB5DYam3GBjdqza+Y/7jZNW24Ft7Lm7Ji2fVZzXcFERBpdggwy
+EZONaecwl0Dza94QhX33MIC6LR4w++ug1ixQmD2145l1JLQ87cMDq+cYmFUyqUYySt5OcrXsFYOU
+t2RDg2AfxttgH5/v4v0m2O/DTYH9OWOsYbIXHdlh3z2M8DAYDrTuzabyMWDlc91KzTvrJ8d/iSzy
+rPaWam0SpjU4nmYDLjDtYiH2yUxzNaNEzHMQHS+4cfNUVgHNQaWFks3jK1kGhk6/1GPad1WqQPd1
+N7d8Qve1+3aaoAbWSUVKKUtr/gmYc9ycQfpwmNQvh+LFXt5MgMkWSGPlmuEPhzdOng3pP12HTR7N
+9oe+222yl30Xn3x38t1f8N02Rps4QAkKo5fNFm7ey22Fec896zYX+Exuow29l0KDfs1vvGJVdeiz
+/qb8oe+OfaV1cbiR1SG5j/q4Eu/ixN67Bd15IXqV5n/kyhj9zpTRyZQnU37kKzqIUIDCMELx9h+8
+mD+lK5+9d/txAwr1wvw1N+Tmz56Pvnfszx9+PwFQSwMEFAACAAgABRhnXZe2FaidAgAAjQ0AADsA
+AAByZWxheS52ZXJidW5kLmV4YW1wbGUhZXhhbXBsZS5vcmchMTc5MzkxOTYwMCExNzk0MDA2MDAw
+LnhtbO1Xy3LaMBTd5ysY9n4ABhPGUbrqF7RrjyxfYxVbUiSLxnx9pcivpElI2zDTmWQD0rmvc+/1
+4ZHc3tfV7AhSUc5u5gs/nM+AEZ5Ttr+Zf//21dvOb9FVUgDkGSYHdDWbJZ07Mt5J0F+sQYLgsklr
+aHCOG2wxg3K5TxmuAUmocOubgEyz3Id7XIsKkmCwO3eoMa0Q4yZZ1X55IcY5uYCuKs0RyRYkDDeR
+R7Z45UUEZx5eF7ln8OsNjotVHMfeMgnGCJfBkIVUYrbvOBgogz01HcbXq2sTG5pGHdLbgeXWGply
+obXau0sWPM42VJtOJRG8oqRNhc4qqkoYiHDTF0Ndm76ZjEnnMOeA8wOtkUoCd+hAJQokDWbfHSTQ
+ncaGQ0OZmZboUdKghWVrDw/cnuNhBkq47ClJ/nNoWnEtCaRUoCj0F2HsL5f+ZpEEI957Eq5Zg9ZJ
+4A493JWDI660mVLeG2zrVAmuaGOfJcYt6yky8bN9C6zMDMYROHame2cY5jBp8UlNs5a+sYTmYAZV
+UPMkD2El4BxkWkheP17H1NBl+i0+wbopUwlKV82Y8gndc7t2PUEFpOES9Qc77R4b3VyprvvuMgxg
+Wvd1EoaDz1lNieSKF41PeP0mTt4Y703ivYf4f6I72eSbR0a4AFTbBZniD5c3Vh7lEzxdoHXuRfEH
++tia1+hlfaw+9fGpjw+pj3XkL41GVv4F1DH95ntFI4X5BfGsRpzhnTXSSK0a/6JKOWB6Agbi3GO5
+FPFG8YOqWq1LrQ/t/lSVxxYOAtZxK+AiCsI1PnGmQJ1jR0tSlked6bv9D3Xf6lKp4njHy2N8Wumo
+ZJcQjP0xScE/N8D/QTjLMFzs8my7I2EOu138QeTzTsK50Mela/mvtp4E41+rX1BLAQIeAxQAAgAI
+AAUYZ13QmAjkcAIAACsOAAA7AAAAAAAAAAEAAACkgQAAAAByZWxheS52ZXJidW5kLmV4YW1wbGUh
+ZXhhbXBsZS5jb20hMTc5MzkxOTYwMCExNzk0MDA2MDAwLnhtbFBLAQIeAxQAAgAIAAUYZ12XthWo
+nQIAAI0NAAA7AAAAAAAAAAEAAACkgckCAAByZWxheS52ZXJidW5kLmV4YW1wbGUhZXhhbXBsZS5v
+cmchMTc5MzkxOTYwMCExNzk0MDA2MDAwLnhtbFBLBQYAAAAAAgACANIAAAC/BQAAAAA=
+--=_1794020409--

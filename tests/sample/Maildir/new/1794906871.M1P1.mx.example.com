@@ -1,0 +1,46 @@
+Return-Path: <noreply-dmarc-support@google.com>
+Received: from google.com by mx.example.com (Postfix) with ESMTPS
+	for <dmarc@example.com>; Tue, 17 Nov 2026 09:14:31 +0000 (UTC)
+Date: Tue, 17 Nov 2026 09:14:31 +0000
+From: noreply-dmarc-support@google.com
+To: dmarc@example.com
+Subject: Report domain: example.com Submitter: google.com Report-ID:
+ 4788913213582489789
+Message-ID: <1794906871.1@google.com>
+MIME-Version: 1.0
+Content-Type: multipart/mixed;
+	boundary="=_1794906871"
+
+--=_1794906871
+Content-Type: application/zip;
+	name="google.com!example.com!1794787200!1794873599.zip"
+Content-Disposition: attachment;
+	filename="google.com!example.com!1794787200!1794873599.zip"
+Content-Transfer-Encoding: base64
+
+UEsDBBQAAgAIANBJcV3/UTtTsQQAANg+AAAwAAAAZ29vZ2xlLmNvbSFleGFtcGxlLmNvbSExNzk0
+Nzg3MjAwITE3OTQ4NzM1OTkueG1s7ZvJdqM4FED39RU52VsgISYfQvWqv6B77SMLGRODRCTwkK9v
+YYxDJlIhtjO0VjZP0uMNVxOI6Pe2yK/WTKpM8JtrCOzrK8apSDKe3lz/+8/fk+D66nf8K1owlswJ
+XcW/rq6iQ/1YV4+s7qIpkKwUspoVrCIJqUgj01Ih0xknBYtTIdKcASqKyDoK2zqsIFkec6E15LtJ
+UhBJJ6ouG3V/9Zu19Q5ttpUkMyp4RWg1y/hCxMuqKtXUsg5NwUNTi1iEqw2TFsKe5wba8hfat4oP
+bmRJjP0gCKGDoOMGCAehH4SR9VDcVteuspkkPD04o0VzlmY6Pn6oFfjI1jdrJV0548m+NPAdN9Qq
+m+tWmfVY2/Fu/ZhGpcgzupuV9TzP1JIdDRE6OjxmW1KUXcAOsrYCSVZZEcvIav8chKpc7GXNbysq
+dSY4i6yyu6ZVDBsvmj97q16yQMeNCtkZI8Xm6K4StaRslpWxiwHCNghBiCLrQdxVpKLmVYwDGFnt
+367gcD+2JnmtA5R0BY3XmSqFyqoGwtbsvqRXr3F5ofHRFY7et+Zpx9uCYwh6Pj65p85I51mUJYxX
+2SLTXeDYbMlIwuRsIUXxOBP9goOmZ+0jUlfLmWSqzqsHlU/MPaSUFORecMXU80QfKG60xCVRqqFo
+f9HzmeWMVkLGCOEM77bETdY+Rdt7ZyOKjVeymqiKCS50ULqqx8j0DYp6MTuJcb0saCifxKOp3EH2
+Dt4gBI7/OnC+jQ1wBrgTAhcABPEAcC4ywBngTgicD6DzOm8uMrxdjLdsSZfLdT2v79Jbtd3VS6UW
+6zuxXPv3To2XfBxvrJ5smKomEHwx8jAYAA9D34BnwDsLeB5ANnwdPQe6Bj2D3ifMtnpPfy7yWgcv
+RZ5aihKcFb/ndxhLIF8zOhe72ndWnIhkS7jcpHx3y0XqOzxx3yTQ9I8LrQlc5JnuYbrH/7F7IDsE
+gQsQDAD2Xu8hEOGL95C24DstXU7SL9o3BCP5GmvAaZkitj2F2LWnOPDwFNnTqYfmA3C5joHLwDUa
+LogWQyMXNHAZuN43G9oBgD4cGrFsA5WB6l1QQc8HeOCVX2gmQYPUHyIFwwAgAAMIIA6Ghinf/hkb
+27NCVVAKCqrWgLNqPFUrOHLHehKmV844npvTS5ohoOqN3gJKlY4Jw3ke2MABsh3/hzyxYWtdrs77
+zOale4zlLNnQ1Lu73xUpXs2pl6xuc3y7vq9kvkHztVuYpzaXHP/9oaea0P4pr9gv0EcKwhOZ5Tkp
+y48hWFQMjh2KP2DCmfBCA5ug0DN4GbzG4GVj4NjABgO7IQjNwvVNqmgu6mSRE8km+2PoH1vA0gWy
+EZ586jL2I1uzhcwYT479+HNXsc0RX7t5KQ9Cd2iKNgdCTrPnb936xD3/SwacgygH+APv6b7A2ba9
+N0T1VWhRtStZnAtK8llrUmTtRf06Or6F5iQmkt60HbSTPKi2Hus28H4PeJHtgOajBz0chgPnMMxo
+2APqC6cThkinEw0fd/RMNr9LNgPgQj276JQ6Jp/fPp/ItuE0mQdTF06nyDUZ/QEZ7aZPPJBO13wz
++GY+m20yk6Dmeaa0cd1u8Sw7xch6+Ej9P1BLAQIeAxQAAgAIANBJcV3/UTtTsQQAANg+AAAwAAAA
+AAAAAAEAAACkgQAAAABnb29nbGUuY29tIWV4YW1wbGUuY29tITE3OTQ3ODcyMDAhMTc5NDg3MzU5
+OS54bWxQSwUGAAAAAAEAAQBeAAAA/wQAAAAA
+--=_1794906871--

@@ -1,0 +1,40 @@
+Return-Path: <noreply-dmarc-support@google.com>
+Received: from google.com by mx.example.com (Postfix) with ESMTPS
+	for <dmarc@example.com>; Wed, 18 Nov 2026 09:15:44 +0000 (UTC)
+Date: Wed, 18 Nov 2026 09:15:44 +0000
+From: noreply-dmarc-support@google.com
+To: dmarc@example.com
+Subject: Report domain: example.org Submitter: google.com Report-ID:
+ 5414341401469856841
+Message-ID: <1794993344.1@google.com>
+MIME-Version: 1.0
+Content-Type: multipart/mixed;
+	boundary="=_1794993344"
+
+--=_1794993344
+Content-Type: application/zip;
+	name="google.com!example.org!1794873600!1794959999.zip"
+Content-Disposition: attachment;
+	filename="google.com!example.org!1794873600!1794959999.zip"
+Content-Transfer-Encoding: base64
+
+UEsDBBQAAgAIAPZJcl2/jPu1YwMAAEAaAAAwAAAAZ29vZ2xlLmNvbSFleGFtcGxlLm9yZyExNzk0
+ODczNjAwITE3OTQ5NTk5OTkueG1s7VndspowEL7vUzjn3iCIgA6lveoTtNdMhAWikOQkwb+n71JA
+OaendKo9M62jMyrubja73+4nGw0/HapysgOlmeAfn2wye5oAT0TKeP7x6dvXL9PgafIp+hBmAOma
+Jtvow2QSdvYRmodW/6FRKJBCmbgCQ1NqaCNDqVB5zGkFUS5EXgJJRBVaZ2FrAxVlZcQFeiiP07Si
+KpnqWjbuPg+XtXbdmoNRNE4ENzQxMeOZiApjpF5ZVreUXJZa1KJc70FZjut5iwAjf2N967hLg6XR
+wrXdOT5ntustg4UXuHZoXdStOaYKsaI875JB0Rpyhvj4Szfw594MN2slvR54+kO7XCzxgaHw3pn1
+0tt5tyGmoRQlS46xrNcl0wWcAxGIDo/gQCuJWSPE6K6VtQY03bIq0qHVXnRCLbNIoax5b0Uyeq4p
+xmAYh9CSnVS/FOteLhMT2U2OzUUr4jJSsIHEhBaXbR5vxYxIJ0L14SuxPwOkRa0SiJmM3BmxZz5x
+HOIh9hd5b5mImjf7+6HVXvaKbkPY0bJGTNNe0QDFtBSamaZvuWiSGUoGdg1KkmpE7AJYh0XWKc6o
+DZJ8tScWsU8tZCkgfhlD1pyXFUBTUHGmRPWyeENF5+mn9SGtTREr0HVpLi5fhfu7zujavvHRpdV9
+GGQMJdZTqKi/aKrRy84ADPcdDwJjIIJXLFFCi8y09L45punF+3TgffrD+2/CHVTyL0A26Azk1qsa
+NcZ95/8BCQJ8dUdIYM8fJHiQ4M5J4MxI4I+QYO49SPAgwb2SwHaXxHeI7XgER9MRGjjBlTQYzngj
+ZMhwEH+TDK3ifyKDxvE7VywlHMwNnVcZSSW7rrmuD+E9ust18Vt2bNpe2o/mejTXHzbXArsK7+Fz
+MjLCBvN7aiyjam3Iu7bXlrITcJC33TUd6XtabHV5rOuirrfH/FQWuyNsJSz8o4Qrb/C0oifBNejb
+omNFUhS7el0/5xt9ONaF1tnuWRQ7/zSv3YJfx4rmlyQG5HoA34MceMYLfs0OZ35X9OCw1+TfH3P3
+G8E2jnI8ujlsHfVcHc1unXti63IhipNzj+SAeroHbaY2uSHMvzuaLAOysPEEiCQZOf49pt6fuXH9
+cabN6h2r6sxm9ipdB6tklsJqNVJY71HYf6OwoXX5M+g7UEsBAh4DFAACAAgA9klyXb+M+7VjAwAA
+QBoAADAAAAAAAAAAAQAAAKSBAAAAAGdvb2dsZS5jb20hZXhhbXBsZS5vcmchMTc5NDg3MzYwMCEx
+Nzk0OTU5OTk5LnhtbFBLBQYAAAAAAQABAF4AAACxAwAAAAA=
+--=_1794993344--

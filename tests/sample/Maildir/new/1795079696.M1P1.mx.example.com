@@ -1,0 +1,44 @@
+Return-Path: <noreply-dmarc-support@google.com>
+Received: from google.com by mx.example.com (Postfix) with ESMTPS
+	for <dmarc@example.com>; Thu, 19 Nov 2026 09:14:56 +0000 (UTC)
+Date: Thu, 19 Nov 2026 09:14:56 +0000
+From: noreply-dmarc-support@google.com
+To: dmarc@example.com
+Subject: Report domain: example.com Submitter: google.com Report-ID:
+ 5858541111842654483
+Message-ID: <1795079696.1@google.com>
+MIME-Version: 1.0
+Content-Type: multipart/mixed;
+	boundary="=_1795079696"
+
+--=_1795079696
+Content-Type: application/zip;
+	name="google.com!example.com!1794960000!1795046399.zip"
+Content-Disposition: attachment;
+	filename="google.com!example.com!1794960000!1795046399.zip"
+Content-Transfer-Encoding: base64
+
+UEsDBBQAAgAIANxJc13Qt44ZTwQAAD05AAAwAAAAZ29vZ2xlLmNvbSFleGFtcGxlLmNvbSExNzk0
+OTYwMDAwITE3OTUwNDYzOTkueG1s7ZvJdqM4FED39RU52VsgISYfiupVf0H32kcGMSQgEQk85Otb
+CuBQSUyduGynkpazCEhP4g33aWCIfuzq6mZDhSw5+34LgX17Q1nC05Ll32///efvRXB78yP+FmWU
+pmuS3Mffbm6iQT5W4pE1nugKQRsu2lVNW5KSlugyVcpFvmKkpnHOeV5RkPA6sg6FvQytSVnFjKse
+qv0irYlIFrJrdHd/TZv1ckObXSvIKuGsJUm7KlnG46JtG7m0rKEpeG5qEYswuaXCQtjz3EBp/kb7
+vuPBjDKN3UD9Yah+AUaei3HgRNZzdS+uTKUrQVg+GKOK1jQvlX/8EIeerX6R1ZeM9ZSluta1seeE
+oVKFjZ1ZP/d2uNrUp1HDqzLZr5puXZWyoAdFuPIOi+mO1M3osKGsFyDpfVnHIrL6g6FQNtlTmf7f
+FzUqEoxGVjOeJ20MtRX64EmrtzRQfku4GJURfHswV/JOJHRVNrGLAcI2CEGIIuu5eBRMeMfa2HVg
+ZPWHY8VwPbohVacclI4V2upSNlyWrYawV3taMpHTJmcKHyVwsL5XTxneVxxcMLHxxTVVREbLojKl
+rC2zUqXAoVlBSUrFKhO8/jkS04qhp1ftI9K1xUpQ2VXtc5cv1B1CSmryyJmk8nWgB4p1L3FDpNQU
+PZ1MbKYVTVouYoRwifc74qYbP0G7R2fL663X0I7IlnLGlVNG0YNnpgpFE5+dRblJFBSUL/yhhUfI
+3sEbhMDxZ4DTNBrgDHBnAy4ACOLjwPm2b4AzwJ0ROB9A5zhvODC8XY23skiKYtOtu4f8Tu72XSFl
+tnngxcZ/dDpcsNN4o91iS2W7gOAPIw+DGfBc1yzlDHiXAc8DyIYzY55n0DPofcRs61xu/9obeC3y
+ZMEbcFH8Xl/hVALZhiZrvu98554Rnu4IE9uc7e8Yz32Hpe4vCTT5ca01AQxMepj0+D+mByK2vYTY
+tZc48PAS2culh9bHUyV0r54pfcVnWsKcJT/6JwUncnaqAudlyw5B4Ko1cQCgP7MuhhgZqAxUJw9Y
+EGUzcNnYwGXget+IBQOAvZlJMDRIGaTehRT0fIBnHvhB1wxThqn37mn1vvXoPR/X/xqbWrpR9fKy
+29q3rnEqX+k2yb2Hx32d4/t14qX3dxW+2zy2otqi9catzcb2GjkCwwAglSD+3I0faAdf5I78FXKk
+JiwVZVWRpvk9BOuWwtMw+y0VLoQXmtnZho7By+B1Cl42Bo4NbDC3ZERfZH6/JFVJxbs0q4igi6c3
+dQGj7eloJRmyEV7AE6fwD1++ZqKkLD3k8bt9cVbG9VuQtn5uCfRN5aNDqHlkfp5tUW/WB26L3lLg
+zHMyUiMmmn8JwzM8TXj6g6OJbBsu03WwdOFyiWZGCGwi+jkiqtfMLlSDvkrSmU2ZeTH002SoA/SX
+DGoCD004v1A48cxo65oPU34ZT73RoAJ0rCqlUm5cb19krR1Zz19C/gdQSwECHgMUAAIACADcSXNd
+0LeOGU8EAAA9OQAAMAAAAAAAAAABAAAApIEAAAAAZ29vZ2xlLmNvbSFleGFtcGxlLmNvbSExNzk0
+OTYwMDAwITE3OTUwNDYzOTkueG1sUEsFBgAAAAABAAEAXgAAAJ0EAAAAAA==
+--=_1795079696--

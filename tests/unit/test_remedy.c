@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: MIT */
+/* What people are told to do: the words that must be there, and those that must never be. */
+#include "reports/remedy.h"
+
+#include <criterion/criterion.h>
+
+#include "base/buf.h"
+#include "tests/unit/expect.h"
+#include "tests/unit/judge_rows.h"
+
+#include "base/banned.h"
+
+enum { REMEDY_MEMORY = 1 << 20, WORDS_MAX = 8 };
+
+/* "SPF record: bounce.example.com. MX ...", a line each. */
+static void print_remedy(struct buf *b, const struct remedy *remedy)
+{
+	for (size_t i = 0; i < remedy->count; i++) {
+		const struct remedy_line *line = &remedy->lines[i];
+
+		buf_printf(b, "%s %s: %.*s\n", remedy_part_text(line->part),
+			   remedy_kind_text(line->kind), SLICE_ARG(line->text));
+	}
+}
+
+struct remedy_test {
+	const char *name;
+	struct judge_row row;
+	bool task;
+	const char *has[WORDS_MAX];
+	const char *lacks[WORDS_MAX];
+};
+
+static void check_remedy(const struct judge *judge, const struct remedy_test *test)
+{
+	SCOPED(buf) struct buf text = { 0 };
+	struct judge_case c;
+	const struct judgement j = judge_row_judge(judge, &test->row, &c);
+	const struct remedy_subject subject = { judge, &c.evidence, &j };
+	struct remedy remedy;
+	struct arena arena;
+
+	arena_init(&arena, REMEDY_MEMORY);
+	cr_assert(remedy_of(&subject, &arena, &remedy), "%s: no memory", test->name);
+	print_remedy(&text, &remedy);
+	cr_expect_eq(remedy.task, test->task, "%s: task is %d:\n%s", test->name, remedy.task,
+		     buf_text(&text));
+	for (size_t i = 0; i < WORDS_MAX && test->has[i]; i++)
+		cr_expect(strstr(buf_text(&text), test->has[i]), "%s: without '%s':\n%s",
+			  test->name, test->has[i], buf_text(&text));
+	for (size_t i = 0; i < WORDS_MAX && test->lacks[i]; i++)
+		cr_expect(!strstr(buf_text(&text), test->lacks[i]), "%s: with '%s':\n%s",
+			  test->name, test->lacks[i], buf_text(&text));
+	arena_release(&arena);
+}
+
+/* clang-format off */
+static const struct remedy_test tests[] = {
+	{ "SES with nothing set up",
+	  { "example.com", "a9-92.smtp-out.eu-west-1.amazonses.com", "eu-west-1.amazonses.com pass",
+	    "amazonses.com x pass", .claim = "fail/fail" }, true,
+	  { "DKIM record: TOKEN1._domainkey.example.com. CNAME TOKEN1.dkim.amazonses.com.\n",
+	    "DKIM record: TOKEN3._domainkey.example.com",
+	    "SPF record: bounce.example.com. MX 10 feedback-smtp.eu-west-1.amazonses.com.\n",
+	    "SPF record: bounce.example.com. TXT \"v=spf1 include:amazonses.com ~all\"\n",
+	    "May be one of the services that send through Amazon SES: Kaizen risr/advance, Xtremepush",
+	    "XMPie XES", "expected form", "be sure that you send with it" },
+	  { "likely us-east-1", " mail.example.com" } },
+	{ "SES by its bare envelope alone",
+	  { "example.com", "?", "amazonses.com pass", "amazonses.com x pass", .claim = "fail/fail" }, true,
+	  { "feedback-smtp.us-east-1.amazonses.com", "likely us-east-1" }, { NULL } },
+	{ "SES in a Region whose DKIM targets carry its name",
+	  { "example.com", NULL, "af-south-1.amazonses.com pass", "amazonses.com x pass",
+	    .claim = "fail/fail" }, true,
+	  { "CNAME TOKEN1.dkim.af-south-1.amazonses.com.\n" }, { NULL } },
+	{ "SES with no Region told",
+	  { "example.com", NULL, NULL, "amazonses.com x pass", .claim = "fail/fail" }, true,
+	  { "Turn on Easy DKIM for example.com" }, { "feedback-smtp" } },
+	{ "SES done right",
+	  { "urbackup.org", "a4-3.smtp-out.eu-west-1.amazonses.com", "bounce.urbackup.org pass",
+	    "urbackup.org x pass, amazonses.com y pass", .claim = "pass/pass" }, false,
+	  { "Nothing to do" }, { "record:", "text:" } },
+	{ "SES with DKIM alone: optional",
+	  { "example.com", "a27-42.smtp-out.us-west-2.amazonses.com", "us-west-2.amazonses.com pass",
+	    "example.com x pass, amazonses.com y pass", .claim = "pass/fail" }, false,
+	  { "DMARC passes on DKIM", "Optional. Only if you run this SES account; with XMPie XES it ends "
+	    "bounce and complaint tracking.", "us-west-2" },
+	  { "DKIM record" } },
+	{ "the SPF record of an envelope host on SES is gone",
+	  { "example.com", "a4-3.smtp-out.eu-west-1.amazonses.com", "mf.example.com none",
+	    "amazonses.com x pass", .claim = "fail/fail" }, true,
+	  { "SPF record: mf.example.com. TXT \"v=spf1 include:amazonses.com ~all\"",
+	    "Publish an SPF record on mf.example.com", "name every other sender" },
+	  { "bounce.example.com.", " MX 10" } },
+	{ "Kaizen",
+	  { "trust.example.org", "a3-4.smtp-out.eu-west-1.amazonses.com", "mailie.kaizenep.com pass",
+	    "kaizenep.com x pass, amazonses.com y pass", .claim = "fail/fail" }, true,
+	  { "Step 4 is not done", "records that Kaizen generates for trust.example.org",
+	    "Steps 5 and 6, optional", "bounce.trust.example.org. MX 10 HOST",
+	    "the single MX record that Kaizen supplies" },
+	  { "mail.trust.example.org", "TOKEN1", "feedback-smtp" } },
+	{ "SpotMe's Mandrill leg",
+	  { "events.example.com", "mail187-3.suw11.mandrillapp.com", "mandrillapp.com pass",
+	    "mandrillapp.com mte1 pass", .claim = "fail/fail" }, true,
+	  { "DKIM record: mte1._domainkey.events.example.com. CNAME dkim1.mandrillapp.com.",
+	    "DKIM record: mte2._domainkey.events.example.com. CNAME dkim2.mandrillapp.com.",
+	    "DKIM record: events.example.com. TXT \"mandrill_verify.KEY\"", "SpotMe Backstage Emailing",
+	    "custom return-path" },
+	  { "CNAME mandrillapp.com", "SPF record:", "DMARC1" } },
+	{ "SpotMe itself: the include is a gate",
+	  { "example.com", "x.spotme.com", "spotme.com pass", "spotme.com s pass", .claim = "fail/fail" },
+	  true,
+	  { "SPF gate, does not align: example.com. TXT \"v=spf1 include:_spf.spotme.com ~all\"",
+	    "you have one, leave it" },
+	  { "SPF record:", "v=DMARC1" } },
+	{ "SECUTIX",
+	  { "mosamuseum.com", "mail10.secutix.com", "mosamuseum.com softfail", .claim = "fail/fail" }, true,
+	  { "stxsel1._domainkey.mosamuseum.com. CNAME sel1-CODE._domainkey.dkim.secutix.com.",
+	    "stxsel2._domainkey.mosamuseum.com. CNAME sel2-CODE", "CODE: your institution code",
+	    "service support request: signing starts only then",
+	    "SPF record: mosamuseum.com. TXT \"v=spf1 include:spf.secutix.com ~all\"",
+	    "A domain has one SPF record: merge", "network, which is all that is known" },
+	  { "bounce." } },
+	{ "a signature that claims SECUTIX",
+	  { "mosamuseum.com", NULL, "mosamuseum.com fail", "mosamuseum.com stxsel1 fail",
+	    .claim = "fail/fail" }, false,
+	  { "The selector stxsel1 claims SECUTIX" }, { "record:" } },
+	{ "a signature broken at the source asks before anything is published",
+	  { "example.com", "o1.outbound-mail.sendgrid.net", "sendgrid.net pass",
+	    "example.com s1 fail, sendgrid.info smtpapi pass", .claim = "fail/fail" }, true,
+	  { "s1._domainkey.example.com passes anywhere in the same week", "If it passes nowhere" },
+	  { "DKIM record", "DKIM text" } },
+	{ "an agency's SendGrid account",
+	  { "example.com", "o1.outbound-mail.sendgrid.net", "sendgrid.net pass",
+	    "agency.test s1 pass, sendgrid.info smtpapi pass", .claim = "fail/fail" }, true,
+	  { "is authenticated for agency.test, not for example.com: add example.com there" }, { NULL } },
+	{ "Mailchimp done right: SPF is not worth a word of advice",
+	  { "example.com", "mail148.suw18.rsgsv.net", "mail148.suw18.rsgsv.net pass",
+	    "mcc.mcsv.net k1 pass, example.com k3 pass", .claim = "pass/fail" }, false,
+	  { "Nothing to do: DMARC does not need it" }, { "record:", "text:" } },
+	{ "Zendesk's include is a gate too",
+	  { "example.com", NULL, "x.zendesk.com pass", "zendesk.com zendesk1 pass", .claim = "fail/fail" },
+	  true, { "SPF gate, does not align: example.com. TXT \"v=spf1 include:mail.zendesk.com ~all\"" },
+	  { "?all" } },
+	{ "Google Workspace without its key",
+	  { "example.com", "mail-lf1-f47.google.com", "example.com pass",
+	    "example-com.20230601.gappssmtp.com 20230601 pass", .claim = "fail/pass" }, true,
+	  { "google._domainkey.example.com. TXT \"KEY\"", "Start authentication" }, { "SPF record:" } },
+	{ "Microsoft 365 by its machine alone",
+	  { "example.com", "x.outbound.protection.outlook.com", "example.com fail", .claim = "fail/fail" },
+	  true,
+	  { "Microsoft 365 / Exchange Online or Outlook.com / Hotmail (consumer)'s network",
+	    "only if you use it", "selector1-example-com._domainkey.TENANT" }, { NULL } },
+	{ "somebody's Microsoft 365",
+	  { "example.com", "x.outbound.protection.outlook.com", "fabrikam.test pass",
+	    "fabrikam.onmicrosoft.com selector1 pass", .claim = "fail/fail" }, false,
+	  { "not known to be yours (fabrikam.onmicrosoft.com)", "Publish nothing for it" },
+	  { "record:", "text:" } },
+	{ "somebody's Google, told by a signature",
+	  { "example.com", NULL, NULL, "fabrikam-test.20230601.gappssmtp.com 20230601 pass",
+	    .claim = "fail/fail" }, false,
+	  { "(fabrikam.test) is not known to be yours: publish nothing for it" }, { "record:", "text:" } },
+	{ "an invitation",
+	  { "example.com", "mail-x.google.com", "calendar-server.bounces.google.com pass",
+	    "google.com 20230601 pass", .claim = "fail/fail" }, false,
+	  { "An invitation or a reply to one" }, { "record:", "text:" } },
+	{ "forwarded, DKIM broken",
+	  { "example.com", "x.outbound.protection.outlook.com", "example.com fail",
+	    "example.com google fail", .claim = "fail/fail" }, false,
+	  { "Probably forwarded", "DNS is not at fault", "never list a forwarder" },
+	  { "record:", "text:", "include:" } },
+	{ "forwarded, never signed",
+	  { "example.com", "a0-7.email.cloudflare.net", "friend.test pass", .claim = "fail/fail" }, true,
+	  { "Sign with d=example.com at the source" }, { "record:", "include:" } },
+	{ "forwarded, signed by the service only: its advice, but no SPF",
+	  { "example.com", NULL, "example.com fail", "mandrillapp.com mte1 pass", .claim = "fail/fail",
+	    .reasons = "forwarded" }, true,
+	  { "DKIM record: mte1._domainkey.example.com" }, { "SPF record:", "SPF text" } },
+	{ "forwarded by somebody's account: no advice on it",
+	  { "example.com", NULL, "example.com fail", "fabrikam.onmicrosoft.com selector1 pass",
+	    .claim = "fail/fail", .reasons = "forwarded" }, true,
+	  { "Sign with d=example.com at the source" }, { "record:", "Defender" } },
+	{ "forwarded and fine",
+	  { "example.com", "a0-7.email.cloudflare.net", "friend.test pass", "example.com k3 pass",
+	    .claim = "pass/fail" }, false,
+	  { "Nothing to do, and nothing to add to SPF" }, { "record:", "text:" } },
+	{ "a spoof",
+	  { "example.com", NULL, "example.com fail", .claim = "fail/fail" }, false,
+	  { "Nothing identifies this mail", "what p=reject is for", "check these addresses once" },
+	  { "record:", "text:", "look it up" } },
+	{ "a spoof whose host was not looked up",
+	  { "example.com", "?", "example.com fail", .claim = "fail/fail" }, false,
+	  { "look it up first" }, { "record:", "text:" } },
+	{ "strict DKIM: the mode is the owner's to relax",
+	  { "news.example.com", NULL, NULL, "example.com x pass", .claim = "fail/fail",
+	    .policy = "adkim=s domain=example.com" }, true,
+	  { "Take adkim=s out of the DMARC record of example.com", "or sign with d=news.example.com" },
+	  { "record:", "v=DMARC1" } },
+	{ "a server of ours",
+	  { "example.com", "web1.example.com", "example.com fail", .claim = "fail/fail" }, true,
+	  { "a server and not a customer line", "web1.example.com" }, { "record:" } },
+	{ "a gateway",
+	  { "example.com", "mx0a-1.pphosted.com", "example.com fail", .claim = "fail/fail" }, true,
+	  { "If mx0a-1.pphosted.com is your own gateway", "it is a recipient's: add nothing" },
+	  { "record:" } },
+	{ "a broken SPF record",
+	  { "example.com", "mail-lf1-f47.google.com", "example.com permerror", "example.com google pass",
+	    .claim = "pass/fail" }, true, { "more than 10 look-ups" }, { "record:" } },
+	{ "a route that SPF does not list, and DKIM that passes",
+	  { "example.com", "mail-lf1-f47.google.com", "example.com fail", "example.com google pass",
+	    .claim = "pass/fail" }, false,
+	  { "add only what you run", "SPF record: example.com. TXT \"v=spf1 include:_spf.google.com ~all\"" },
+	  { NULL } },
+	{ "passed for a reason that is not listed",
+	  { "example.com", NULL, "sendgrid.net pass", "sendgrid.net x pass", .claim = "pass/fail" }, false,
+	  { "what made it pass is not listed" }, { "record:", "text:" } },
+	{ "the boundary by DNS is another",
+	  { "news.example.com", NULL, NULL, "example.com a pass", .claim = "fail/fail" }, false,
+	  { "Publish a DMARC record at example.com (without psd=n below it)" }, { "v=DMARC1" } },
+	{ "an own other domain",
+	  { "example.com", NULL, "example.org pass", "example.org x pass", .claim = "fail/fail",
+	    .owned = "example.org" }, true,
+	  { "Sent by another of your domains", "Set up signing with d=example.com",
+	    "Set the envelope or sending domain to example.com" }, { "record:" } },
+};
+/* clang-format on */
+
+Test(remedy, says_what_to_do)
+{
+	struct judge judge = judge_rows_open();
+
+	for (size_t i = 0; i < COUNT_OF(tests); i++)
+		check_remedy(&judge, &tests[i]);
+	judge_rows_close(&judge);
+}
+
+/* --- never ------------------------------------------------------------------------------------- */
+
+struct never {
+	size_t rows, faults;
+};
+
+/* The judgements that leave nothing to publish. */
+static bool publishes_nothing(const struct judgement *j)
+{
+	switch (j->verdict) {
+	case VERDICT_ALIGNED_BOTH:
+	case VERDICT_FORWARDED_DKIM_SURVIVED:
+	case VERDICT_UNKNOWN_SENDER:
+	case VERDICT_UNDETERMINED:
+	case VERDICT_LIKELY_SPOOF:
+		return true;
+	case VERDICT_ALIGNED_DKIM_ONLY:
+	case VERDICT_ALIGNED_SPF_ONLY:
+	case VERDICT_STRICT_MODE_MISALIGNMENT:
+	case VERDICT_MAILING_LIST:
+	case VERDICT_FORWARDED_BROKEN:
+	case VERDICT_SENDER_NOT_AUTHENTICATED:
+	case VERDICT_OWN_SERVER_NOT_AUTHORISED:
+		return false;
+	}
+	return false;
+}
+
+static const char *fault_of(const struct remedy *remedy, const struct judgement *j)
+{
+	static const char *const never[] = { "-all", "_dmarc.", "v=DMARC1",          "p=none",
+					     "{",    "}",       " mail.example.com", "(null)" };
+
+	for (size_t i = 0; i < remedy->count; i++) {
+		const struct remedy_line *line = &remedy->lines[i];
+		bool record = line->kind == REMEDY_RECORD || line->kind == REMEDY_GATE;
+
+		for (size_t n = 0; n < COUNT_OF(never); n++) {
+			if (slice_contains_icase(line->text, slice_from(never[n])))
+				return never[n];
+		}
+		if (line->text.n == 0)
+			return "an empty line";
+		if (record && publishes_nothing(j))
+			return "a record where there is nothing to publish";
+		if (record && line->part == REMEDY_SPF && j->path == PATH_INDIRECT)
+			return "an SPF record for a forwarder";
+	}
+	if (remedy->task && publishes_nothing(j))
+		return "a task where there is none";
+	return remedy->count > 0 ? NULL : "not a word";
+}
+
+static void check_never(const struct judge *judge, const struct judge_row *row, void *context)
+{
+	struct never *never = context;
+	struct judge_case c;
+	struct remedy remedy;
+	struct arena arena;
+
+	if (never->rows++ % 7 != 0)
+		return;
+
+	const struct judgement j = judge_row_judge(judge, row, &c);
+	const struct remedy_subject subject = { judge, &c.evidence, &j };
+
+	arena_init(&arena, REMEDY_MEMORY);
+	cr_assert(remedy_of(&subject, &arena, &remedy));
+
+	const char *fault = fault_of(&remedy, &j);
+
+	if (fault && never->faults++ < 5) {
+		SCOPED(buf) struct buf text = { 0 };
+
+		print_remedy(&text, &remedy);
+		cr_expect_fail("'%s': host %s, SPF %s, DKIM %s, claim %s:\n%s", fault,
+			       row->host ? row->host : "-", row->spf ? row->spf : "-",
+			       row->dkim ? row->dkim : "-", row->claim ? row->claim : "-",
+			       buf_text(&text));
+	}
+	arena_release(&arena);
+}
+
+Test(remedy, never_does_harm)
+{
+	struct judge judge = judge_rows_open();
+	struct never never = { .rows = 0 };
+
+	judge_rows_sweep(&judge, check_never, &never);
+	cr_expect_eq(never.faults, 0, "%zu of %zu", never.faults, never.rows / 7);
+	judge_rows_close(&judge);
+}
+
+/* --- sentences --------------------------------------------------------------------------------- */
+
+Test(remedy, sentences)
+{
+	struct judge judge = judge_rows_open();
+	struct judge_case c;
+	const struct judge_row row = { "example.com", .spf = "amazonses.com pass",
+				       .dkim = "amazonses.com x pass" };
+	const struct judgement j = judge_row_judge(&judge, &row, &c);
+	const struct remedy_subject subject = { &judge, &c.evidence, &j };
+	struct arena arena;
+	struct slice text;
+
+	arena_init(&arena, REMEDY_MEMORY);
+	cr_assert(remedy_spf_sentence(&subject, &arena, &text));
+	EXPECT_TEXT(text,
+		    "SPF passes for amazonses.com, Amazon SES's own envelope, so it never aligns",
+		    "SPF");
+	cr_assert(remedy_dkim_sentence(&subject, &arena, &text));
+	EXPECT_TEXT(text, "DKIM passes for amazonses.com only, the service's own signature",
+		    "DKIM");
+	cr_assert(remedy_verdict_sentence(&subject, &arena, &text));
+	EXPECT_TEXT(text, "Sent by Amazon SES, which is not set up to send as example.com",
+		    "verdict");
+	arena_release(&arena);
+	judge_rows_close(&judge);
+}
+
+/* Every cause and verdict has a sentence, and every placeholder in it is filled. */
+Test(remedy, sentences_for_all)
+{
+	struct judge judge = judge_rows_open();
+	struct judge_case c;
+	const struct judge_row row = { "example.com", .spf = "amazonses.com pass" };
+	struct judgement j = judge_row_judge(&judge, &row, &c);
+	const struct remedy_subject subject = { &judge, &c.evidence, &j };
+	struct arena arena;
+	struct slice text;
+
+	arena_init(&arena, REMEDY_MEMORY);
+	for (int i = 0; i < spf_cause_count; i++) {
+		j.spf_cause = (enum spf_cause)i;
+		cr_assert(remedy_spf_sentence(&subject, &arena, &text) && text.n > 0);
+		cr_expect_eq(slice_find(text, '{'), text.n, "%s", spf_cause_text(j.spf_cause));
+	}
+	for (int i = 0; i < dkim_cause_count; i++) {
+		j.dkim_cause = (enum dkim_cause)i;
+		cr_assert(remedy_dkim_sentence(&subject, &arena, &text) && text.n > 0);
+		cr_expect_eq(slice_find(text, '{'), text.n, "%s", dkim_cause_text(j.dkim_cause));
+	}
+	for (int i = 0; i < verdict_count; i++) {
+		j.verdict = (enum verdict)i;
+		cr_assert(remedy_verdict_sentence(&subject, &arena, &text) && text.n > 0);
+		cr_expect_eq(slice_find(text, '{'), text.n, "%s", verdict_text(j.verdict));
+	}
+	arena_release(&arena);
+	judge_rows_close(&judge);
+}
+
+Test(remedy, an_arena_too_small_is_told)
+{
+	struct judge judge = judge_rows_open();
+	struct judge_case c;
+	const struct judge_row row = { "example.com", .spf = "amazonses.com pass" };
+	const struct judgement j = judge_row_judge(&judge, &row, &c);
+	const struct remedy_subject subject = { &judge, &c.evidence, &j };
+	struct remedy remedy;
+	size_t cap = 0;
+	bool done = false;
+
+	for (; !done && cap < REMEDY_MEMORY; cap += 64) {
+		struct arena arena;
+
+		arena_init(&arena, cap);
+		done = remedy_of(&subject, &arena, &remedy);
+		arena_release(&arena);
+	}
+	cr_expect(done && cap > 512, "done with %zu bytes", cap);
+	judge_rows_close(&judge);
+}
