@@ -28,6 +28,7 @@
 	X(ERR_UNREACHABLE,                                                                         \
 	  "try again")            /* database or mailbox is away: nothing is wrong with us */      \
 	X(ERR_REFUSED, "refused") /* the database refused a value: one message's fault */          \
+	X(ERR_INTERRUPTED, "interrupted") /* by a signal, between two messages */                  \
 	X(ERR_CONFIG, "configuration")
 
 ENUM_TABLE_DECLARE(err_kind, ERR_KIND_LIST);

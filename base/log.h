@@ -3,7 +3,7 @@
  * Talk: everything that goes to stderr, through one sink that makes foreign text harmless, so no
  * caller can forget. Data goes to stdout through output.h.
  *
- * The level and the progress line are the only mutable state at file scope in the program.
+ * The level and the progress line are mutable state at file scope, since one sink is the point of it.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H

@@ -38,6 +38,7 @@ enum exit_status status_of_err(const struct err *e)
 	case ERR_OUTPUT:
 		return STATUS_OUTPUT_FAILED;
 	case ERR_UNREACHABLE:
+	case ERR_INTERRUPTED:
 		return STATUS_TRY_AGAIN;
 	case ERR_CONFIG:
 		return STATUS_CONFIGURATION;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ruamill ingest: sources into the database. */
+#include "base/interrupt.h"
 #include "base/log.h"
 #include "base/timestamp.h"
 #include "cli/command.h"
@@ -141,6 +142,7 @@ static enum exit_status run(void *given, const struct arguments *arguments)
 	if (!c || !migrate_ensure(c, command_version(), &e))
 		return command_fail(&e);
 
+	interrupt_install();
 	/* clocks differ by up to a day around the world */
 	SCOPED(writer) struct writer *writer = writer_new(c, today + 1);
 

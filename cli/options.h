@@ -20,36 +20,24 @@ enum option_kind { OPTION_FLAG, OPTION_VALUE };
 
 struct option {
 	const char *name;     /* "--quiet" */
-	char letter;          /* 'q', or 0 */
 	const char *argument; /* "FILE" */
-	enum option_kind kind;
-	size_t offset; /* of a bool, or of a const char * */
 	const char *help;
+	size_t offset; /* of a bool, or of a const char * */
+	enum option_kind kind;
+	char letter; /* 'q', or 0 */
 };
 
+/* clang-format off */
+/* The offset does not compile when the member has another type than the option fills. */
+#define OPT_MEMBER(type, member, wanted)                                                           \
+	(offsetof(type, member) +                                                                  \
+	 0 * sizeof(char[_Generic(((type *)0)->member, wanted: 1, default: -1)]))
 #define OPT_FLAG(name, letter, type, member, help)                                                 \
-	{                                                                                          \
-		name, letter, NULL, OPTION_FLAG,                                                   \
-			offsetof(type, member) +                                                   \
-			0 *                                                                        \
-				sizeof(char[_Generic(((type *)0)->member, bool : 1, default        \
-						     : -1)]),                                      \
-			help                                                                       \
-	}
+	{ name, NULL, help, OPT_MEMBER(type, member, bool), OPTION_FLAG, letter }
 #define OPT_VALUE(name, letter, argument, type, member, help)                                      \
-	{                                                                                          \
-		name, letter, argument, OPTION_VALUE,                                              \
-			offsetof(type, member) +                                                   \
-			0 *                                                                        \
-				sizeof(char[_Generic(((type *)0)->member, const char * : 1,        \
-						     default                                       \
-						     : -1)]),                                      \
-			help                                                                       \
-	}
-#define OPTIONS_END                                                                                \
-	{                                                                                          \
-		NULL, 0, NULL, OPTION_FLAG, 0, NULL                                                \
-	}
+	{ name, argument, help, OPT_MEMBER(type, member, const char *), OPTION_VALUE, letter }
+#define OPTIONS_END { NULL, NULL, NULL, 0, OPTION_FLAG, 0 }
+/* clang-format on */
 
 struct arguments {
 	const char **operands; /* NULL after the last; point into argv */

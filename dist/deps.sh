@@ -14,7 +14,7 @@ packages_of() {
 			libsmartcols-dev
 		;;
 	run) echo postgresql postgresql-client publicsuffix ;;
-	test) echo libcriterion-dev zip xz-utils ;;
+	test) echo libcriterion-dev zip xz-utils jq ;;
 	lint) echo gcc clang clang-format-14 clang-tidy-14 cppcheck mandoc ;;
 	fuzz) echo clang libclang-rt-dev ;;
 	*)

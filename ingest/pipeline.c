@@ -5,6 +5,7 @@
 
 #include "base/bug.h"
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "ingest/extract.h"
@@ -161,6 +162,12 @@ static bool ingest(struct run *r, struct message *m, struct err *e)
 	return ledger->ops->close(ledger, await_commit(r, m), &verdict, e);
 }
 
+static bool stopped(struct err *e)
+{
+	err_set(e, ERR_INTERRUPTED, "stopped by a signal");
+	return err_remedy(e, "what was read by then is stored; run it again for the rest");
+}
+
 static bool ingest_batch(struct run *r, struct message *messages, size_t listed, struct err *e)
 {
 	const struct message *borrowed[BATCH];
@@ -172,6 +179,8 @@ static bool ingest_batch(struct run *r, struct message *messages, size_t listed,
 	if (!ledger->ops->lookup(ledger, borrowed, listed, states, e))
 		return false;
 	for (size_t i = 0; i < listed; i++) {
+		if (interrupt_requested())
+			return stopped(e);
 		r->totals->listed++;
 		r->totals->known += states[i] != LEDGER_NEW;
 		messages[i].settle_later = states[i] == LEDGER_UNSETTLED;
@@ -246,8 +255,9 @@ bool pipeline_run(const struct pipeline_settings *settings, struct source *sourc
 
 	bool ok = run_batches(&r, e);
 
-	/* what was read whole is kept, also when the source broke off behind it */
-	ok = (ok || e->kind == ERR_NO_INPUT) && ledger->ops->flush(ledger, e) && ok;
+	/* what was read whole is kept, also when the source broke off behind it or a signal came */
+	ok = (ok || e->kind == ERR_NO_INPUT || e->kind == ERR_INTERRUPTED) &&
+		ledger->ops->flush(ledger, e) && ok;
 	if (r.settled_count > 0)
 		ok = ledger->ops->settled(ledger,
 					  (const unsigned char(*)[MESSAGE_KEY_SIZE])r.settled,

@@ -6,10 +6,12 @@
 
 #include "base/banned.h"
 
-/* What spreadsheets start a formula with; a tab or line end in front of it hides nothing. */
+/* What spreadsheets start a formula with. Blanks in front of it were taken off: they hide nothing. */
 static bool is_formula(struct slice text)
 {
-	return text.n > 0 && memchr("=+-@\t\r\n", text.p[0], 7) != NULL;
+	const struct slice starts = SLICE("=+-@");
+
+	return text.n > 0 && slice_find(starts, text.p[0]) < starts.n;
 }
 
 static void append_separator(struct buf *line, bool first)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/text.h"
@@ -217,8 +218,9 @@ static int open_log(const struct cluster_folder *f, struct err *e)
 		err_where(e, "%s", f->log);
 		return -1;
 	}
-	if (fstat(fd, &st) == 0 && st.st_size > LOG_MAX_BYTES)
-		(void)ftruncate(fd, 0);
+	/* a log that cannot be cut grows a little further: no reason to keep the server down */
+	if (fstat(fd, &st) == 0 && st.st_size > LOG_MAX_BYTES && ftruncate(fd, 0) != 0)
+		log_line(LOG_LEVEL_DEBUG, "the server's log cannot be cut: %s", f->log);
 	return fd;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * XML bytes through the parser, into a sink that reads every byte it is given. The first byte says in
- * how large pieces the others are fed; 0 is whole.
+ * XML bytes through the parser, into a sink that reads every byte it is given. The first byte says
+ * in how large pieces the others are fed; 0 is whole.
  */
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Foreign text made harmless, and the strict readers of numbers and times. The first byte is the cut. */
+/* Foreign text made harmless, and the strict readers of numbers and times; first byte: the cut. */
 #include <inttypes.h>
 
 #include "base/bug.h"

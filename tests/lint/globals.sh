@@ -5,6 +5,7 @@
 # OBJECT SYMBOL
 allowed='
 base/log.o sink
+base/interrupt.o requested
 '
 
 set -u

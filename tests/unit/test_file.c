@@ -7,15 +7,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "tests/unit/expect.h"
 
 #include "base/banned.h"
 
 /* A folder of its own for each test. */
-static char folder[] = "/tmp/ruamill-file.XXXXXX";
+static char folder[512];
 
 static void make_folder(void)
 {
+	const char *above = getenv("TMPDIR");
+
+	cr_assert(text_format(folder, sizeof(folder), "%s/ruamill-file.XXXXXX",
+			      above ? above : "/tmp"));
 	cr_assert_not_null(mkdtemp(folder));
 }
 

@@ -8,15 +8,20 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "tests/unit/expect.h"
 
 #include "base/banned.h"
 
-static char folder[] = "/tmp/ruamill-output.XXXXXX";
+static char folder[512];
 static char *path;
 
 static void make_folder(void)
 {
+	const char *above = getenv("TMPDIR");
+
+	cr_assert(text_format(folder, sizeof(folder), "%s/ruamill-output.XXXXXX",
+			      above ? above : "/tmp"));
 	cr_assert_not_null(mkdtemp(folder));
 	path = path_join(folder, "out");
 }

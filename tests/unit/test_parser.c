@@ -38,10 +38,13 @@ TestSuite(parser, .init = load, .fini = release);
 #define CLAIM              "<disposition>none</disposition><dkim>pass</dkim><spf>fail</spf>"
 #define FROM               "<identifiers><header_from>example.com</header_from></identifiers>"
 #define AUTH(inner)        "<auth_results>" inner "</auth_results>"
-#define DKIM               "<dkim><domain>example.com</domain><selector>s1</selector><result>pass</result></dkim>"
+#define SIGNED             "<domain>example.com</domain><selector>s1</selector>"
+#define DKIM               "<dkim>" SIGNED "<result>pass</result></dkim>"
 #define SPF                "<spf><domain>mail.example</domain><result>pass</result></spf>"
 #define REC                "<record>" ROW(HOST EVALUATED(CLAIM)) FROM AUTH(DKIM SPF) "</record>"
 #define FEEDBACK(inner)    "<feedback>" inner "</feedback>"
+#define EMPTY_ROW          ROW("<source_ip/><count/>" EVALUATED("<disposition/><dkim/><spf/>"))
+#define EMPTY_NAMES        "<identifiers><header_from/><envelope_from/></identifiers>"
 #define WITH_META(inner)   FEEDBACK(METADATA(inner) POL REC)
 #define WITH_POLICY(inner) FEEDBACK(META POLICY(inner) REC)
 #define WITH_RECORD(inner) FEEDBACK(META POL "<record>" inner "</record>")
@@ -455,9 +458,7 @@ Test(parser, takes_the_oddities_of_records)
 		    "end.quirks no-auth-results", "end.quirks no-policy-evaluated",
 		    "!end.quirks bad-address", "!end.quirks bad-count" } },
 		{ "empty leaves",
-		  BYTES(WITH_RECORD(
-			  ROW("<source_ip/><count/>" EVALUATED("<disposition/><dkim/><spf/>")) "<identifiers><header_from/><envelope_from/></identifiers>" AUTH(
-				  ""))),
+		  BYTES(WITH_RECORD(EMPTY_ROW EMPTY_NAMES AUTH(""))),
 		  { "record[1].source_ip ''", "record[1].disposition -", "record[1].dkim -",
 		    "record[1].header_from ''", "record[1].envelope_from ''",
 		    "record[1].envelope_to -", "end.quirks bad-count", "end.quirks no-header-from",
