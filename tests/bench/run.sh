@@ -1,0 +1,250 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# The measurements of `make bench`: tests/bench/run.sh [--quick] build/BUILD
+#
+# The machine is never ours alone, so what counts are ratios within one run: each measurement of
+# ruamill stands beside one of "bare" (tests/bench/bare.c), taken in turn. BENCH_RUNS says how often
+# (3); the tables show the median, the smallest and the largest. The database is a private one that
+# is made anew, outside the time measured, for every load. Corpora are kept under build/bench/.
+set -eu
+cd "$(dirname "$0")/../.."
+
+quick=
+if [ "${1:-}" = --quick ]; then
+	quick=1
+	shift
+fi
+[ $# = 1 ] || { echo "usage: tests/bench/run.sh [--quick] build/BUILD" >&2; exit 64; }
+
+ruamill=$1/ruamill
+tools=$1/tests/bench
+runs=${BENCH_RUNS:-3}
+corpora=build/bench
+mails=10000 mail_records=305000 giant_records=1000000
+[ -z "$quick" ] || mails=1000 mail_records=37000 giant_records=100000
+
+# Nothing of the caller's may choose the database.
+unset "${!PG@}" XDG_RUNTIME_DIR XDG_DATA_HOME RUAMILL_PG_BINDIR
+export LC_ALL=C RUAMILL_TODAY=2026-11-21
+
+# As root the database runs as another user, who must get in.
+work=$(mktemp -d "${TMPDIR:-/tmp}/ruamill-bench.XXXXXX")
+chmod 755 "$work"
+export RUAMILL_DATA=$work/data
+
+# A server that could not be stopped keeps its folder, so that somebody can find it.
+stop_database() {
+	if [ -e "$RUAMILL_DATA" ] && ! "$ruamill" db stop >"$work/stop" 2>&1; then
+		sed 's/^/    /' "$work/stop"
+		echo "bench: the database in $RUAMILL_DATA may still be running"
+		return 1
+	fi >&2
+	rm -rf "$RUAMILL_DATA"
+}
+trap 'stop_database && rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# die WHAT [FILE OF OUTPUT]
+die() {
+	echo "bench: $1" >&2
+	[ -z "${2:-}" ] || sed 's/^/    /' "$2" >&2
+	exit 1
+}
+
+# --- numbers -------------------------------------------------------------------------------------
+
+calculate() { awk "BEGIN { printf \"%.6f\", $1 }"; }
+
+# 1234567 as 1,234,567
+grouped() { sed -e :a -e 's/\(.*[0-9]\)\([0-9]\{3\}\)/\1,\2/;ta' <<<"$1"; }
+
+heading() {
+	printf '\n%s\n' "$1"
+	printf '  %-42s %10s %10s %10s   %s\n' '' median min max target
+}
+
+# row NAME FORMAT TARGET NUMBER...: the target is "", or "<= N" or ">= N" for the median.
+row() {
+	local name=$1 format=$2 target=$3
+	shift 3
+	printf '%s\n' "$@" | sort -g | awk -v name="$name" -v format="$format" -v target="$target" '
+		{ value[NR] = $1 }
+		END {
+			median = NR % 2 ? value[(NR + 1) / 2] : (value[NR / 2] + value[NR / 2 + 1]) / 2
+			split(target, bound, " ")
+			missed = bound[1] == "<=" && median > bound[2] || bound[1] == ">=" && median < bound[2]
+			line = sprintf("  %-42s %10s %10s %10s   %s%s", name, sprintf(format, median),
+				sprintf(format, value[1]), sprintf(format, value[NR]), target,
+				missed ? "  MISSED" : "")
+			sub(/ +$/, "", line)
+			print line
+		}'
+}
+
+# measure COMMAND...: sets wall, cpu (seconds) and rss (MiB); its output is in $work/out.
+measure() {
+	"$tools/measure" "$work/measured" "$@" >"$work/out" 2>&1 || die "$* failed" "$work/out"
+	read -r wall cpu rss <"$work/measured"
+	rss=$(calculate "$rss / 1024")
+}
+
+# --- corpora and databases -----------------------------------------------------------------------
+
+# corpus FORM PATH OPTION...: makes it unless it is there; its manifest is in $work/manifest.
+corpus() {
+	local form=$1 path=$2
+	shift 2
+	"$tools/corpus" "$@" "$form" "$path" >"$work/manifest" || die "no corpus"
+}
+manifest() { awk -v field="$1" '$1 == field { print $2 }' "$work/manifest"; }
+
+fresh_database() {
+	stop_database
+	{ "$ruamill" db start && "$ruamill" db init; } >"$work/out" 2>&1 ||
+		die "no database" "$work/out"
+}
+
+query() { "$ruamill" db psql -- -XAtc "$1"; }
+
+# CPU seconds of the server's processes that have ended. The query's end comes after that of a client
+# before it, and costs some milliseconds.
+server_cpu() {
+	local ticks
+	query 'select 1' >"$work/out"
+	ticks=$(awk '{ print $16 + $17 }' "/proc/$(head -n 1 "$RUAMILL_DATA/cluster/postmaster.pid")/stat")
+	calculate "$ticks / $(getconf CLK_TCK)"
+}
+
+check_bare() {
+	local want
+	want="$(manifest reports) $(manifest records) $(manifest messages) 0"
+	[ "$(awk '{ printf "%s%s", sep, $2; sep = " " }' "$work/out")" = "$want" ] ||
+		die "bare has not found what the manifest says: $want" "$work/out"
+}
+
+check_database() {
+	local want got
+	want="$(manifest reports)|$(manifest records)|$(manifest messages)"
+	got=$(query 'select (select count(*) from dmarc.report), count(*), sum(count) from dmarc.record')
+	[ "$got" = "$want" ] || die "reports|records|messages are $got in the database, not $want"
+}
+
+# --- measurements --------------------------------------------------------------------------------
+
+measure_parser() {
+	local ours=() bare=() ratio=() grown=() a b c d
+	corpus gz "$corpora/giant-$giant_records.xml.gz" --records "$giant_records"
+	"$tools/parse" --rounds "$runs" "$corpora/giant-$giant_records.xml.gz" >"$work/rounds" ||
+		die "the parser alone failed"
+	while read -r a b c d; do
+		ours+=("$a") bare+=("$b") ratio+=("$c") grown+=("$(calculate "$d / 1024")")
+	done <"$work/rounds"
+	heading "The parser alone: one report of $(grouped "$(manifest records)") records, \
+$(grouped $(($(manifest xml_bytes) / 1000000))) MB of XML (CPU time)"
+	row "bare, records/s" %.0f "" "${bare[@]}"
+	row "ruamill, records/s" %.0f "" "${ours[@]}"
+	row "ruamill's speed : bare's" %.2f ">= 0.70" "${ratio[@]}"
+	row "resident memory above start, MiB" %.1f "<= 16" "${grown[@]}"
+}
+
+# measure_load PATH TARGET: loads it into fresh databases, in turn with bare.
+measure_load() {
+	local path=$1 target=$2 bare=() ours=() ratio=() rates=() memory=()
+	local bare_cpus=() cpus=() servers=() _ bare_wall server
+	measure "$tools/bare" "$path"
+	check_bare
+	for _ in $(seq "$runs"); do
+		fresh_database
+		measure "$tools/bare" "$path"
+		bare_wall=$wall
+		bare+=("$wall") bare_cpus+=("$cpu")
+		server=$(server_cpu)
+		measure "$ruamill" ingest --no-progress "$path"
+		servers+=("$(calculate "$(server_cpu) - $server")")
+		check_database
+		ours+=("$wall") cpus+=("$cpu") memory+=("$rss")
+		ratio+=("$(calculate "$wall / $bare_wall")")
+		rates+=("$(calculate "$(manifest records) / $wall")")
+	done
+	row "bare, s" %.2f "" "${bare[@]}"
+	row "ruamill, s" %.2f "" "${ours[@]}"
+	row "ruamill's time : bare's" %.2f "$target" "${ratio[@]}"
+	row "CPU time of bare, s" %.2f "" "${bare_cpus[@]}"
+	row "CPU time of ruamill, s" %.2f "" "${cpus[@]}"
+	row "CPU time of PostgreSQL, s" %.2f "" "${servers[@]}"
+	row "ruamill, records/s" %.0f "" "${rates[@]}"
+	row "ruamill, peak resident memory, MiB" %.1f "<= 64" "${memory[@]}"
+}
+
+# repeat NAME TARGET FACTOR FORMAT COMMAND...: a row of its wall time; FACTOR 1 for s, 1000 for ms.
+repeat() {
+	local name=$1 target=$2 factor=$3 format=$4 walls=() _
+	shift 4
+	for _ in $(seq "$runs"); do
+		measure "$@"
+		walls+=("$(calculate "$wall * $factor")")
+	done
+	row "$name" "$format" "$target" "${walls[@]}"
+}
+
+row_of_query() {
+	local got
+	got=$(query "$4")
+	row "$1" "$2" "$3" "$got"
+}
+
+measure_mails() {
+	local path=$corpora/maildir-$mails-$mail_records
+	corpus maildir "$path" --mails "$mails" --records "$mail_records"
+	heading "A Maildir of $(grouped "$mails") mails with $(grouped "$(manifest records)") records, \
+$(grouped "$(manifest messages)") messages, into PostgreSQL"
+	measure_load "$path" "<= 1.25"
+	repeat "the same again, nothing is new, s" "" 1 %.2f "$ruamill" ingest --no-progress "$path"
+	row_of_query "bytes a record on disk, with its indexes" %.1f "<= 120" "
+		select sum(pg_total_relation_size(inhrelid)) / (select count(*) from dmarc.record)
+		from pg_inherits where inhparent = 'dmarc.record'::regclass"
+	row_of_query "bytes a record, all tables together" %.1f "" "
+		select sum(pg_total_relation_size(c.oid)) / (select count(*) from dmarc.record)
+		from pg_class c where relkind = 'r' and relnamespace = 'dmarc'::regnamespace"
+	row_of_query "records a stream" %.1f ">= 4" "
+		select (select count(*) from dmarc.record)::numeric / (select count(*) from dmarc.stream)"
+	repeat "report senders, 30 days, s" "" 1 %.2f "$ruamill" report --format csv senders
+	repeat "report senders, all 92 days, s" "" 1 %.2f \
+		"$ruamill" report --format csv --since 2026-08-01 senders
+}
+
+measure_giant() {
+	local path=$corpora/giant-$giant_records.mail
+	corpus mail "$path" --records "$giant_records"
+	heading "One mail of $(grouped "$(manifest packed_bytes)") packed bytes with \
+$(grouped "$(manifest records)") records, into PostgreSQL"
+	measure_load "$path" "<= 1.3"
+}
+
+# Each is another report: one that is known would only be skipped.
+measure_single() {
+	local walls=() n
+	heading "One mail with a report of 10 records, the database being up"
+	for n in $(seq $((runs + 2))); do
+		corpus mail "$work/single" --seed $((1000 + n)) --records 10
+		measure "$ruamill" ingest --no-progress "$work/single"
+		grep -q 'new: 1 reports, 10 records' "$work/out" || die "it was not stored" "$work/out"
+		walls+=("$(calculate "$wall * 1000")")
+	done
+	row "from start to finish, ms" %.1f "<= 60" "${walls[@]}"
+}
+
+mkdir -p "$corpora"
+fresh_database
+server=$(query 'show server_version')
+model=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
+echo "ruamill bench${quick:+, quick}: each $runs times"
+echo "$(nproc) cores (${model:-unknown}), $(${CC:-gcc} --version | head -n 1), PostgreSQL ${server%% *}"
+echo "load when it began: $(cut -d' ' -f1-3 /proc/loadavg)"
+
+measure_parser
+measure_giant
+measure_mails
+measure_single
