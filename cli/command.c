@@ -90,7 +90,7 @@ bool command_today(int64_t *day_out, struct err *e)
 	return err_remedy(e, "write it like 2026-11-21, or unset it");
 }
 
-static void print_help(const struct command *command, const char *parent)
+static enum exit_status print_help(const struct command *command, const char *parent)
 {
 	const struct option *const tables[] = { command->options, common_options, NULL };
 	SCOPED(buf) struct buf text = { 0 };
@@ -110,9 +110,9 @@ static void print_help(const struct command *command, const char *parent)
 		options_describe(&text, tables);
 	}
 	if (!output_open(&out, NULL, &e))
-		return;
+		return command_fail(&e);
 	output_write(&out, buf_slice(&text));
-	(void)command_finish_output(&out, STATUS_DONE);
+	return command_finish_output(&out, STATUS_DONE);
 }
 
 static enum exit_status run_child(const struct command *command, const char **argv)
@@ -122,8 +122,9 @@ static enum exit_status run_child(const struct command *command, const char **ar
 	size_t n = 0;
 
 	if (!argv[0] || strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
-		print_help(command, "");
-		return argv[0] ? STATUS_DONE : STATUS_USAGE;
+		enum exit_status printed = print_help(command, "");
+
+		return argv[0] ? printed : STATUS_USAGE;
 	}
 	for (const struct command *const *c = command->children; *c; c++) {
 		if (strcmp((*c)->name, argv[0]) == 0)
@@ -169,7 +170,7 @@ enum exit_status command_run(const struct command *command, const char *parent, 
 	if (!options_parse(tables, argv, options, &arguments, &e)) {
 		status = command_fail(&e);
 	} else if (((const struct common_options *)options)->help) {
-		print_help(command, parent);
+		status = print_help(command, parent);
 	} else {
 		configure_log(options);
 		status = command->run(options, &arguments);

@@ -88,11 +88,8 @@ static bool ingest_source(const struct pipeline_settings *settings, const char *
 	return pipeline_run(settings, source, totals, e);
 }
 
-static enum exit_status status_of_totals(const struct pipeline_totals *totals, bool from_pipe)
+static enum exit_status status_of_totals(const struct pipeline_totals *totals)
 {
-	/* a mail server bounces to the reporter on any status but 0 and 75 */
-	if (from_pipe)
-		return totals->unreadable > 0 ? STATUS_TRY_AGAIN : STATUS_DONE;
 	if (totals->unreadable > 0)
 		return STATUS_NO_INPUT;
 	return pipeline_found_faults(totals) ? STATUS_SOME_BROKEN : STATUS_DONE;
@@ -102,25 +99,37 @@ static enum exit_status ingest_all(const struct pipeline_settings *settings,
 				   const struct arguments *arguments)
 {
 	struct pipeline_totals totals = { 0 };
-	bool from_pipe = false;
 
 	for (size_t i = 0; i < arguments->count; i++) {
 		struct err e = ERR_INIT;
 
-		from_pipe |= slice_equal(slice_from(arguments->operands[i]), SLICE("-"));
-		if (!ingest_source(settings, arguments->operands[i], &totals, &e)) {
-			enum exit_status status = command_fail(&e);
-
-			return from_pipe && status != STATUS_USAGE ? STATUS_TRY_AGAIN : status;
-		}
+		if (!ingest_source(settings, arguments->operands[i], &totals, &e))
+			return command_fail(&e);
 	}
 	print_summary(&totals);
-	return status_of_totals(&totals, from_pipe);
+	return status_of_totals(&totals);
 }
 
-static enum exit_status run(void *given, const struct arguments *arguments)
+static bool reads_standard_input(const struct arguments *arguments)
 {
-	const struct ingest_options *o = given;
+	for (size_t i = 0; i < arguments->count; i++) {
+		if (slice_equal(slice_from(arguments->operands[i]), SLICE("-")))
+			return true;
+	}
+	return false;
+}
+
+static bool check_sources(const struct arguments *arguments, struct err *e)
+{
+	for (size_t i = 0; i < arguments->count; i++) {
+		if (!source_check(arguments->operands[i], e))
+			return false;
+	}
+	return true;
+}
+
+static enum exit_status ingest(const struct ingest_options *o, const struct arguments *arguments)
+{
 	struct pipeline_settings settings = { 0 };
 	struct err e = ERR_INIT;
 	int64_t today;
@@ -129,7 +138,8 @@ static enum exit_status run(void *given, const struct arguments *arguments)
 		return command_wrong_arguments(
 			"there is nothing to ingest",
 			"name files, folders or Maildirs, or '-' for standard input");
-	if (!choose_settlement(o, &settings.settlement, &e) || !command_today(&today, &e))
+	if (!choose_settlement(o, &settings.settlement, &e) || !command_today(&today, &e) ||
+	    !check_sources(arguments, &e))
 		return command_fail(&e);
 
 	SCOPED(domains) struct domains *domains = domains_load(&e);
@@ -149,6 +159,18 @@ static enum exit_status run(void *given, const struct arguments *arguments)
 	settings.domains = domains;
 	settings.ledger = writer_ledger(writer);
 	return ingest_all(&settings, arguments);
+}
+
+/* A mail server that pipes mail in bounces it to the reporter on any status but 0 and 75. */
+static enum exit_status run(void *given, const struct arguments *arguments)
+{
+	enum exit_status status = ingest(given, arguments);
+
+	if (!reads_standard_input(arguments) || status == STATUS_USAGE)
+		return status;
+	return status == STATUS_SOME_BROKEN ? STATUS_DONE
+		: status == STATUS_DONE     ? STATUS_DONE
+					    : STATUS_TRY_AGAIN;
 }
 
 const struct command command_ingest = {

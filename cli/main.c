@@ -80,6 +80,8 @@ int main(int argc, char **argv)
 	(void)argc;
 	/* a reader that goes away (head, less) is an error of write(), not a silent death */
 	(void)signal(SIGPIPE, SIG_IGN);
+	/* and so is a file that may not grow further */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	if (!argv[0] || !argv[1]) {
 		(void)print_usage();
 		return STATUS_USAGE;

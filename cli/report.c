@@ -58,6 +58,24 @@ static bool parse_days(const struct report_options *o, uint64_t *days_out, struc
 	return err_remedy(e, "give a whole number from 1 to %d", MAX_DAYS);
 }
 
+/* As names stand in the database: lower-case A-labels without a dot at the end. */
+static bool fold_domain(const char *given, struct arena *arena, const char **domain_out,
+			struct err *e)
+{
+	struct slice domain;
+	bool valid = false;
+
+	if (!given)
+		return true;
+	if (domain_normalise(arena, slice_from(given), &domain, &valid) && valid) {
+		*domain_out = domain.p; /* the arena's copies are terminated */
+		return true;
+	}
+	err_set(e, ERR_USAGE, "not a domain");
+	err_where(e, "--domain %s", given);
+	return err_remedy(e, "write it like example.com");
+}
+
 static bool check_window_options(const struct report_options *o, struct window *w, uint64_t *days,
 				 struct err *e)
 {
@@ -77,7 +95,7 @@ static bool complete_window(const struct report_options *o, uint64_t days, struc
 {
 	int64_t newest = 0;
 
-	if (!question_newest_day(c, o->domain, any_out, &newest, e))
+	if (!question_newest_day(c, w->domain, any_out, &newest, e))
 		return false;
 	if (!o->until)
 		w->until = newest;
@@ -121,14 +139,15 @@ static void tell_empty(const struct report_options *o)
 }
 
 static enum exit_status answer(const struct report_options *o, const struct judge *judge,
-			       enum answer_format format)
+			       enum answer_format format, struct arena *arena)
 {
-	struct window window = { .domain = o->domain };
+	struct window window = { 0 };
 	uint64_t days;
 	bool any = false;
 	struct err e = ERR_INIT;
 
-	if (!check_window_options(o, &window, &days, &e))
+	if (!fold_domain(o->domain, arena, &window.domain, &e) ||
+	    !check_window_options(o, &window, &days, &e))
 		return command_fail(&e);
 
 	SCOPED(connection) struct connection *c = connection_open(o->db, &e);
@@ -139,17 +158,12 @@ static enum exit_status answer(const struct report_options *o, const struct judg
 	if (!any)
 		tell_empty(o);
 
-	struct arena arena;
 	struct answer a;
-	enum exit_status status;
 
-	arena_init(&arena, ANSWER_BYTES);
-	if (question_senders(c, judge, &window, &arena, &a, &e))
-		status = any ? print(&a, o, format) : STATUS_DONE;
-	else
-		status = command_fail(&e);
-	arena_release(&arena);
-	return status;
+	if (!question_senders(c, judge, &window, arena, &a, &e))
+		return command_fail(&e);
+	/* a program that reads the answer gets an empty one; a person has been told */
+	return any || format != ANSWER_TABLE ? print(&a, o, format) : STATUS_DONE;
 }
 
 static bool choose_format(const struct report_options *o, enum answer_format *format_out,
@@ -192,7 +206,17 @@ static enum exit_status run(void *given, const struct arguments *arguments)
 	SCOPED(catalogue) struct catalogue *catalogue = domains ? catalogue_load(&e) : NULL;
 	const struct judge judge = { .catalogue = catalogue, .domains = domains };
 
-	return catalogue ? answer(o, &judge, format) : command_fail(&e);
+	if (!catalogue)
+		return command_fail(&e);
+
+	struct arena arena;
+
+	arena_init(&arena, ANSWER_BYTES);
+
+	enum exit_status status = answer(o, &judge, format, &arena);
+
+	arena_release(&arena);
+	return status;
 }
 
 const struct command command_report = {

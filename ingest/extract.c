@@ -117,6 +117,11 @@ static bool document_end(struct receiver *r, struct err *e)
 	bool ok = parser_finish(x->parser, e) &&
 		budget_records(&x->budget, parser_record_count(x->parser), e);
 
+	const struct err *cut = ok ? parser_cut_off(x->parser) : NULL;
+
+	/* it is stored as far as it goes, and still somebody should know */
+	if (cut && x->found.first_fault.kind == ERR_NONE)
+		x->found.first_fault = *cut;
 	x->found.reports += ok;
 	drop_parser(x);
 	return ok;
@@ -287,7 +292,9 @@ static enum outcome outcome_of_fault(const struct err *fault)
 static void judge_other(const struct findings *found, enum mail_kind mail,
 			struct verdict_of_message *verdict)
 {
-	if (mail != MAIL_ORDINARY && mail != MAIL_BOUNCE)
+	if (mail == MAIL_NONE)
+		verdict_set(verdict, OUTCOME_NOT_A_REPORT, mail_kind_text(mail));
+	else if (mail != MAIL_ORDINARY && mail != MAIL_BOUNCE)
 		verdict_set(verdict, OUTCOME_UNSUPPORTED_KIND, mail_kind_text(mail));
 	else if (found->other_kind == DOCUMENT_TLS_REPORT || found->other_kind == DOCUMENT_TNEF)
 		verdict_set(verdict, OUTCOME_UNSUPPORTED_KIND,
@@ -313,6 +320,8 @@ static void judge(const struct extraction *x, enum mail_kind mail,
 	*verdict = (struct verdict_of_message){ .outcome = OUTCOME_STORED, .reason = *fault };
 	if (found->reports > 0 && fault->kind != ERR_LIMIT)
 		return;
+	if (fault->kind == ERR_REFUSED)
+		err_set(&verdict->reason, ERR_INPUT, "refused by the database: %s", fault->what);
 	if (fault->kind != ERR_NONE)
 		verdict->outcome = outcome_of_fault(fault);
 	else
@@ -337,7 +346,7 @@ bool extract_message(const struct extractor *extractor, int fd, struct message *
 		.listener = { part_begins, part_bytes, part_ends },
 		.extractor = extractor,
 	};
-	struct mime_summary summary = { 0 };
+	struct mime_summary summary = { .kind = MAIL_ORDINARY };
 	char head[DOCUMENT_HEAD_BYTES];
 
 	if (is_too_large(message, verdict_out))

@@ -118,6 +118,34 @@ static bool is_folder(zip_t *archive, zip_uint64_t index)
 	return name.n > 0 && name.p[name.n - 1] == '/';
 }
 
+/*
+ * A damaged member leaves the others their chance, and its error is the zip's in the end. Limits are
+ * the whole mail's: they end it at once, as do errors that are nobody's here.
+ */
+static bool unpack_members(struct layer_zip *z, zip_t *archive, struct err *e)
+{
+	zip_int64_t count = zip_get_num_entries(archive, 0);
+	bool all = true;
+
+	for (zip_int64_t i = 0; i < count; i++) {
+		zip_uint64_t index = (zip_uint64_t)i;
+		struct err fault = ERR_INIT;
+
+		if (is_folder(archive, index) || unpack_member(z, archive, index, &fault))
+			continue;
+		if (all)
+			*e = fault;
+		all = false;
+		if (fault.kind != ERR_INPUT && fault.kind != ERR_DATE) {
+			*e = fault;
+			return false;
+		}
+		/* the member's report, if it had begun, is told before the next one comes */
+		z->layer.receiver->ops->abort(z->layer.receiver, &fault);
+	}
+	return all;
+}
+
 static bool zip_finish(struct layer *layer, struct err *e)
 {
 	struct layer_zip *z = (struct layer_zip *)layer;
@@ -131,18 +159,7 @@ static bool zip_finish(struct layer *layer, struct err *e)
 
 	SCOPED(archive) zip_t *archive = open_archive(&z->bytes, e);
 
-	if (!archive)
-		return false;
-
-	zip_int64_t count = zip_get_num_entries(archive, 0);
-
-	for (zip_int64_t i = 0; i < count; i++) {
-		zip_uint64_t index = (zip_uint64_t)i;
-
-		if (!is_folder(archive, index) && !unpack_member(z, archive, index, e))
-			return false;
-	}
-	return true;
+	return archive && unpack_members(z, archive, e);
 }
 
 static void zip_free(struct layer *layer)

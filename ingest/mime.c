@@ -75,7 +75,9 @@ static bool push_part(struct walk *w, GMimePart *part, bool forwarded, struct er
 	GMimeContentType *type = g_mime_object_get_content_type(GMIME_OBJECT(part));
 	SCOPED(stream) GMimeStream *stream = decoded_stream(part);
 	char *name = g_mime_content_type_get_mime_type(type); /* ours, g_free() */
-	struct mime_part described = { slice_from(name), w->parts, forwarded };
+	bool declared = g_mime_object_get_header(GMIME_OBJECT(part), "Content-Type") != NULL;
+	struct mime_part described = { declared ? slice_from(name) : SLICE_ABSENT, w->parts,
+				       forwarded };
 	bool ok = w->listener->begin(w->listener, &described, e);
 	char piece[PIECE_BYTES];
 	ssize_t got = 0;
@@ -140,11 +142,7 @@ static GMimeMessage *parse(int fd, struct err *e)
 	/* parts stay where they are in the file until they are read */
 	g_mime_parser_set_persist_stream(parser, TRUE);
 
-	GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
-
-	if (!message)
-		err_set(e, ERR_INPUT, "it is neither a report nor a mail that can be read");
-	return message;
+	return g_mime_parser_construct_message(parser, NULL);
 }
 
 bool mime_walk(int fd, struct mime_listener *listener, struct mime_summary *summary_out,
@@ -158,11 +156,12 @@ bool mime_walk(int fd, struct mime_listener *listener, struct mime_summary *summ
 	SCOPED(mime_message) GMimeMessage *message = parse(fd, e);
 
 	if (!message)
-		return false;
+		return e->kind == ERR_NONE; /* no mail at all, which is for the caller to name */
 
 	const char *id = g_mime_message_get_message_id(message); /* owned by GMime */
 	GMimeObject *root = g_mime_message_get_mime_part(message);
 
+	summary_out->kind = MAIL_ORDINARY;
 	summary_out->message_id = memory_copy(slice_from(id));
 	return !root || walk_object(&w, root, 0, false, e);
 }

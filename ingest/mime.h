@@ -11,6 +11,7 @@
 
 /* What the declared types say of a mail that holds no aggregate report. */
 #define MAIL_KIND_LIST(X)                                                                          \
+	X(MAIL_NONE, "it is neither a report nor a mail that can be read")                         \
 	X(MAIL_ORDINARY, "mail")                                                                   \
 	X(MAIL_FAILURE_REPORT, "failure report (RUF)")                                             \
 	X(MAIL_TLS_REPORT, "TLS report")                                                           \
@@ -19,7 +20,7 @@
 ENUM_TABLE_DECLARE(mail_kind, MAIL_KIND_LIST);
 
 struct mime_part {
-	struct slice type; /* as declared: "application/gzip" */
+	struct slice type; /* as declared: "application/gzip"; absent: not declared */
 	unsigned number;   /* 1 for the first leaf of the mail */
 	bool forwarded;    /* inside a message/rfc822 */
 };

@@ -158,6 +158,9 @@ static bool ingest(struct run *r, struct message *m, struct err *e)
 		return false;
 	if (!extract_message(&extractor, fd, m, &verdict, e))
 		return err_where(e, "%s", m->locator);
+	/* what was too much stays where it was: a later version may take it */
+	if (verdict.outcome == OUTCOME_TOO_LARGE)
+		m->settle_later = false;
 	/* close() may commit at once and tell us: the message must be waiting by then */
 	return ledger->ops->close(ledger, await_commit(r, m), &verdict, e);
 }

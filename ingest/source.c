@@ -41,16 +41,30 @@ static struct source *no_such_source(const char *spec, struct err *e)
 	return NULL;
 }
 
+static bool is_stdin(const char *spec)
+{
+	return slice_equal(slice_from(spec), SLICE("-"));
+}
+
+bool source_check(const char *spec, struct err *e)
+{
+	struct stat st;
+
+	return is_stdin(spec) || stat(spec, &st) == 0 || no_such_source(spec, e) != NULL;
+}
+
 struct source *source_open(const char *spec, struct err *e)
 {
 	struct stat st;
 
-	if (slice_equal(slice_from(spec), SLICE("-")))
+	if (is_stdin(spec))
 		return source_stdin_new();
 	if (stat(spec, &st) != 0)
 		return no_such_source(spec, e);
-	if (!S_ISDIR(st.st_mode))
+	if (S_ISREG(st.st_mode))
 		return source_file_new(spec);
+	if (!S_ISDIR(st.st_mode))
+		return source_stream_new(spec, e);
 	return is_maildir(spec) ? source_maildir_new(spec, e) : source_folder_new(spec);
 }
 

@@ -40,10 +40,13 @@ struct source {
 };
 
 /*
- * A file, a folder (with all below it), a Maildir (known by its cur, new and tmp), or "-" for
- * standard input. NULL with ERR_NO_INPUT and what to do.
+ * A file, a pipe or device, a folder (with all below it), a Maildir (known by its cur, new and tmp),
+ * or "-" for standard input. NULL with ERR_NO_INPUT and what to do.
  */
 struct source *source_open(const char *spec, struct err *e);
+
+/* Is there such a thing at all? To be asked before anything dear is begun. */
+MUST_USE bool source_check(const char *spec, struct err *e);
 void source_close(struct source *s);
 SCOPE_DEFINE(source, struct source *, source_close);
 

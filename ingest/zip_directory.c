@@ -80,9 +80,17 @@ bool zip_count_members(const struct spool *zip, uint64_t *count_out, struct err 
 
 	struct slice tail = slice_of(bytes.p, (size_t)got);
 
+	bool found = false;
+
+	/* a comment may hold a record of its own, to say less than there is: the largest counts */
+	*count_out = 0;
 	for (size_t at = tail.n; at >= END_SIZE; at--) {
-		if (end_count(zip, tail, at - END_SIZE, count_out, e))
-			return true;
+		uint64_t count = 0;
+
+		if (!end_count(zip, tail, at - END_SIZE, &count, e))
+			continue;
+		found = true;
+		*count_out = count > *count_out ? count : *count_out;
 	}
-	return err_set(e, ERR_INPUT, "the zip has no end record, as if cut off");
+	return found || err_set(e, ERR_INPUT, "the zip has no end record, as if cut off");
 }

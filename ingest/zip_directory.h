@@ -12,9 +12,8 @@
 enum { ZIP_END_BYTES = 65535 + 22 + 20 };
 
 /*
- * The member count of the last end record in `tail`, the last bytes of a zip; the larger of the two
- * where the record is in zip64 form and its locator points to a readable one. `tail_offset` is where
- * the tail begins in the file. False: ERR_INPUT, no end record.
+ * The largest member count that anything in the zip's last bytes that looks like an end record, or
+ * the zip64 record it points to, speaks of. False: ERR_INPUT, there is none.
  */
 MUST_USE bool zip_count_members(const struct spool *zip, uint64_t *count_out, struct err *e);
 

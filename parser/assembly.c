@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "parser/assembly.h"
 
+#include "base/text.h"
 #include "base/timestamp.h"
-#include "parser/alignment.h"
 
 #include "base/banned.h"
 
@@ -102,9 +102,24 @@ static bool begin_report(struct assembly *a, struct err *e)
 	return true;
 }
 
+/* Records of one From domain stand together, and a look-up in the suffix list is the dearest step. */
+static struct author author_for(struct assembly *a, struct slice header_from)
+{
+	struct slice known = slice_from(a->author_name);
+
+	if (header_from.n == 0 || header_from.n >= sizeof(a->author_name))
+		return author_of(a->domains, &a->report.policy, header_from);
+	if (!slice_equal(header_from, known)) {
+		if (!text_copy(a->author_name, sizeof(a->author_name), header_from))
+			return author_of(a->domains, &a->report.policy, header_from);
+		a->author = author_of(a->domains, &a->report.policy, slice_from(a->author_name));
+	}
+	return a->author;
+}
+
 static bool feed_record(struct assembly *a, struct record *record, struct err *e)
 {
-	struct author author = author_of(a->domains, &a->report.policy, record->header_from);
+	struct author author = author_for(a, record->header_from);
 	const struct alignment *aligned = &record->aligned;
 
 	alignment_compute(&author, record);
@@ -178,6 +193,7 @@ static bool open_record(struct assembly *a, struct err *e)
 		.reasons = a->reasons,
 	};
 	a->record_raw = (struct raw_list){ 0 };
+	a->counted = false;
 	a->evaluated = false;
 	return true;
 }
@@ -193,6 +209,8 @@ static void note_gaps(struct assembly *a)
 		quirks_add(quirks, QUIRK_NO_HEADER_FROM);
 	if (r->dkim_count + r->spf_count == 0)
 		quirks_add(quirks, QUIRK_NO_AUTH_RESULTS);
+	if (!a->counted)
+		quirks_add(quirks, QUIRK_BAD_COUNT);
 	if (!a->evaluated)
 		quirks_add(quirks, QUIRK_NO_POLICY_EVALUATED);
 }
@@ -297,9 +315,11 @@ bool assembly_leaf(struct assembly *a, const struct element_row *row, struct sli
 		   struct err *e)
 {
 	struct field_target target = target_of(a, row->owner);
+
 	bool of_item =
 		row->owner == OWNER_REASON || row->owner == OWNER_DKIM || row->owner == OWNER_SPF;
 
+	a->counted |= row->kind == FIELD_COUNT;
 	if (of_item && a->item_dropped)
 		return true;
 	return field_assign(&target, row, text) || out_of_memory(a, target.arena, e);

@@ -8,6 +8,7 @@
 #define PARSER_ASSEMBLY_H
 
 #include "base/arena.h"
+#include "parser/alignment.h"
 #include "parser/elements.h"
 #include "parser/fields.h"
 #include "parser/limits.h"
@@ -36,9 +37,13 @@ struct assembly {
 	struct dkim_result dkim[LIMIT_DKIM_RESULTS];
 	struct spf_result spf[LIMIT_SPF_RESULTS];
 	struct override_reason reasons[LIMIT_REASONS];
+	bool counted;          /* it has a count */
 	bool evaluated;        /* it has a policy_evaluated */
 	uint64_t record_count; /* opened */
 	uint64_t fed_count;    /* taken by the sink */
+
+	char author_name[LIMIT_NAME_BYTES + 1]; /* whom the author is known of */
+	struct author author;
 
 	struct arena held_arena;
 	struct held_record *held_first, **held_last;

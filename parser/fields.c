@@ -100,8 +100,13 @@ static bool assign_domain_text(const struct assignment *a, struct slice name)
 	return keep_raw(a, *domain);
 }
 
+/* An empty domain says no more than a missing one. */
 static bool assign_domain(const struct assignment *a)
 {
+	if (a->text.n == 0) {
+		*(struct slice *)a->field = SLICE_ABSENT;
+		return true;
+	}
 	return assign_domain_text(a, a->text);
 }
 
@@ -218,6 +223,16 @@ static bool assign_count(const struct assignment *a)
 	return keep_raw(a, SLICE_ABSENT);
 }
 
+/* The plain form of IPv4, which has one spelling. */
+static bool is_dotted(struct slice text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] != '.' && !byte_is_digit(text.p[i]))
+			return false;
+	}
+	return true;
+}
+
 static bool assign_address(const struct assignment *a)
 {
 	char shown[ADDRESS_TEXT_SIZE];
@@ -225,6 +240,8 @@ static bool assign_address(const struct assignment *a)
 
 	if (!address_parse(a->text, address) && a->text.n > 0)
 		note(a, QUIRK_BAD_ADDRESS);
+	if (address->family == ADDRESS_V4 && is_dotted(a->text))
+		return true;
 	address_format(address, shown);
 	return keep_raw(a, slice_from(shown));
 }

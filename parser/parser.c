@@ -50,6 +50,8 @@ struct parser {
 	struct collected text, reason_text;
 
 	bool root_closed;
+	bool finishing; /* there are no more bytes */
+	bool cut_off;   /* ended with the records it had; `error` says where */
 	bool failed;
 	struct err error;
 };
@@ -295,6 +297,14 @@ static void append_bounded(struct parser *p, struct collected *c, struct slice t
 	buf_append(&c->bytes, utf8_prefix(text, room));
 }
 
+/* Most text is the indentation between elements. */
+static bool is_blank(struct slice text)
+{
+	while (text.n > 0 && byte_is_blank(text.p[0]))
+		text = slice_of(text.p + 1, text.n - 1);
+	return text.n == 0;
+}
+
 static void on_text(void *context, const xmlChar *chars, int length)
 {
 	struct parser *p = context;
@@ -307,7 +317,7 @@ static void on_text(void *context, const xmlChar *chars, int length)
 		append_bounded(p, &p->text, text);
 	else if (top == EL_REASON)
 		append_bounded(p, &p->reason_text, text);
-	else if (top != EL_UNKNOWN && slice_trim(text).n > 0)
+	else if (top != EL_UNKNOWN && !is_blank(text))
 		quirks_add(&p->assembly.report.quirks, QUIRK_STRAY_TEXT);
 }
 
@@ -327,7 +337,8 @@ static void on_error(void *context, xmlErrorPtr error)
 		quirks_add(&p->assembly.report.quirks, QUIRK_TRAILING_CONTENT);
 		return;
 	}
-	if (error->code == XML_ERR_DOCUMENT_END) { /* libxml2's text speaks of content at the end */
+	/* at the end of the bytes any fault is that there are too few; libxml2 may say it otherwise */
+	if (p->finishing) {
 		fail_with(p, ERR_INPUT, "the document ends before its report does, as if cut off");
 		return;
 	}
@@ -419,15 +430,50 @@ bool parser_push(struct parser *p, struct slice bytes, struct err *e)
 	return !p->failed || give_up(p, e);
 }
 
+/* A document that is cut off: its complete records count, if there are any. */
+static bool finish_cut_off(struct parser *p, struct err *e)
+{
+	struct assembly *a = &p->assembly;
+	SCOPED(buf) struct buf why = { 0 };
+	struct err inner = ERR_INIT;
+
+	err_append(&why, &p->error);
+	if (a->fed_count == 0 && !a->held_first)
+		return give_up(p, e);
+	quirks_add(&a->report.quirks, QUIRK_TRUNCATED);
+	p->cut_off = true;
+	if (arena_copy(&a->report_arena, buf_slice(&why), &a->report.broken_off) &&
+	    assembly_end(a, &inner))
+		return true;
+	if (inner.kind != ERR_NONE)
+		p->error = inner;
+	p->cut_off = false;
+	return give_up(p, e);
+}
+
 bool parser_finish(struct parser *p, struct err *e)
 {
-	if (!p->failed)
-		(void)xmlParseChunk(p->xml, NULL, 0, 1);
-	if (!p->failed && !p->root_closed)
+	if (p->failed)
+		return give_up(p, e);
+
+	/* a tag that is cut in two may be taken for another one */
+	struct quirks quirks = p->assembly.report.quirks;
+
+	p->finishing = true;
+	(void)xmlParseChunk(p->xml, NULL, 0, 1);
+	if (!p->root_closed) {
 		fail_with(p, ERR_INPUT, "the document ends before its report does, as if cut off");
+		p->assembly.report.quirks = quirks;
+		return p->error.kind == ERR_INPUT ? finish_cut_off(p, e) : give_up(p, e);
+	}
 	if (!p->failed && !assembly_end(&p->assembly, &p->error))
 		p->failed = true;
 	return !p->failed || give_up(p, e);
+}
+
+const struct err *parser_cut_off(const struct parser *p)
+{
+	return p->cut_off ? &p->error : NULL;
 }
 
 void parser_abort(struct parser *p, const struct err *why)

@@ -28,8 +28,14 @@ void parser_add_quirk(struct parser *p, enum quirk quirk);
  */
 MUST_USE bool parser_push(struct parser *p, struct slice bytes, struct err *e);
 
-/* The end of the bytes: tells the sink end(), or fails as parser_push() does. Once, after the last push. */
+/*
+ * The end of the bytes: tells the sink end(), or fails as parser_push() does. Once, after the last push.
+ * A document that is cut off behind its first record counts as far as it goes, with a quirk.
+ */
 MUST_USE bool parser_finish(struct parser *p, struct err *e);
+
+/* Why the report that parser_finish() ended is not whole: its last records are missing. NULL: it is. */
+const struct err *parser_cut_off(const struct parser *p);
 
 /* There will be no more bytes, and what came is not to count: tells the sink abort(). */
 void parser_abort(struct parser *p, const struct err *why);

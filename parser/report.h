@@ -48,6 +48,7 @@ struct report {
 	const struct raw_field *raw;
 	size_t raw_count;
 	struct quirks quirks;
+	struct slice broken_off; /* where and why it ends early; absent: it is whole */
 };
 
 enum { ADDRESS_NONE = 0, ADDRESS_V4 = 4, ADDRESS_V6 = 6 };

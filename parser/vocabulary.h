@@ -126,6 +126,7 @@ enum word_fold word_fold(const struct word_table *table, struct slice lower, str
 	X(QUIRK_NESTED_ARCHIVE, "nested-archive")                                                  \
 	X(QUIRK_SEVERAL_REPORTS, "several-reports")                                                \
 	X(QUIRK_FORWARDED_MESSAGE, "forwarded-message")                                            \
+	X(QUIRK_TRUNCATED, "truncated")                                                            \
 	X(QUIRK_TRAILING_CONTENT, "trailing-content")                                              \
 	X(QUIRK_UNKNOWN_ELEMENT, "unknown-element")                                                \
 	X(QUIRK_STRAY_TEXT, "stray-text")                                                          \

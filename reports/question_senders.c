@@ -415,6 +415,20 @@ static bool fill_headline(const struct tally *t, const struct window *window, ui
 		arena_copy(t->arena, slice_from(until), &a->until);
 }
 
+/* About all domains the reports themselves know; about one, their records do. */
+static const char count_of_all[] = "select count(*), count(distinct reporter) from dmarc.report "
+				   "where day between $1::date and $2::date";
+static const char count_of_domain[] =
+	"select count(*), count(distinct p.reporter) from dmarc.report p "
+	"where p.day between $1::date and $2::date and exists (select from dmarc.record r "
+	"join dmarc.stream s on s.key = r.stream_key "
+	"where r.report_key = p.key and r.day = p.day and " STREAMS_OF_DOMAIN("$3") ")";
+
+static const char newest_of_all[] = "select max(day)::text from dmarc.report";
+static const char newest_of_domain[] =
+	"select max(r.day)::text from dmarc.record r join dmarc.stream s on s.key = r.stream_key "
+	"where " STREAMS_OF_DOMAIN("$1");
+
 static bool count_reports(struct connection *c, const struct window *window, uint64_t *reports_out,
 			  uint64_t *reporters_out, struct err *e)
 {
@@ -424,12 +438,8 @@ static bool count_reports(struct connection *c, const struct window *window, uin
 
 	date_format(window->since, since);
 	date_format(window->until, until);
-	if (!connection_query(
-		    c,
-		    "select count(*), count(distinct reporter) from dmarc.report "
-		    "where day between $1::date and $2::date and ($3::text is null or "
-		    "policy_domain = $3 or right(policy_domain, length($3) + 1) = '.' || $3)",
-		    values, COUNT_OF(values), &rows, e))
+	if (!connection_query(c, window->domain ? count_of_domain : count_of_all, values,
+			      window->domain ? 3 : 2, &rows, e))
 		return false;
 	*reports_out = (uint64_t)rows_integer(rows, 0, 0);
 	*reporters_out = (uint64_t)rows_integer(rows, 0, 1);
@@ -483,11 +493,8 @@ bool question_newest_day(struct connection *c, const char *domain, bool *any_out
 	const char *values[] = { domain };
 	SCOPED(rows) struct rows *rows = NULL;
 
-	if (!connection_query(
-		    c,
-		    "select max(day)::text from dmarc.report where $1::text is null or "
-		    "policy_domain = $1 or right(policy_domain, length($1) + 1) = '.' || $1",
-		    values, COUNT_OF(values), &rows, e))
+	if (!connection_query(c, domain ? newest_of_domain : newest_of_all, values, domain ? 1 : 0,
+			      &rows, e))
 		return false;
 	*any_out = date_parse(rows_text(rows, 0, 0), day_out);
 	return true;

@@ -269,7 +269,7 @@ static bool on_end(struct sink *sink, const struct report *report, struct err *e
 {
 	struct show_json *s = (struct show_json *)sink;
 
-	put_tail(s, report, SLICE_ABSENT);
+	put_tail(s, report, report->broken_off);
 	if (!emit(s))
 		return output_failed(e);
 	output_flush(s->out);

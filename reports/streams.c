@@ -53,12 +53,12 @@ static const char query[] =
 	" s.discovery_method, s.header_from, s.envelope_from, s.disposition, s.claimed_dkim,"
 	" s.claimed_spf, cardinality(s.reason_types), " LIST_OF("reason_types") ", " LIST_OF("reason_notes") ", cardinality(s.dkim_domains), " LIST_OF("dkim_domains") ", " LIST_OF("dkim_selectors") ", " LIST_OF(
 		"dkim_results") ", " LIST_OF("dkim_hints") ","
-							   " cardinality(s.spf_domains), " LIST_OF("spf_domains") ", " LIST_OF(
-								   "spf_scopes") ", " LIST_OF("spf_results") ", c.messages, c.records "
-													     "from counted c join dmarc.stream s on s.key = c.stream_key "
-													     "where $3::text is null or s.policy_domain = $3 or s.header_from = $3"
-													     " or right(s.header_from, length($3) + 1) = '.' || $3 "
-													     "order by c.messages desc, s.key";
+							   " cardinality(s.spf_domains), " LIST_OF("spf_domains") ", " LIST_OF("spf_scopes") ", " LIST_OF(
+								   "spf_results") ", c.messages, c.records "
+										  "from counted c join dmarc.stream s on s.key = c.stream_key "
+										  "where " STREAMS_OF_DOMAIN(
+											  "$3") " "
+												"order by c.messages desc, s.key";
 
 bool streams_query(struct connection *c, const struct window *window, struct rows **rows_out,
 		   struct err *e)

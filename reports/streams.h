@@ -17,6 +17,14 @@ struct window {
 	const char *domain; /* NULL: all */
 };
 
+/*
+ * The condition, on a stream `s`, that its mail is of a domain (a parameter, null for all) or below
+ * it: by the From domain, and where that is missing by the policy's.
+ */
+#define STREAMS_OF_DOMAIN(parameter)                                                               \
+	"(" parameter "::text is null or right('.' || coalesce(s.header_from, s.policy_domain),"   \
+	" length(" parameter ") + 1) = '.' || " parameter ")"
+
 /* Rows for streams_decode(), those with the most messages first. */
 MUST_USE bool streams_query(struct connection *c, const struct window *window,
 			    struct rows **rows_out, struct err *e);

@@ -76,44 +76,72 @@ static void put_address_field(struct buf *out, const struct address *a)
 	buf_append(out, slice_of((const char *)a->bytes, n));
 }
 
-static bool has_notes(const struct record *r)
-{
-	bool any = r->raw_count > 0;
+/* key: [expression for each i below count] */
+#define JSON_LIST(j, key, count, expression)                                                       \
+	do {                                                                                       \
+		json_key((j), (key));                                                              \
+		json_array_begin(j);                                                               \
+		for (size_t i = 0; i < (count); i++)                                               \
+			json_string((j), (expression));                                            \
+		json_array_end(j);                                                                 \
+	} while (0)
 
-	for (size_t i = 0; i < r->reason_count && !any; i++)
-		any = r->reasons[i].comment.n > 0;
-	for (size_t i = 0; i < r->dkim_count && !any; i++)
-		any = r->dkim_results[i].human_result.n > 0;
-	for (size_t i = 0; i < r->spf_count && !any; i++)
-		any = r->spf_results[i].human_result.n > 0;
-	return any;
+/* The free texts of a record, a list for each kind. */
+static size_t comment_count(const struct record *r)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < r->reason_count; i++)
+		count += r->reasons[i].comment.n > 0;
+	return count;
 }
 
-static void json_notes(struct json *j, const struct record *r)
+static size_t dkim_text_count(const struct record *r)
 {
-	json_object_begin(j);
-	json_key(j, "comments");
-	json_array_begin(j);
-	for (size_t i = 0; i < r->reason_count; i++)
-		json_string(j, r->reasons[i].comment);
-	json_array_end(j);
-	json_key(j, "dkim");
-	json_array_begin(j);
+	size_t count = 0;
+
 	for (size_t i = 0; i < r->dkim_count; i++)
-		json_string(j, r->dkim_results[i].human_result);
-	json_array_end(j);
-	json_key(j, "spf");
-	json_array_begin(j);
+		count += r->dkim_results[i].human_result.n > 0;
+	return count;
+}
+
+static size_t spf_text_count(const struct record *r)
+{
+	size_t count = 0;
+
 	for (size_t i = 0; i < r->spf_count; i++)
-		json_string(j, r->spf_results[i].human_result);
-	json_array_end(j);
-	json_key(j, "raw");
+		count += r->spf_results[i].human_result.n > 0;
+	return count;
+}
+
+static bool has_notes(const struct record *r)
+{
+	return r->raw_count + comment_count(r) + dkim_text_count(r) + spf_text_count(r) > 0;
+}
+
+static void json_raw_at(struct json *j, const char *key, const struct record *r)
+{
+	json_key(j, key);
 	json_object_begin(j);
 	for (size_t i = 0; i < r->raw_count; i++) {
 		json_key_slice(j, r->raw[i].field);
 		json_string(j, r->raw[i].text);
 	}
 	json_object_end(j);
+}
+
+/* Kinds without a text are left out: disks are full of records. */
+static void json_notes(struct json *j, const struct record *r)
+{
+	json_object_begin(j);
+	if (comment_count(r) > 0)
+		JSON_LIST(j, "comments", r->reason_count, r->reasons[i].comment);
+	if (dkim_text_count(r) > 0)
+		JSON_LIST(j, "dkim", r->dkim_count, r->dkim_results[i].human_result);
+	if (spf_text_count(r) > 0)
+		JSON_LIST(j, "spf", r->spf_count, r->spf_results[i].human_result);
+	if (r->raw_count > 0)
+		json_raw_at(j, "raw", r);
 	json_object_end(j);
 }
 
@@ -191,16 +219,6 @@ static void json_policy(struct json *j, const struct published_policy *p)
 	json_string_at(j, "discovery_method", p->discovery.text);
 }
 
-/* One array of an element's member over a list: json_list(j, "dkim_domains", ..., .domain) */
-#define JSON_LIST(j, key, list, count, expression)                                                 \
-	do {                                                                                       \
-		json_key((j), (key));                                                              \
-		json_array_begin(j);                                                               \
-		for (size_t i = 0; i < (count); i++)                                               \
-			json_string((j), (expression));                                            \
-		json_array_end(j);                                                                 \
-	} while (0)
-
 void encode_stream(struct buf *out, const struct uuid *key, const struct published_policy *policy,
 		   const struct record *r)
 {
@@ -214,17 +232,15 @@ void encode_stream(struct buf *out, const struct uuid *key, const struct publish
 	json_string_at(&j, "disposition", r->disposition.text);
 	json_string_at(&j, "claimed_dkim", r->dkim.text);
 	json_string_at(&j, "claimed_spf", r->spf.text);
-	JSON_LIST(&j, "reason_types", r->reasons, r->reason_count, r->reasons[i].type.text);
-	JSON_LIST(&j, "reason_notes", r->reasons, r->reason_count, reason_note(&r->reasons[i]));
-	JSON_LIST(&j, "dkim_domains", r->dkim_results, r->dkim_count, r->dkim_results[i].domain);
-	JSON_LIST(&j, "dkim_selectors", r->dkim_results, r->dkim_count,
-		  r->dkim_results[i].selector);
-	JSON_LIST(&j, "dkim_results", r->dkim_results, r->dkim_count,
-		  r->dkim_results[i].result.text);
-	JSON_LIST(&j, "dkim_hints", r->dkim_results, r->dkim_count, dkim_hint(&r->dkim_results[i]));
-	JSON_LIST(&j, "spf_domains", r->spf_results, r->spf_count, r->spf_results[i].domain);
-	JSON_LIST(&j, "spf_scopes", r->spf_results, r->spf_count, r->spf_results[i].scope.text);
-	JSON_LIST(&j, "spf_results", r->spf_results, r->spf_count, r->spf_results[i].result.text);
+	JSON_LIST(&j, "reason_types", r->reason_count, r->reasons[i].type.text);
+	JSON_LIST(&j, "reason_notes", r->reason_count, reason_note(&r->reasons[i]));
+	JSON_LIST(&j, "dkim_domains", r->dkim_count, r->dkim_results[i].domain);
+	JSON_LIST(&j, "dkim_selectors", r->dkim_count, r->dkim_results[i].selector);
+	JSON_LIST(&j, "dkim_results", r->dkim_count, r->dkim_results[i].result.text);
+	JSON_LIST(&j, "dkim_hints", r->dkim_count, dkim_hint(&r->dkim_results[i]));
+	JSON_LIST(&j, "spf_domains", r->spf_count, r->spf_results[i].domain);
+	JSON_LIST(&j, "spf_scopes", r->spf_count, r->spf_results[i].scope.text);
+	JSON_LIST(&j, "spf_results", r->spf_count, r->spf_results[i].result.text);
 	json_object_end(&j);
 }
 
@@ -264,7 +280,7 @@ void encode_report(struct buf *out, const struct uuid *key, const struct report 
 	json_string_at(&j, "generator", report->generator);
 	json_string_at(&j, "namespace", report->namespace_uri);
 	if (report->error_count > 0)
-		JSON_LIST(&j, "errors", report->errors, report->error_count, report->errors[i]);
+		JSON_LIST(&j, "errors", report->error_count, report->errors[i]);
 	json_policy(&j, &report->policy);
 	json_string_at(&j, "fo", report->policy.fo);
 	json_quirks_at(&j, "quirks", &report->quirks);

@@ -66,8 +66,13 @@ bool uuid_equal(const struct uuid *a, const struct uuid *b)
 
 void hex_append(struct buf *b, const unsigned char *bytes, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		buf_printf(b, "%02x", bytes[i]);
+	static const char digits[] = "0123456789abcdef";
+
+	buf_reserve(b, 2 * n);
+	for (size_t i = 0; i < n; i++) {
+		buf_append_byte(b, digits[bytes[i] >> 4]);
+		buf_append_byte(b, digits[bytes[i] & 15]);
+	}
 }
 
 void reporter_append(struct buf *b, const struct report *report)

@@ -459,6 +459,7 @@ static bool ledger_close(struct ledger *ledger, const struct message *message,
 	struct batch_message *m = open_message(w);
 
 	m->message.message_id = memory_copy(slice_from(message->message_id));
+	m->message.settle_later = message->settle_later;
 
 	w->message_open = false;
 	m->verdict = *verdict;

@@ -170,11 +170,15 @@ declare
 	next date := (date_trunc('month', day) + interval '1 month')::date;
 	name text := 'record_' || to_char(first, 'YYYY_MM');
 begin
-	if to_regclass('dmarc.' || name) is not null then
+	-- asked of the catalogue, not by to_regclass(): behind the lock that may still remember that
+	-- there was no such table when it was asked before
+	if exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+			where n.nspname = 'dmarc' and c.relname = name) then
 		return;
 	end if;
 	perform pg_advisory_xact_lock(hashtextextended('dmarc.ensure_month', 0));
-	if to_regclass('dmarc.' || name) is not null then
+	if exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+			where n.nspname = 'dmarc' and c.relname = name) then
 		return;
 	end if;
 	execute format('create table dmarc.%I (like dmarc.record including defaults including indexes)', name);
