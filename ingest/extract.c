@@ -292,14 +292,15 @@ static enum outcome outcome_of_fault(const struct err *fault)
 static void judge_other(const struct findings *found, enum mail_kind mail,
 			struct verdict_of_message *verdict)
 {
-	if (mail == MAIL_NONE)
-		verdict_set(verdict, OUTCOME_NOT_A_REPORT, mail_kind_text(mail));
-	else if (mail != MAIL_ORDINARY && mail != MAIL_BOUNCE)
+	bool is_mail = mail == MAIL_ORDINARY;
+	bool is_named = !is_mail && mail != MAIL_BOUNCE && mail != MAIL_NONE;
+
+	if (is_named)
 		verdict_set(verdict, OUTCOME_UNSUPPORTED_KIND, mail_kind_text(mail));
 	else if (found->other_kind == DOCUMENT_TLS_REPORT || found->other_kind == DOCUMENT_TNEF)
 		verdict_set(verdict, OUTCOME_UNSUPPORTED_KIND,
 			    document_kind_text(found->other_kind));
-	else if (mail == MAIL_BOUNCE)
+	else if (!is_mail)
 		verdict_set(verdict, OUTCOME_NOT_A_REPORT, mail_kind_text(mail));
 	else if (found->other_kind == DOCUMENT_PLACEHOLDER)
 		verdict_set(

@@ -337,8 +337,10 @@ static void on_error(void *context, xmlErrorPtr error)
 		quirks_add(&p->assembly.report.quirks, QUIRK_TRAILING_CONTENT);
 		return;
 	}
-	/* at the end of the bytes any fault is that there are too few; libxml2 may say it otherwise */
-	if (p->finishing) {
+	/* a fault behind the last byte is that there are too few, whatever libxml2 was looking for */
+	if (p->finishing &&
+	    (error->code == XML_ERR_DOCUMENT_END || p->xml->input->cur >= p->xml->input->end)) {
+		p->cut_off = true;
 		fail_with(p, ERR_INPUT, "the document ends before its report does, as if cut off");
 		return;
 	}
@@ -438,10 +440,11 @@ static bool finish_cut_off(struct parser *p, struct err *e)
 	struct err inner = ERR_INIT;
 
 	err_append(&why, &p->error);
-	if (a->fed_count == 0 && !a->held_first)
+	if (a->fed_count == 0 && !a->held_first) {
+		p->cut_off = false;
 		return give_up(p, e);
+	}
 	quirks_add(&a->report.quirks, QUIRK_TRUNCATED);
-	p->cut_off = true;
 	if (arena_copy(&a->report_arena, buf_slice(&why), &a->report.broken_off) &&
 	    assembly_end(a, &inner))
 		return true;
@@ -461,10 +464,13 @@ bool parser_finish(struct parser *p, struct err *e)
 
 	p->finishing = true;
 	(void)xmlParseChunk(p->xml, NULL, 0, 1);
-	if (!p->root_closed) {
+	if (!p->failed && !p->root_closed) {
+		p->cut_off = true;
 		fail_with(p, ERR_INPUT, "the document ends before its report does, as if cut off");
+	}
+	if (p->cut_off) {
 		p->assembly.report.quirks = quirks;
-		return p->error.kind == ERR_INPUT ? finish_cut_off(p, e) : give_up(p, e);
+		return finish_cut_off(p, e);
 	}
 	if (!p->failed && !assembly_end(&p->assembly, &p->error))
 		p->failed = true;
