@@ -10,6 +10,14 @@
 #ifndef BASE_BANNED_H
 #define BASE_BANNED_H
 
+/* some of them are macros where the library checks their arguments */
+#undef strcpy
+#undef strcat
+#undef strncpy
+#undef strncat
+#undef sprintf
+#undef vsprintf
+
 #pragma GCC poison strcpy strcat strncpy strncat strlcpy strlcat strtok
 #pragma GCC poison sprintf vsprintf gets
 #pragma GCC poison atoi atol atoll

@@ -194,12 +194,23 @@ static bool count_row(struct tally *t, size_t row, struct err *e)
 	return true;
 }
 
-/* Most failing mail first; what only passes comes behind, by volume. */
+enum sender_rank { RANK_FAILING, RANK_SPOOF, RANK_PASSING };
+
+static enum sender_rank rank_of(const struct sender_row *s)
+{
+	if (s->passed == s->messages)
+		return RANK_PASSING;
+	return !s->service && s->unnamed == VERDICT_LIKELY_SPOOF ? RANK_SPOOF : RANK_FAILING;
+}
+
+/* Most failing mail first, then what the policy is for, then what only passes, by volume. */
 static int compare_senders(const void *a, const void *b)
 {
 	const struct sender_row *x = a, *y = b;
 	uint64_t fx = x->messages - x->passed, fy = y->messages - y->passed;
 
+	if (rank_of(x) != rank_of(y))
+		return rank_of(x) < rank_of(y) ? -1 : 1;
 	if (fx != fy)
 		return fx < fy ? 1 : -1;
 	if (x->messages != y->messages)
