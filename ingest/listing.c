@@ -38,7 +38,11 @@ bool listing_read(struct listing *l, const char *folder, struct err *e)
 		return err_where(e, "%s", folder);
 	}
 	/* readdir_r is no better: this DIR is ours alone */
-	while ((errno = 0, entry = readdir(dir)) != NULL) {
+	for (;;) {
+		errno = 0;
+		entry = readdir(dir);
+		if (!entry)
+			break;
 		if (entry->d_name[0] == '.')
 			continue;
 		buf_append(&l->text, slice_of(entry->d_name, strlen(entry->d_name) + 1));
