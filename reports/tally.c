@@ -154,7 +154,6 @@ static bool count_row(struct tally *t, size_t row, struct err *e)
 	s->dkim_aligned += r->aligned.dkim ? r->count : 0;
 	if (!remedy_of(&subject, &t->scratch, &remedy))
 		return tally_arena_full(e);
-	s->fixable += !j->outcome_pass && remedy.task ? r->count : 0;
 	if (j->outcome_pass && !(remedy.task && j->severity >= SEVERITY_WARN))
 		return true;
 	return count_in_group(t, j, r, row) || tally_arena_full(e);

@@ -21,7 +21,6 @@ struct sender_row {
 	const struct sender *service;
 	enum verdict unnamed; /* of mail without a service */
 	uint64_t messages, passed, spf_aligned, dkim_aligned;
-	uint64_t fixable; /* failed, and somebody can do something about it */
 };
 
 /* One paragraph: mail of one sender and From domain that fails for the same reasons. */

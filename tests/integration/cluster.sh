@@ -17,7 +17,8 @@ export LC_ALL=C
 AS=${CLUSTER_TEST_AS:-}
 failed=0
 
-T=$(mktemp -d "${TMPDIR:-/tmp}/ruamill-cluster.XXXXXX") || exit 1
+# Short names: the path of a socket has 107 bytes, and the tests say which paths are longer.
+T=$(mktemp -d "${TMPDIR:-/tmp}/rc.XXXXXX") || exit 1
 chmod 755 "$T"
 export HOME=$T
 
@@ -389,9 +390,9 @@ ok "with room it is made" eval 'answers && is_down'
 if [ "$(id -u)" = 0 ]; then
 	install -m 755 "$RUAMILL" "$T/ruamill"
 	install -m 644 "${BASH_SOURCE[0]}" "$T/cluster.sh"
-	install -d -m 755 -o nobody "$T/nobody"
+	install -d -m 755 -o nobody "$T/n"
 	(cd / && setpriv --reuid=nobody --regid=nogroup --clear-groups \
-		env RUAMILL="$T/ruamill" TMPDIR="$T/nobody" CLUSTER_TEST_AS="unprivileged: " \
+		env RUAMILL="$T/ruamill" TMPDIR="$T/n" CLUSTER_TEST_AS="unprivileged: " \
 		bash "$T/cluster.sh") || failed=1
 fi
 
