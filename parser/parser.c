@@ -365,6 +365,11 @@ static void index_rows(struct parser *p)
 	p->own_names = xmlDictSize(p->xml->dict);
 }
 
+/* Faults of an encoding go past a parser's own handler, to stderr: the parser has told them already. */
+static void swallow(void *context UNUSED, const char *format UNUSED, ...)
+{
+}
+
 struct parser *parser_new(const struct domains *domains, struct sink *sink)
 {
 	xmlSAXHandler handlers = {
@@ -379,6 +384,7 @@ struct parser *parser_new(const struct domains *domains, struct sink *sink)
 	struct parser *p = memory_zeroed(1, sizeof(*p));
 
 	assembly_init(&p->assembly, domains, sink);
+	xmlSetGenericErrorFunc(NULL, swallow);
 	p->xml = xmlCreatePushParserCtxt(&handlers, p, NULL, 0, NULL);
 	if (!p->xml) {
 		free(p);
