@@ -28,6 +28,7 @@ enum document_kind document_sniff(struct slice head);
 
 struct receiver;
 
+/* A call that returns false has ended the document by itself: no abort() follows for it. */
 struct receiver_ops {
 	/* packed: it came out of an archive, so somebody meant it to be a report. */
 	bool (*begin)(struct receiver *r, enum document_kind kind, bool packed, struct err *e);

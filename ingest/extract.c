@@ -94,17 +94,21 @@ static bool document_begin(struct receiver *r, enum document_kind kind, bool pac
 	return true;
 }
 
-static bool document_bytes(struct receiver *r, struct slice bytes, struct err *e)
-{
-	struct extraction *x = of_receiver(r);
-
-	return !x->parser || parser_push(x->parser, bytes, e);
-}
-
 static void drop_parser(struct extraction *x)
 {
 	parser_free(x->parser);
 	x->parser = NULL;
+}
+
+/* A parser that failed has told its sink: there is nothing left to abort. */
+static bool document_bytes(struct receiver *r, struct slice bytes, struct err *e)
+{
+	struct extraction *x = of_receiver(r);
+
+	if (!x->parser || parser_push(x->parser, bytes, e))
+		return true;
+	drop_parser(x);
+	return false;
 }
 
 static bool document_end(struct receiver *r, struct err *e)

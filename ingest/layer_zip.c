@@ -140,8 +140,6 @@ static bool unpack_members(struct layer_zip *z, zip_t *archive, struct err *e)
 			*e = fault;
 			return false;
 		}
-		/* the member's report, if it had begun, is told before the next one comes */
-		z->layer.receiver->ops->abort(z->layer.receiver, &fault);
 	}
 	return all;
 }

@@ -6,12 +6,22 @@
 
 #include "base/banned.h"
 
-/* What spreadsheets start a formula with. Blanks in front of it were taken off: they hide nothing. */
+/*
+ * What spreadsheets start a formula with, full-width forms too. Blanks in front of it were taken off:
+ * they hide nothing.
+ */
 static bool is_formula(struct slice text)
 {
-	const struct slice starts = SLICE("=+-@");
+	static const uint32_t starts[] = { '=', '+', '-', '@', 0xFF1D, 0xFF0B, 0xFF0D, 0xFF20 };
+	uint32_t point = 0;
 
-	return text.n > 0 && slice_find(starts, text.p[0]) < starts.n;
+	if (text.n > 0)
+		(void)utf8_decode(text, &point);
+	for (size_t i = 0; i < COUNT_OF(starts); i++) {
+		if (point == starts[i])
+			return true;
+	}
+	return false;
 }
 
 static void append_separator(struct buf *line, bool first)

@@ -13,7 +13,7 @@ ingest: base/ ingest/ $model parser/parser.h
 store: base/ store/ $model
 reports: base/ reports/ $model parser/domain.h parser/alignment.h store/connection.h
 cli: base/ parser/ ingest/ store/ reports/ cli/
-tests: base/ parser/ ingest/ store/ reports/ tests/
+tests: base/ parser/ ingest/ store/ reports/ cli/ tests/
 "
 
 # LIBRARY: how the names of its headers begin, and the folders that may include them.

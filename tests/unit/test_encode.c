@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+/* The exact bytes that PostgreSQL is sent. */
+#include "store/encode.h"
+
+#include "tests/unit/expect.h"
+
+#include "base/banned.h"
+
+static const struct uuid report_uuid = { "REPORT-KEY-16by." };
+static const struct uuid stream_uuid = { "STREAM-KEY-16by." };
+
+static void put_hex(struct buf *out, struct slice bytes)
+{
+	hex_append(out, (const unsigned char *)bytes.p, bytes.n);
+}
+
+/* The row up to the address and from the count on are alike in all cases. */
+#define ROW_BEGIN                                                                                  \
+	"\0\x08"                                                                                   \
+	"\0\0\0\x10"                                                                               \
+	"REPORT-KEY-16by."                                                                         \
+	"\0\0\0\x04\0\0\x01\x02"                                                                   \
+	"\0\0\0\x04\0\0\0\x01"
+#define ROW_COUNT                                                                                  \
+	"\0\0\0\x08\0\0\x01\0\0\0\0\x07"                                                           \
+	"\0\0\0\x10"                                                                               \
+	"STREAM-KEY-16by."
+#define ADDRESS_192_0_2_1 "\0\0\0\x08\x02\x20\0\x04\xc0\0\x02\x01"
+#define NULL_FIELD        "\xff\xff\xff\xff"
+
+static void expect_row(const struct record *r, struct slice want, const char *name)
+{
+	SCOPED(buf) struct buf got = { 0 };
+	SCOPED(buf) struct buf got_hex = { 0 };
+	SCOPED(buf) struct buf want_hex = { 0 };
+
+	encode_record(&got, &report_uuid, 10958, &stream_uuid, r);
+	put_hex(&got_hex, buf_slice(&got));
+	put_hex(&want_hex, want);
+	EXPECT_BYTES(buf_slice(&got_hex), buf_slice(&want_hex), name);
+}
+
+static struct record a_record(void)
+{
+	return (struct record){
+		.ordinal = 258,
+		.count = (UINT64_C(1) << 40) + 7,
+		.source_ip = { ADDRESS_V4, { 192, 0, 2, 1 } },
+	};
+}
+
+Test(encode, writes_records_as_postgresql_reads_them)
+{
+	struct record r = a_record();
+
+	expect_row(&r, SLICE(ROW_BEGIN ADDRESS_192_0_2_1 ROW_COUNT NULL_FIELD NULL_FIELD), "IPv4");
+	r.envelope_to = SLICE("to.example");
+	expect_row(&r,
+		   SLICE(ROW_BEGIN ADDRESS_192_0_2_1 ROW_COUNT "\0\0\0\x0a"
+							       "to.example" NULL_FIELD),
+		   "envelope_to");
+	r.envelope_to = SLICE("");
+	expect_row(&r, SLICE(ROW_BEGIN ADDRESS_192_0_2_1 ROW_COUNT "\0\0\0\0" NULL_FIELD),
+		   "empty is not null");
+	r.envelope_to = SLICE_ABSENT;
+	r.source_ip = (struct address){
+		ADDRESS_V6, { 0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff }
+	};
+	expect_row(&r,
+		   SLICE(ROW_BEGIN "\0\0\0\x14\x03\x80\0\x10\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0"
+				   "\xff" ROW_COUNT NULL_FIELD NULL_FIELD),
+		   "IPv6");
+	r.source_ip = (struct address){ .family = ADDRESS_NONE };
+	expect_row(&r, SLICE(ROW_BEGIN NULL_FIELD ROW_COUNT NULL_FIELD NULL_FIELD), "no address");
+}
+
+Test(encode, counts_days_from_2000)
+{
+	static const struct {
+		int64_t day;
+		struct slice want;
+	} cases[] = {
+		{ 10957, BYTES("\0\0\0\0") },
+		{ 10956, BYTES("\xff\xff\xff\xff") },
+		{ 0, BYTES("\xff\xff\xd5\x33") },
+		{ 20000, BYTES("\0\0\x23\x53") },
+	};
+	struct record r = a_record();
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		SCOPED(buf) struct buf got = { 0 };
+
+		encode_record(&got, &report_uuid, cases[i].day, &stream_uuid, &r);
+		cr_expect(slice_equal(slice_prefix(slice_from_offset(buf_slice(&got), 34), 4),
+				      cases[i].want),
+			  "day %lld", (long long)cases[i].day);
+	}
+}
+
+static void expect_notes(const struct record *r, const char *json, const char *name)
+{
+	SCOPED(buf) struct buf want = { 0 };
+	size_t length = 1 + strlen(json);
+
+	buf_append(&want, SLICE(ROW_BEGIN ADDRESS_192_0_2_1 ROW_COUNT NULL_FIELD));
+	buf_append(&want, SLICE("\0\0"));
+	buf_append_byte(&want, (char)(unsigned char)(length >> 8));
+	buf_append_byte(&want, (char)(unsigned char)length);
+	buf_append_byte(&want, 1); /* the version of jsonb */
+	buf_append_text(&want, json);
+	expect_row(r, buf_slice(&want), name);
+}
+
+Test(encode, writes_notes_of_what_there_is)
+{
+	struct override_reason reasons[] = { { .comment = SLICE("a \"comment\"") },
+					     { .comment = SLICE_ABSENT } };
+	struct dkim_result dkim[] = { { .human_result = SLICE("") },
+				      { .human_result = SLICE("no key") } };
+	struct spf_result spf[] = { { .human_result = SLICE("spf text") } };
+	struct raw_field raw[] = { { SLICE("header_from"), SLICE("Example.COM") },
+				   { SLICE("dkim[0].result"), SLICE("Pass\n") } };
+	struct record none = a_record(), comments, all;
+
+	none.reasons = reasons + 1;
+	none.reason_count = 1;
+	none.dkim_results = dkim;
+	none.dkim_count = 1;
+	expect_row(&none, SLICE(ROW_BEGIN ADDRESS_192_0_2_1 ROW_COUNT NULL_FIELD NULL_FIELD),
+		   "texts that are empty");
+	comments = a_record();
+	comments.reasons = reasons;
+	comments.reason_count = 2;
+	expect_notes(&comments, "{\"comments\":[\"a \\\"comment\\\"\",null]}", "comments");
+	all = comments;
+	all.dkim_results = dkim;
+	all.dkim_count = 2;
+	all.spf_results = spf;
+	all.spf_count = 1;
+	all.raw = raw;
+	all.raw_count = 2;
+	expect_notes(&all,
+		     "{\"comments\":[\"a \\\"comment\\\"\",null],\"dkim\":[\"\",\"no key\"],"
+		     "\"spf\":[\"spf text\"],\"raw\":{\"header_from\":\"Example.COM\","
+		     "\"dkim[0].result\":\"Pass\\n\"}}",
+		     "all");
+}
+
+Test(encode, writes_the_length_of_long_notes)
+{
+	SCOPED(buf) struct buf text = { 0 };
+	SCOPED(buf) struct buf json = { 0 };
+	struct override_reason reason;
+	struct record r = a_record();
+
+	for (int i = 0; i < 1000; i++)
+		buf_append_byte(&text, 'x');
+	reason = (struct override_reason){ .comment = buf_slice(&text) };
+	r.reasons = &reason;
+	r.reason_count = 1;
+	buf_printf(&json, "{\"comments\":[\"%s\"]}", buf_text(&text));
+	expect_notes(&r, buf_text(&json), "long");
+}
+
+Test(encode, frames_a_copy)
+{
+	EXPECT_BYTES(encode_copy_header(), SLICE("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0"), "header");
+	EXPECT_INT(encode_copy_header().n, 19, "header");
+	EXPECT_BYTES(encode_copy_trailer(), SLICE("\xff\xff"), "trailer");
+}
+
+Test(encode, writes_streams_with_all_columns)
+{
+	struct published_policy p = { .domain = SLICE("example.com"), .pct = 50 };
+	struct override_reason reasons[] = { { .type = { REASON_OTHER, SLICE("odd\"") },
+					       .comment = SLICE("arc=pass") } };
+	struct dkim_result dkim[] = {
+		{ SLICE("a.example"), SLICE("s1"), { RESULT_PASS, SLICE("pass") }, SLICE_ABSENT },
+		{ SLICE("b.example"),
+		  SLICE_ABSENT,
+		  { RESULT_FAIL, SLICE("fail") },
+		  SLICE("no key") },
+	};
+	struct spf_result spf[] = { { .domain = SLICE("c.example"),
+				      .scope = { SCOPE_MFROM, SLICE("mfrom") },
+				      .result = { RESULT_NONE, SLICE("none") } } };
+	struct record r = {
+		.header_from = SLICE("example.com"),
+		.envelope_from = SLICE(""),
+		.disposition = { DISPOSITION_NONE, SLICE("none") },
+		.dkim = { RESULT_PASS, SLICE("pass") },
+		.reasons = reasons,
+		.reason_count = 1,
+		.dkim_results = dkim,
+		.dkim_count = 2,
+		.spf_results = spf,
+		.spf_count = 1,
+	};
+	SCOPED(buf) struct buf out = { 0 };
+
+	p.p = (struct word){ POLICY_REJECT, SLICE("reject") };
+	encode_stream(&out, &stream_uuid, &p, &r);
+	EXPECT_TEXT(
+		buf_slice(&out),
+		"{\"key\":\"53545245-414d-2d4b-4559-2d313662792e\","
+		"\"policy_domain\":\"example.com\",\"adkim\":null,\"aspf\":null,\"p\":\"reject\","
+		"\"sp\":null,\"np\":null,\"pct\":50,\"testing\":null,\"discovery_method\":null,"
+		"\"header_from\":\"example.com\",\"envelope_from\":\"\",\"disposition\":\"none\","
+		"\"claimed_dkim\":\"pass\",\"claimed_spf\":null,\"reason_types\":[\"odd\\\"\"],"
+		"\"reason_notes\":[\"arc-pass\"],\"dkim_domains\":[\"a.example\",\"b.example\"],"
+		"\"dkim_selectors\":[\"s1\",null],\"dkim_results\":[\"pass\",\"fail\"],"
+		"\"dkim_hints\":[null,\"key\"],\"spf_domains\":[\"c.example\"],"
+		"\"spf_scopes\":[\"mfrom\"],\"spf_results\":[\"none\"]}",
+		"stream");
+	buf_clear(&out);
+	p.pct = -1;
+	r = (struct record){ 0 };
+	encode_stream(&out, &stream_uuid, &p, &r);
+	EXPECT_TEXT(
+		buf_slice(&out),
+		"{\"key\":\"53545245-414d-2d4b-4559-2d313662792e\","
+		"\"policy_domain\":\"example.com\",\"adkim\":null,\"aspf\":null,\"p\":\"reject\","
+		"\"sp\":null,\"np\":null,\"testing\":null,\"discovery_method\":null,"
+		"\"header_from\":null,\"envelope_from\":null,\"disposition\":null,"
+		"\"claimed_dkim\":null,\"claimed_spf\":null,\"reason_types\":[],"
+		"\"reason_notes\":[],\"dkim_domains\":[],\"dkim_selectors\":[],"
+		"\"dkim_results\":[],\"dkim_hints\":[],\"spf_domains\":[],\"spf_scopes\":[],"
+		"\"spf_results\":[]}",
+		"an empty one");
+}
