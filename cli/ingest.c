@@ -113,7 +113,7 @@ static enum exit_status ingest_all(const struct pipeline_settings *settings,
 static bool reads_standard_input(const struct arguments *arguments)
 {
 	for (size_t i = 0; i < arguments->count; i++) {
-		if (slice_equal(slice_from(arguments->operands[i]), SLICE("-")))
+		if (source_is_stdin(arguments->operands[i]))
 			return true;
 	}
 	return false;
@@ -168,9 +168,9 @@ static enum exit_status run(void *given, const struct arguments *arguments)
 
 	if (!reads_standard_input(arguments) || status == STATUS_USAGE)
 		return status;
-	return status == STATUS_SOME_BROKEN ? STATUS_DONE
-		: status == STATUS_DONE     ? STATUS_DONE
-					    : STATUS_TRY_AGAIN;
+	if (status == STATUS_DONE || status == STATUS_SOME_BROKEN)
+		return STATUS_DONE;
+	return STATUS_TRY_AGAIN;
 }
 
 const struct command command_ingest = {

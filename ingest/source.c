@@ -41,7 +41,7 @@ static struct source *no_such_source(const char *spec, struct err *e)
 	return NULL;
 }
 
-static bool is_stdin(const char *spec)
+bool source_is_stdin(const char *spec)
 {
 	return slice_equal(slice_from(spec), SLICE("-"));
 }
@@ -50,14 +50,14 @@ bool source_check(const char *spec, struct err *e)
 {
 	struct stat st;
 
-	return is_stdin(spec) || stat(spec, &st) == 0 || no_such_source(spec, e) != NULL;
+	return source_is_stdin(spec) || stat(spec, &st) == 0 || no_such_source(spec, e) != NULL;
 }
 
 struct source *source_open(const char *spec, struct err *e)
 {
 	struct stat st;
 
-	if (is_stdin(spec))
+	if (source_is_stdin(spec))
 		return source_stdin_new();
 	if (stat(spec, &st) != 0)
 		return no_such_source(spec, e);

@@ -45,6 +45,9 @@ struct source {
  */
 struct source *source_open(const char *spec, struct err *e);
 
+/* Does the spec name standard input? */
+bool source_is_stdin(const char *spec);
+
 /* Is there such a thing at all? To be asked before anything dear is begun. */
 MUST_USE bool source_check(const char *spec, struct err *e);
 void source_close(struct source *s);

@@ -105,15 +105,12 @@ static bool begin_report(struct assembly *a, struct err *e)
 /* Records of one From domain stand together, and a look-up in the suffix list is the dearest step. */
 static struct author author_for(struct assembly *a, struct slice header_from)
 {
-	struct slice known = slice_from(a->author_name);
-
-	if (header_from.n == 0 || header_from.n >= sizeof(a->author_name))
+	if (header_from.n > 0 && slice_equal(header_from, slice_from(a->author_name)))
+		return a->author;
+	/* one that does not fit is looked up each time */
+	if (!text_copy(a->author_name, sizeof(a->author_name), header_from))
 		return author_of(a->domains, &a->report.policy, header_from);
-	if (!slice_equal(header_from, known)) {
-		if (!text_copy(a->author_name, sizeof(a->author_name), header_from))
-			return author_of(a->domains, &a->report.policy, header_from);
-		a->author = author_of(a->domains, &a->report.policy, slice_from(a->author_name));
-	}
+	a->author = author_of(a->domains, &a->report.policy, slice_from(a->author_name));
 	return a->author;
 }
 

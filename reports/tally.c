@@ -130,18 +130,29 @@ struct remedy_subject tally_subject(const struct tally *t, const struct judged *
 	return (struct remedy_subject){ t->judge, &judged->evidence, &judged->judgement };
 }
 
+/* Mail that passes, and yet somebody should do something. Clears *told_out when the arena is full. */
+static bool is_at_risk(struct tally *t, const struct judged *judged, bool *told_out)
+{
+	struct remedy_subject subject = tally_subject(t, judged);
+	struct remedy remedy;
+
+	if (judged->judgement.severity < SEVERITY_WARN)
+		return false;
+	*told_out = remedy_of(&subject, &t->scratch, &remedy);
+	return *told_out && remedy.task;
+}
+
 static bool count_row(struct tally *t, size_t row, struct err *e)
 {
 	struct judged judged;
 	const struct judgement *j = &judged.judgement;
-	struct remedy remedy;
+	bool told = true;
 
 	arena_reset(&t->scratch);
 	if (!tally_judge_row(t, row, &t->scratch, &judged))
 		return tally_arena_full(e);
 
 	const struct record *r = &judged.stream.record;
-	struct remedy_subject subject = tally_subject(t, &judged);
 	struct sender_row *s = find_sender(t, j);
 
 	t->messages += r->count;
@@ -152,10 +163,8 @@ static bool count_row(struct tally *t, size_t row, struct err *e)
 	s->passed += j->outcome_pass ? r->count : 0;
 	s->spf_aligned += r->aligned.spf ? r->count : 0;
 	s->dkim_aligned += r->aligned.dkim ? r->count : 0;
-	if (!remedy_of(&subject, &t->scratch, &remedy))
-		return tally_arena_full(e);
-	if (j->outcome_pass && !(remedy.task && j->severity >= SEVERITY_WARN))
-		return true;
+	if (j->outcome_pass && !is_at_risk(t, &judged, &told))
+		return told || tally_arena_full(e);
 	return count_in_group(t, j, r, row) || tally_arena_full(e);
 }
 
