@@ -1,26 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "parser/alignment.h"
 
+#include "tests/unit/domains_setup.h"
 #include "tests/unit/expect.h"
 
 #include "base/banned.h"
 
-static struct domains *domains;
-
-static void load(void)
-{
-	struct err e = ERR_INIT;
-
-	domains = domains_load(&e);
-	cr_assert_not_null(domains, "%s", e.what);
-}
-
-static void release(void)
-{
-	domains_free(domains);
-}
-
-TestSuite(alignment, .init = load, .fini = release);
+TestSuite(alignment, .init = domains_setup, .fini = domains_teardown);
 
 /* A word as its table knows it; NULL for absent. */
 static struct word word_of(const struct word_table *table, const char *text)

@@ -7,26 +7,12 @@
 #include "parser/assembly.h"
 #include "parser/parser.h"
 #include "tests/unit/collector.h"
+#include "tests/unit/domains_setup.h"
 #include "tests/unit/expect.h"
 
 #include "base/banned.h"
 
-static struct domains *domains;
-
-static void load(void)
-{
-	struct err e = ERR_INIT;
-
-	domains = domains_load(&e);
-	cr_assert_not_null(domains, "%s", e.what);
-}
-
-static void release(void)
-{
-	domains_free(domains);
-}
-
-TestSuite(limits, .init = load, .fini = release);
+TestSuite(limits, .init = domains_setup, .fini = domains_teardown);
 
 #define META                                                                                       \
 	"<report_metadata><org_name>o</org_name><report_id>r</report_id><date_range>"              \

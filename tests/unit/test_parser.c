@@ -4,26 +4,12 @@
 #include "base/text.h"
 #include "parser/limits.h"
 #include "tests/unit/collector.h"
+#include "tests/unit/domains_setup.h"
 #include "tests/unit/expect.h"
 
 #include "base/banned.h"
 
-static struct domains *domains;
-
-static void load(void)
-{
-	struct err e = ERR_INIT;
-
-	domains = domains_load(&e);
-	cr_assert_not_null(domains, "%s", e.what);
-}
-
-static void release(void)
-{
-	domains_free(domains);
-}
-
-TestSuite(parser, .init = load, .fini = release);
+TestSuite(parser, .init = domains_setup, .fini = domains_teardown);
 
 #define RANGE(begin, end)  "<date_range><begin>" begin "</begin><end>" end "</end></date_range>"
 #define DAY                RANGE("1700000000", "1700086399")
