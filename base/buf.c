@@ -37,6 +37,15 @@ void buf_reserve(struct buf *b, size_t more)
 	b->p[b->n] = '\0';
 }
 
+void buf_drop_front(struct buf *b, size_t n)
+{
+	BUG_UNLESS(n <= b->n);
+	if (n == 0)
+		return;
+	b->n -= n;
+	memmove(b->p, b->p + n, b->n + 1); /* with the NUL */
+}
+
 void buf_append(struct buf *b, struct slice s)
 {
 	buf_reserve(b, s.n);

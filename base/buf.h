@@ -23,6 +23,9 @@ void buf_release(struct buf *b);
 void buf_clear(struct buf *b);
 void buf_reserve(struct buf *b, size_t more);
 
+/* Forgets the first n bytes, of which there must be as many. */
+void buf_drop_front(struct buf *b, size_t n);
+
 void buf_append(struct buf *b, struct slice s);
 void buf_append_text(struct buf *b, const char *text);
 void buf_append_byte(struct buf *b, char c);

@@ -62,6 +62,28 @@ Test(buf, prints_at_every_fill)
 	}
 }
 
+Test(buf, forgets_its_front)
+{
+	struct buf b = { 0 };
+
+	buf_drop_front(&b, 0);
+	buf_append_text(&b, "abc");
+	buf_drop_front(&b, 0);
+	check(&b, SLICE("abc"), "nothing");
+	buf_drop_front(&b, 2);
+	check(&b, SLICE("c"), "some");
+	buf_drop_front(&b, 1);
+	check(&b, SLICE(""), "all");
+	buf_release(&b);
+}
+
+Test(buf, forgets_no_more_than_there_is, .signal = SIGABRT)
+{
+	struct buf b = { 0 };
+
+	buf_drop_front(&b, 1);
+}
+
 Test(buf, reserves_room)
 {
 	struct buf b = { 0 };
