@@ -159,10 +159,12 @@ static size_t find_closing(struct slice text, struct slice closing)
 }
 
 /* Its text in pieces, then its closing by itself. */
-static struct soup_token next_in_section(struct soup *s, struct slice text)
+static struct soup_token next_in_section(struct soup *s, struct slice text, bool final)
 {
 	struct slice closing = slice_from(s->open->closing);
 	size_t end = find_closing(text, closing);
+	/* the last bytes may be the beginning of the closing */
+	size_t waiting = final ? 0 : closing.n - 1;
 
 	if (end == closing.n) {
 		s->open = NULL;
@@ -170,8 +172,7 @@ static struct soup_token next_in_section(struct soup *s, struct slice text)
 	}
 	if (end > 0)
 		return token_of(s->open->kind, text, end - closing.n);
-	/* the last bytes may be the beginning of the closing */
-	return token_of(s->open->kind, text, text.n < closing.n ? 0 : text.n - (closing.n - 1));
+	return token_of(s->open->kind, text, text.n > waiting ? text.n - waiting : 0);
 }
 
 enum tag_end { TAG_ENDS, TAG_ENDS_NOT, TAG_MAY_END };
@@ -291,7 +292,7 @@ struct soup_token soup_next(struct soup *s, struct slice *text, bool final)
 	struct soup_token t = nothing_yet;
 
 	if (text->n > 0 && s->open)
-		t = next_in_section(s, *text);
+		t = next_in_section(s, *text, final);
 	else if (text->n > 0)
 		t = text->p[0] == '<' ? next_markup(s, *text) : next_text(*text, final);
 	if (t.kind == SOUP_MORE && final)

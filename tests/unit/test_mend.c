@@ -400,6 +400,7 @@ Test(mend, closes_nothing_at_the_end_of_input)
 		{ "in an attribute", BYTES("<feedback><a>x<b c=\"d"), "<feedback><a>x", "" },
 		{ "in the root", BYTES("<feedback xmlns='x'"), "", "" },
 		{ "in a comment", BYTES("<feedback>x<!-- \n"), "<feedback>x\n", "" },
+		{ "in CDATA", BYTES("<feedback><![CDATA[x\xC3\xA9"), "<feedback>x\xC3\xA9", "" },
 		{ "in the mark of one", BYTES("<feedback>x<!-"), "<feedback>x", "" },
 		{ "behind the last record", BYTES("<feedback><record></record>\n"),
 		  "<feedback><record></record>\n", "" },
