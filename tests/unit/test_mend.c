@@ -537,7 +537,7 @@ Test(mend, bounds_the_length_of_names)
 	}
 }
 
-/* Every report that is sound stays what it is. */
+/* A report that is sound stays what it is, and any other becomes one or is cut off. */
 static bool expect_same_tree(const char *path)
 {
 	SCOPED(buf) struct buf bytes = { 0 };
@@ -546,24 +546,19 @@ static bool expect_same_tree(const char *path)
 	struct err e = ERR_INIT;
 
 	cr_assert(file_read_all(path, 1 << 20, &bytes, &e), "%s", e.what);
-
 	if (slice_contains_icase(buf_slice(&bytes), SLICE("<!DOCTYPE")))
 		return false;
+	cr_expect(mend(buf_slice(&bytes), SIZE_MAX, &out, &quirks, &e), "%s: %s", path, e.what);
 
 	struct reading before = read_xml(buf_slice(&bytes));
+	struct reading after = read_xml(buf_slice(&out));
 	bool sound = before.fault == 0 && before.depth == 0 &&
 		slice_find(buf_slice(&before.tree), 'f') == strlen(" (");
 
-	if (sound) {
-		cr_expect(mend(buf_slice(&bytes), SIZE_MAX, &out, &quirks, &e), "%s: %s", path,
-			  e.what);
-
-		struct reading after = read_xml(buf_slice(&out));
-
-		EXPECT_INT(after.fault, 0, path);
+	cr_expect(after.fault == 0 || is_premature_end(after.fault), "%s: %d", path, after.fault);
+	if (sound)
 		EXPECT_TEXT(buf_slice(&after.tree), buf_text(&before.tree), path);
-		reading_release(&after);
-	}
+	reading_release(&after);
 	reading_release(&before);
 	return sound;
 }
