@@ -208,16 +208,11 @@ Test(decode, converts_other_encodings)
 Test(decode, takes_what_it_does_not_know_for_utf8)
 {
 	static const char *const names[] = {
-		"no-such-encoding",
-		"latin1//IGNORE",
-		"latin1//TRANSLIT",
-		"UTF-16",
-		"UTF-32LE",
-		"UCS-2",
-		"WCHAR_T",
-		"EBCDIC-US",
-		"../latin1",
-		FORTY,
+		"no-such-encoding", "latin1//IGNORE",
+		"latin1//TRANSLIT", "UTF-16",
+		"UTF-32LE",         "UCS-2",
+		"WCHAR_T",          "EBCDIC-US",
+		"../latin1",        FORTY,
 		FORTY "0",
 	};
 
