@@ -72,12 +72,18 @@ struct slice slice_prefix(struct slice s, size_t n)
 	return slice_of(s.p, n < s.n ? n : s.n);
 }
 
-struct slice slice_trim(struct slice s)
+struct slice slice_skip_blanks(struct slice s)
 {
 	while (s.n > 0 && byte_is_blank(s.p[0])) {
 		s.p++;
 		s.n--;
 	}
+	return s;
+}
+
+struct slice slice_trim(struct slice s)
+{
+	s = slice_skip_blanks(s);
 	while (s.n > 0 && byte_is_blank(s.p[s.n - 1]))
 		s.n--;
 	return s;

@@ -62,6 +62,9 @@ struct slice slice_prefix(struct slice s, size_t n);
 /* Without ASCII blanks (space, tab, CR, LF, VT, FF) at either end. */
 struct slice slice_trim(struct slice s);
 
+/* Without those in front. */
+struct slice slice_skip_blanks(struct slice s);
+
 /*
  * Cuts the text before the first c off the front of *rest, which then starts behind it. Returns
  * false when *rest is used up, so `a,b,` gives "a", "b", "".

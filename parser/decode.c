@@ -79,22 +79,15 @@ static bool is_quote(char c)
 	return c == '"' || c == '\'' || (unsigned char)c >= 0x80; /* typographic ones, too */
 }
 
-static struct slice skip_blanks(struct slice s)
-{
-	while (s.n > 0 && byte_is_blank(s.p[0]))
-		s = slice_from_offset(s, 1);
-	return s;
-}
-
 /* What stands behind `encoding` and `=`, quotes or none around it; absent where there is no such. */
 static struct slice declared_value(struct slice behind)
 {
-	struct slice rest = skip_blanks(behind);
+	struct slice rest = slice_skip_blanks(behind);
 	size_t n = 0;
 
 	if (rest.n == 0 || rest.p[0] != '=')
 		return SLICE_ABSENT;
-	rest = skip_blanks(slice_from_offset(rest, 1));
+	rest = slice_skip_blanks(slice_from_offset(rest, 1));
 	while (rest.n > 0 && is_quote(rest.p[0]))
 		rest = slice_from_offset(rest, 1);
 	while (n < rest.n && !is_quote(rest.p[n]) && !byte_is_blank(rest.p[n]) && rest.p[n] != '?')
@@ -105,7 +98,7 @@ static struct slice declared_value(struct slice behind)
 /* XMLDecl of XML 1.0, 2.8, as far as it can be made out. Absent: no encoding is declared. */
 static struct slice declared_encoding(struct slice head)
 {
-	struct slice rest = skip_blanks(head);
+	struct slice rest = slice_skip_blanks(head);
 	struct slice value = SLICE_ABSENT;
 
 	if (!slice_starts_with_icase(rest, SLICE("<?xml")))

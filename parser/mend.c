@@ -17,7 +17,7 @@ enum { MAX_NAMESPACES = 8 };
 enum phase { BEFORE_ROOT, IN_ROOT, BEHIND_ROOT };
 
 struct open_element {
-	char name[LIMIT_NAME_BYTES];
+	char name[LIMIT_NAME_BYTES]; /* nothing longer is taken for a name */
 	size_t name_bytes;
 };
 
@@ -107,17 +107,19 @@ static void append_text(struct mender *m, struct buf *out, struct slice s)
 {
 	while (s.n > 0) {
 		size_t plain = slice_find(s, '&');
-		struct slice ampersand = slice_from_offset(s, plain);
-		size_t reference = soup_reference_length(ampersand);
 
 		append_escaped(out, slice_prefix(s, plain));
-		buf_append(out, slice_prefix(ampersand, reference));
-		if (reference == 0 && ampersand.n > 0) {
+		s = slice_from_offset(s, plain);
+
+		size_t reference = soup_reference_length(s);
+
+		buf_append(out, slice_prefix(s, reference));
+		s = slice_from_offset(s, reference);
+		if (reference == 0 && s.n > 0) {
 			quirks_add(&m->quirks, QUIRK_UNESCAPED_MARKUP);
-			append_escaped(out, slice_prefix(ampersand, 1));
-			reference = 1;
+			append_escaped(out, slice_prefix(s, 1));
+			s = slice_from_offset(s, 1);
 		}
-		s = slice_from_offset(ampersand, reference);
 	}
 }
 
@@ -128,23 +130,20 @@ struct attribute {
 	struct slice value; /* without its quotes; absent: none, or none in quotes */
 };
 
-static struct slice skip_blanks(struct slice s)
-{
-	while (s.n > 0 && byte_is_blank(s.p[0]))
-		s = slice_from_offset(s, 1);
-	return s;
-}
-
-/* Cuts one attribute, or what cannot be one, off the front of *rest, which must not be empty. */
+/* Cuts one attribute, or a byte that begins none, off the front of *rest, which must not be empty. */
 static struct attribute cut_attribute(struct slice *rest)
 {
 	struct attribute a = { slice_prefix(*rest, soup_name_length(*rest)), SLICE_ABSENT };
-	struct slice behind = skip_blanks(slice_from_offset(*rest, a.name.n));
 
 	*rest = slice_from_offset(*rest, a.name.n > 0 ? a.name.n : 1);
-	if (a.name.n == 0 || !slice_starts_with(behind, SLICE("=")))
+	if (a.name.n == 0)
 		return a;
-	behind = skip_blanks(slice_from_offset(behind, 1));
+
+	struct slice behind = slice_skip_blanks(*rest);
+
+	if (!slice_starts_with(behind, SLICE("=")))
+		return a;
+	behind = slice_skip_blanks(slice_from_offset(behind, 1));
 
 	char quote = behind.n > 0 ? behind.p[0] : '\0';
 	struct slice quoted = slice_from_offset(behind, 1);

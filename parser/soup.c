@@ -7,8 +7,8 @@
 
 #include "base/banned.h"
 
-/* A name that no DNS name could be longer than; a reference, leading zeros and all. */
-enum { NAME_BYTES = LIMIT_NAME_BYTES, REFERENCE_BYTES = 32 };
+/* The longest reference, leading zeros and all. */
+enum { REFERENCE_BYTES = 32 };
 
 /* What is not looked into: it goes on to its closing, however long that takes. */
 struct soup_section {
@@ -235,7 +235,7 @@ static struct soup_token next_tag(struct soup *s, struct slice text, size_t at, 
 	bool blank = byte_is_blank(text.p[behind]);
 	size_t length = 0;
 
-	if (name.n == 0 || name.n > NAME_BYTES || soup_name_length(name) < name.n)
+	if (name.n == 0 || name.n > LIMIT_NAME_BYTES || soup_name_length(name) < name.n)
 		return token_of(SOUP_BRACKET, text, 1);
 	if (text.p[1] == '?' && !(blank && slice_equal(name, SLICE("xml")))) {
 		s->open = &instruction;
@@ -282,7 +282,7 @@ static struct soup_token next_markup(struct soup *s, struct slice text)
 	size_t at = text.n > 1 && (text.p[1] == '/' || text.p[1] == '?') ? 2 : 1;
 	size_t behind = at;
 
-	while (behind < text.n && behind - at <= NAME_BYTES && !ends_name(text.p[behind]))
+	while (behind < text.n && behind - at <= LIMIT_NAME_BYTES && !ends_name(text.p[behind]))
 		behind++;
 	return behind < text.n ? next_tag(s, text, at, behind) : nothing_yet;
 }

@@ -26,7 +26,7 @@ enum soup_kind {
 struct soup_token {
 	enum soup_kind kind;
 	struct slice bytes;      /* all of it */
-	struct slice name;       /* of a tag: a well-formed qualified name */
+	struct slice name;       /* of a tag: qualified, at most LIMIT_NAME_BYTES */
 	struct slice attributes; /* of a tag: all between its name and its closing bracket */
 };
 

@@ -498,6 +498,18 @@ Test(mend, bounds_the_length_of_tags)
 	}
 }
 
+/* Byte by byte it would take minutes, were it looked at anew with each of them. */
+Test(mend, takes_no_time_for_a_tag_of_blanks, .timeout = 20)
+{
+	SCOPED(buf) struct buf bytes = { 0 };
+
+	buf_append_text(&bytes, "<feedback ");
+	while (bytes.n < LIMIT_XML_TOKEN_BYTES - 2)
+		buf_append_byte(&bytes, ' ');
+	buf_append_text(&bytes, "/>");
+	expect_fault(buf_slice(&bytes), ERR_NONE, "", "blanks");
+}
+
 Test(mend, lets_what_is_dropped_be_long)
 {
 	static const char *const sections[][2] = {

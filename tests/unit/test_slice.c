@@ -124,6 +124,9 @@ Test(slice, trims_blanks)
 	for (size_t i = 0; i < COUNT_OF(cases); i++)
 		EXPECT_TEXT(slice_trim(cases[i].s), cases[i].want, "trim");
 	EXPECT_BYTES(slice_trim(SLICE(" \0 ")), SLICE("\0"), "a NUL is no blank");
+	EXPECT_TEXT(slice_skip_blanks(SLICE(" \t\r\n\v\fa b ")), "a b ", "in front only");
+	EXPECT_TEXT(slice_skip_blanks(SLICE(" ")), "", "nothing else");
+	EXPECT_TEXT(slice_skip_blanks(SLICE_ABSENT), NULL, "absent");
 }
 
 Test(slice, cuts_fields)
