@@ -19,7 +19,7 @@ static enum err_kind mend(struct slice rest, size_t piece, struct buf *out, stru
 
 	for (; ok && rest.n > 0; rest = slice_from_offset(rest, piece))
 		ok = mender_push(m, slice_prefix(rest, piece), out, &e);
-	BUG_UNLESS((ok && mender_finish(m, out, &e)) == (e.kind == ERR_NONE));
+	BUG_UNLESS(ok ? !mender_finish(m, out, &e) || e.kind == ERR_NONE : e.kind != ERR_NONE);
 	*quirks = mender_quirks(m);
 	return e.kind;
 }
