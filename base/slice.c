@@ -3,11 +3,6 @@
 
 #include "base/banned.h"
 
-bool slice_equal(struct slice a, struct slice b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
 bool slice_equal_icase(struct slice a, struct slice b)
 {
 	if (a.n != b.n)
@@ -70,23 +65,6 @@ struct slice slice_from_offset(struct slice s, size_t offset)
 struct slice slice_prefix(struct slice s, size_t n)
 {
 	return slice_of(s.p, n < s.n ? n : s.n);
-}
-
-struct slice slice_skip_blanks(struct slice s)
-{
-	while (s.n > 0 && byte_is_blank(s.p[0])) {
-		s.p++;
-		s.n--;
-	}
-	return s;
-}
-
-struct slice slice_trim(struct slice s)
-{
-	s = slice_skip_blanks(s);
-	while (s.n > 0 && byte_is_blank(s.p[s.n - 1]))
-		s.n--;
-	return s;
 }
 
 bool slice_cut(struct slice *rest, char c, struct slice *field_out)

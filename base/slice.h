@@ -42,7 +42,11 @@ static inline bool slice_is_absent(struct slice s)
 	return s.p == NULL;
 }
 
-bool slice_equal(struct slice a, struct slice b);
+static inline bool slice_equal(struct slice a, struct slice b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
 bool slice_equal_icase(struct slice a, struct slice b);
 bool slice_starts_with(struct slice s, struct slice prefix);
 bool slice_starts_with_icase(struct slice s, struct slice prefix);
@@ -59,12 +63,6 @@ bool slice_contains_icase(struct slice s, struct slice needle);
 struct slice slice_from_offset(struct slice s, size_t offset);
 struct slice slice_prefix(struct slice s, size_t n);
 
-/* Without ASCII blanks (space, tab, CR, LF, VT, FF) at either end. */
-struct slice slice_trim(struct slice s);
-
-/* Without those in front. */
-struct slice slice_skip_blanks(struct slice s);
-
 /*
  * Cuts the text before the first c off the front of *rest, which then starts behind it. Returns
  * false when *rest is used up, so `a,b,` gives "a", "b", "".
@@ -80,6 +78,25 @@ MUST_USE bool slice_to_cstr(struct slice s, char *array, size_t size);
 static inline bool byte_is_blank(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* Without the ASCII blanks (space, tab, CR, LF, VT, FF) in front. */
+static inline struct slice slice_skip_blanks(struct slice s)
+{
+	while (s.n > 0 && byte_is_blank(s.p[0])) {
+		s.p++;
+		s.n--;
+	}
+	return s;
+}
+
+/* Without those at either end. */
+static inline struct slice slice_trim(struct slice s)
+{
+	s = slice_skip_blanks(s);
+	while (s.n > 0 && byte_is_blank(s.p[s.n - 1]))
+		s.n--;
+	return s;
 }
 
 static inline bool byte_is_digit(char c)

@@ -29,6 +29,14 @@ static bool is_html(struct slice text)
 		slice_starts_with_icase(text, SLICE("<html"));
 }
 
+/* Something stands before the XML, but what follows is no prose about it. */
+static bool is_report_in_disorder(struct slice text)
+{
+	return slice_contains_icase(text, SLICE("<feedback")) &&
+		slice_contains_icase(text, SLICE("<report_metadata>")) &&
+		slice_contains_icase(text, SLICE("<org_name>"));
+}
+
 enum document_kind document_sniff(struct slice head)
 {
 	static const unsigned char tnef_magic[] = { 0x78, 0x9F, 0x3E, 0x22 };
@@ -43,11 +51,20 @@ enum document_kind document_sniff(struct slice head)
 		return DOCUMENT_PLACEHOLDER;
 	if (text.p[0] == '{' && slice_contains_icase(text, SLICE("\"organization-name\"")))
 		return DOCUMENT_TLS_REPORT;
-	if (text.p[0] != '<' || is_html(text))
+	if (is_html(text))
 		return DOCUMENT_OTHER;
+	if (text.p[0] != '<')
+		return is_report_in_disorder(text) ? DOCUMENT_REPORT : DOCUMENT_OTHER;
 	/* the root may carry a prefix, and a wrapper may stand before it */
 	if (slice_contains_icase(text, SLICE("<feedback")) ||
 	    slice_contains_icase(text, SLICE(":feedback")))
 		return DOCUMENT_REPORT;
 	return DOCUMENT_XML;
+}
+
+bool document_begins_with_markup(struct slice head)
+{
+	char array[DOCUMENT_HEAD_BYTES];
+
+	return slice_starts_with(plain_text(head, array), SLICE("<"));
 }

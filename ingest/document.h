@@ -26,6 +26,9 @@ enum { DOCUMENT_HEAD_BYTES = 4096 };
 
 enum document_kind document_sniff(struct slice head);
 
+/* Behind a byte order mark and blanks. */
+bool document_begins_with_markup(struct slice head);
+
 struct receiver;
 
 /* A call that returns false has ended the document by itself: no abort() follows for it. */

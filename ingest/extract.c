@@ -4,15 +4,13 @@
 #include <stddef.h>
 
 #include "base/bug.h"
-#include "base/file.h"
-#include "ingest/mime.h"
+#include "ingest/parts.h"
+#include "ingest/reread.h"
 #include "ingest/unpack.h"
 #include "parser/limits.h"
 #include "parser/parser.h"
 
 #include "base/banned.h"
-
-enum { PIECE_BYTES = 64 * 1024 };
 
 /* What has been found in one message so far. */
 struct findings {
@@ -31,12 +29,15 @@ struct extraction {
 	struct receiver receiver;
 	struct mime_listener listener;
 	const struct extractor *extractor;
+	int fd;
 	struct budget budget;
+	uint64_t reread; /* bytes that were walked through again */
 	struct findings found;
 
 	struct parser *parser;     /* of the open document, if it is a report */
 	struct quirks quirks;      /* of the packing, waiting for the next report */
 	struct unpacker *unpacker; /* of the open part */
+	struct document_place place;
 	enum declared_type declared;
 	bool part_begun; /* its first bytes have been seen */
 	bool part_forwarded;
@@ -82,6 +83,7 @@ static bool document_begin(struct receiver *r, enum document_kind kind, bool pac
 	struct extraction *x = of_receiver(r);
 
 	BUG_UNLESS(!x->parser);
+	x->place.document++;
 	if (kind == DOCUMENT_REPORT) {
 		x->parser = parser_new(x->extractor->domains, x->extractor->sink);
 		give_quirks(x);
@@ -111,6 +113,21 @@ static bool document_bytes(struct receiver *r, struct slice bytes, struct err *e
 	return false;
 }
 
+/* As many passes as the parser wants. */
+static enum parser_end finish_parser(struct extraction *x, struct err *e)
+{
+	enum parser_end end = parser_finish(x->parser, e);
+
+	while (end == PARSER_AGAIN) {
+		if (!reread_document(x->fd, x->place, x->parser, &x->reread, e)) {
+			parser_abort(x->parser, e);
+			return PARSER_FAILED;
+		}
+		end = parser_finish(x->parser, e);
+	}
+	return end;
+}
+
 static bool document_end(struct receiver *r, struct err *e)
 {
 	struct extraction *x = of_receiver(r);
@@ -118,7 +135,7 @@ static bool document_end(struct receiver *r, struct err *e)
 	if (!x->parser)
 		return true;
 
-	bool ok = parser_finish(x->parser, e) &&
+	bool ok = finish_parser(x, e) == PARSER_DONE &&
 		budget_records(&x->budget, parser_record_count(x->parser), e);
 
 	const struct err *cut = ok ? parser_cut_off(x->parser) : NULL;
@@ -164,30 +181,11 @@ static bool note_fault(struct extraction *x, const struct err *fault)
 	return true;
 }
 
-static void part_open(struct extraction *x)
-{
-	x->part_begun = false;
-	x->part_failed = false;
-	x->quirks = (struct quirks){ 0 };
-	x->unpacker = unpacker_new(&x->budget, &x->receiver);
-}
-
 static bool part_push(struct extraction *x, struct slice bytes)
 {
 	struct err fault = ERR_INIT;
 
 	return x->part_failed || unpacker_push(x->unpacker, bytes, &fault) || note_fault(x, &fault);
-}
-
-static bool part_close(struct extraction *x)
-{
-	struct err fault = ERR_INIT;
-	bool go_on =
-		x->part_failed || unpacker_finish(x->unpacker, &fault) || note_fault(x, &fault);
-
-	unpacker_free(x->unpacker);
-	x->unpacker = NULL;
-	return go_on;
 }
 
 /* "application/x-zip-compressed" and "application/gzip" alike; gzip holds the other word. */
@@ -222,9 +220,13 @@ static bool part_begins(struct mime_listener *l, const struct mime_part *part, s
 {
 	struct extraction *x = of_listener(l);
 
-	part_open(x);
 	x->declared = declared_type(part->type);
+	x->place = (struct document_place){ .part = part->number };
 	x->part_forwarded = part->forwarded;
+	x->part_begun = false;
+	x->part_failed = false;
+	x->quirks = (struct quirks){ 0 };
+	x->unpacker = unpacker_new(&x->budget, &x->receiver);
 	return true;
 }
 
@@ -240,42 +242,30 @@ static bool part_bytes(struct mime_listener *l, struct slice bytes, struct err *
 
 static bool part_ends(struct mime_listener *l, struct err *e UNUSED)
 {
-	return part_close(of_listener(l));
+	struct extraction *x = of_listener(l);
+	struct err fault = ERR_INIT;
+	bool go_on =
+		x->part_failed || unpacker_finish(x->unpacker, &fault) || note_fault(x, &fault);
+
+	unpacker_free(x->unpacker);
+	x->unpacker = NULL;
+	return go_on;
 }
 
-/* A file that is the report or the archive itself. */
-static bool extract_document(struct extraction *x, int fd, struct err *e)
-{
-	char piece[PIECE_BYTES];
-	off_t offset = 0;
-	ssize_t got;
-
-	part_open(x);
-	while ((got = file_read_at(fd, piece, sizeof(piece), offset, e)) > 0) {
-		if (!part_push(x, slice_of(piece, (size_t)got)))
-			break;
-		offset += got;
-	}
-	(void)part_close(x);
-	return got >= 0;
-}
-
-static void extract_mail(struct extraction *x, int fd, struct mime_summary *summary)
+/* False for what ends the run; all else has been noted. */
+static bool walk_message(struct extraction *x, struct mime_summary *summary, struct err *e)
 {
 	struct err fault = ERR_INIT;
 
-	if (!mime_walk(fd, &x->listener, summary, &fault) && x->found.fatal.kind == ERR_NONE)
+	if (!parts_walk(x->fd, &x->listener, summary, &fault) && x->found.fatal.kind == ERR_NONE &&
+	    fault.kind != ERR_NONE)
 		(void)note_fault(x, &fault);
 	unpacker_free(x->unpacker); /* of a part that the walk did not bring to its end */
 	x->unpacker = NULL;
-}
-
-static bool is_document(struct slice head)
-{
-	enum document_kind kind = document_sniff(head);
-
-	return unpack_is_archive(head) || kind == DOCUMENT_REPORT || kind == DOCUMENT_XML ||
-		kind == DOCUMENT_TLS_REPORT || kind == DOCUMENT_TNEF;
+	if (x->found.fatal.kind == ERR_NONE)
+		return true;
+	*e = x->found.fatal;
+	return false;
 }
 
 static void verdict_set(struct verdict_of_message *verdict, enum outcome outcome, const char *what)
@@ -350,26 +340,17 @@ bool extract_message(const struct extractor *extractor, int fd, struct message *
 		.receiver.ops = &document_ops,
 		.listener = { part_begins, part_bytes, part_ends },
 		.extractor = extractor,
+		.fd = fd,
 	};
-	struct mime_summary summary = { .kind = MAIL_ORDINARY };
-	char head[DOCUMENT_HEAD_BYTES];
+	struct mime_summary summary;
 
 	if (is_too_large(message, verdict_out))
 		return true;
 
-	ssize_t got = file_read_at(fd, head, sizeof(head), 0, e);
+	bool walked = walk_message(&x, &summary, e);
 
-	if (got < 0)
-		return false;
-	if (!is_document(slice_of(head, (size_t)got)))
-		extract_mail(&x, fd, &summary);
-	else if (!extract_document(&x, fd, e))
-		return false;
 	message->message_id = summary.message_id;
-	if (x.found.fatal.kind != ERR_NONE) {
-		*e = x.found.fatal;
-		return false;
-	}
-	judge(&x, summary.kind, verdict_out);
-	return true;
+	if (walked)
+		judge(&x, summary.kind, verdict_out);
+	return walked;
 }

@@ -22,28 +22,63 @@ static struct slice strip_decoration(struct slice text)
 	return slice_prefix(text, slice_find(text, '%'));
 }
 
-bool address_parse(struct slice text, struct address *address_out)
+/* The one plain spelling of IPv4, which nearly all have: four numbers without leading zeros. */
+static bool parse_plain_v4(struct slice text, unsigned char bytes[static 4])
+{
+	size_t at = 0;
+
+	for (int i = 0; i < 4; i++) {
+		size_t start = at;
+		unsigned value = 0;
+
+		while (at < text.n && at - start < 3 && byte_is_digit(text.p[at]))
+			value = value * 10 + (unsigned)(text.p[at++] - '0');
+		if (at == start || value > 255 || (at - start > 1 && text.p[start] == '0'))
+			return false;
+		bytes[i] = (unsigned char)value;
+		if (i < 3 && (at == text.n || text.p[at++] != '.'))
+			return false;
+	}
+	return at == text.n;
+}
+
+static bool parse_any(struct slice text, struct address *a)
 {
 	char array[ADDRESS_TEXT_SIZE];
-	struct address a = { .family = ADDRESS_NONE };
 
-	*address_out = a;
 	if (!slice_to_cstr(strip_decoration(text), array, sizeof(array)))
 		return false;
-	if (inet_pton(AF_INET, array, a.bytes) == 1) {
-		a.family = ADDRESS_V4;
-	} else if (inet_pton(AF_INET6, array, a.bytes) == 1) {
-		a.family = ADDRESS_V6;
-		if (memcmp(a.bytes, mapped_prefix, sizeof(mapped_prefix)) == 0) {
-			memmove(a.bytes, a.bytes + 12, 4);
-			memset(a.bytes + 4, 0, 12);
-			a.family = ADDRESS_V4;
-		}
-	} else {
-		return false;
+	if (inet_pton(AF_INET, array, a->bytes) == 1) {
+		a->family = ADDRESS_V4;
+		return true;
 	}
-	*address_out = a;
+	if (inet_pton(AF_INET6, array, a->bytes) != 1)
+		return false;
+	a->family = ADDRESS_V6;
+	if (memcmp(a->bytes, mapped_prefix, sizeof(mapped_prefix)) == 0) {
+		memmove(a->bytes, a->bytes + 12, 4);
+		memset(a->bytes + 4, 0, 12);
+		a->family = ADDRESS_V4;
+	}
 	return true;
+}
+
+enum address_spelling address_parse(struct slice text, struct address *address_out)
+{
+	struct address a = { .family = ADDRESS_V4 };
+	char shown[ADDRESS_TEXT_SIZE];
+
+	*address_out = (struct address){ .family = ADDRESS_NONE };
+	if (parse_plain_v4(text, a.bytes)) {
+		*address_out = a;
+		return ADDRESS_PLAIN;
+	}
+	a = (struct address){ .family = ADDRESS_NONE };
+	if (!parse_any(text, &a))
+		return ADDRESS_UNREADABLE;
+	*address_out = a;
+	address_format(&a, shown);
+	return slice_equal(text, slice_from(shown)) ? ADDRESS_PLAIN : ADDRESS_OTHER;
 }
 
 void address_format(const struct address *a, char text[static ADDRESS_TEXT_SIZE])

@@ -5,10 +5,17 @@
 
 #include "parser/report.h"
 
+/* How the text stands to the address in it. */
+enum address_spelling {
+	ADDRESS_PLAIN, /* as address_format() would write it */
+	ADDRESS_OTHER,
+	ADDRESS_UNREADABLE, /* no address can be read: ADDRESS_NONE */
+};
+
 /*
  * IPv4 and IPv6, with brackets, a zone, a name in parentheses behind it, or IPv4 mapped into IPv6
- * (which becomes IPv4). False, with ADDRESS_NONE, where no address can be read.
+ * (which becomes IPv4).
  */
-bool address_parse(struct slice text, struct address *address_out);
+enum address_spelling address_parse(struct slice text, struct address *address_out);
 
 #endif

@@ -14,11 +14,18 @@ static struct slice child_of_suffix(struct slice from, struct slice suffix)
 	return slice_from_offset(from, label);
 }
 
-struct author author_of(const struct domains *domains, const struct published_policy *policy,
-			struct slice header_from)
+static struct slice organisation_of(const struct author *a, struct slice domain)
+{
+	return a->cache ? domain_organisation_cached(a->domains, a->cache, domain)
+			: domain_organisation(a->domains, domain);
+}
+
+struct author author_of(const struct domains *domains, struct domain_cache *cache,
+			const struct published_policy *policy, struct slice header_from)
 {
 	struct author a = {
 		.domains = domains,
+		.cache = cache,
 		.from = header_from,
 		.dkim_strict = policy->adkim.value == MODE_STRICT,
 		.spf_strict = policy->aspf.value == MODE_STRICT,
@@ -28,7 +35,7 @@ struct author author_of(const struct domains *domains, const struct published_po
 
 	a.by_treewalk = policy->discovery.value == DISCOVERY_TREEWALK && below;
 	if (!a.by_treewalk)
-		a.organisation = domain_organisation(domains, header_from);
+		a.organisation = organisation_of(&a, header_from);
 	else if (domain_is_icann_suffix(domains, policy->domain))
 		a.organisation = child_of_suffix(header_from, policy->domain);
 	else
@@ -45,7 +52,7 @@ bool author_related(const struct author *a, struct slice x)
 	/* the equal name first: it is the common case, and a list look-up costs more than all the rest */
 	return slice_equal(a->from, x) ||
 		(domain_is_under(x, a->organisation) &&
-		 slice_equal(domain_organisation(a->domains, x), a->organisation));
+		 slice_equal(organisation_of(a, x), a->organisation));
 }
 
 bool author_aligned(const struct author *a, struct slice x, bool strict)

@@ -14,14 +14,16 @@
  */
 struct author {
 	const struct domains *domains;
-	struct slice from;         /* header_from; may be empty */
-	struct slice organisation; /* empty where from is */
+	struct domain_cache *cache; /* NULL: none */
+	struct slice from;          /* header_from; may be empty */
+	struct slice organisation;  /* empty where from is */
 	bool dkim_strict, spf_strict;
 	bool by_treewalk; /* the organisation is the policy domain found by walking the tree */
 };
 
-struct author author_of(const struct domains *domains, const struct published_policy *policy,
-			struct slice header_from);
+/* cache: borrowed; NULL where nothing is gained by one. */
+struct author author_of(const struct domains *domains, struct domain_cache *cache,
+			const struct published_policy *policy, struct slice header_from);
 
 /* Do x and the From domain belong to one organisation? False when either is empty. */
 bool author_related(const struct author *a, struct slice x);

@@ -7,12 +7,12 @@
 #include "base/banned.h"
 
 /* Reporters run 24 to 26 hours; what is longer is marked, since its day is a guess. */
-enum { LONGEST_USUAL_PERIOD = 26 * 3600 };
+enum { AN_HOUR = 3600, A_DAY = 24 * AN_HOUR, LONGEST_USUAL_PERIOD = 26 * AN_HOUR };
 
-struct held_record {
-	struct held_record *next;
-	struct record record;
-};
+/* More than any report but those of the largest senders. */
+enum { MANY_RECORDS = 100000 };
+
+static const char rfc9990_namespace[] = "urn:ietf:params:xml:ns:dmarc-2.0";
 
 void assembly_init(struct assembly *a, const struct domains *domains, struct sink *sink)
 {
@@ -20,33 +20,28 @@ void assembly_init(struct assembly *a, const struct domains *domains, struct sin
 	a->domains = domains;
 	a->sink = sink;
 	a->report.policy.pct = -1;
-	a->held_last = &a->held_first;
 	arena_init(&a->report_arena, LIMIT_REPORT_MEMORY);
 	arena_init(&a->record_arena, LIMIT_RECORD_MEMORY);
-	arena_init(&a->held_arena, LIMIT_HELD_MEMORY);
 }
 
 void assembly_release(struct assembly *a)
 {
 	arena_release(&a->report_arena);
 	arena_release(&a->record_arena);
-	arena_release(&a->held_arena);
 }
 
-static struct arena *record_memory(struct assembly *a)
+static void note(struct assembly *a, enum quirk quirk, bool met)
 {
-	return a->begun ? &a->record_arena : &a->held_arena;
+	if (met)
+		quirks_add(&a->report.quirks, quirk);
 }
 
 static bool out_of_memory(const struct assembly *a, const struct arena *arena, struct err *e)
 {
 	if (arena == &a->report_arena)
 		return err_set(e, ERR_LIMIT, "the metadata take more than %zu bytes", arena->cap);
-	if (arena == &a->record_arena)
-		return err_set(e, ERR_LIMIT, "record %llu takes more than %zu bytes",
-			       (unsigned long long)a->record_count, arena->cap);
-	return err_set(e, ERR_LIMIT, "more than %zu bytes of records come before the metadata",
-		       arena->cap);
+	return err_set(e, ERR_LIMIT, "record %llu takes more than %zu bytes",
+		       (unsigned long long)a->record_count, arena->cap);
 }
 
 /* The organisation a person would name: never empty, since reports are grouped by it. */
@@ -62,8 +57,10 @@ static void name_organisation(struct report *report)
 		report->org_name = SLICE("unknown");
 }
 
-static bool check_period(struct report *report, struct err *e)
+static bool check_period(struct assembly *a, struct err *e)
 {
+	const struct report *report = &a->report;
+	int64_t length = report->end - report->begin;
 	char begin[TIMESTAMP_TEXT_SIZE], end[TIMESTAMP_TEXT_SIZE];
 
 	timestamp_format(report->begin, begin);
@@ -71,29 +68,58 @@ static bool check_period(struct report *report, struct err *e)
 	if (report->begin < TIMESTAMP_FIRST || report->end > TIMESTAMP_LAST)
 		return err_set(e, ERR_DATE, "no report can be of this period: %s to %s", begin,
 			       end);
-	if (report->begin > report->end)
+	if (length < 0)
 		return err_set(e, ERR_DATE, "the period ends before it begins: %s to %s", begin,
 			       end);
-	if (report->begin == report->end)
-		quirks_add(&report->quirks, QUIRK_EMPTY_PERIOD);
-	if (report->end - report->begin > LONGEST_USUAL_PERIOD)
-		quirks_add(&report->quirks, QUIRK_LONG_PERIOD);
+	note(a, QUIRK_EMPTY_PERIOD, length == 0);
+	note(a, QUIRK_SHORT_PERIOD, length > 0 && length < AN_HOUR);
+	note(a, QUIRK_PERIOD_OVER_A_DAY, length > A_DAY && length <= LONGEST_USUAL_PERIOD);
+	note(a, QUIRK_LONG_PERIOD, length > LONGEST_USUAL_PERIOD);
 	return true;
+}
+
+static bool is_spelled_by_a_person(struct slice name)
+{
+	for (size_t i = 0; i < name.n; i++) {
+		if (byte_is_blank(name.p[i]) || byte_lower(name.p[i]) != name.p[i])
+			return true;
+	}
+	return false;
+}
+
+static void note_metadata(struct assembly *a)
+{
+	const struct report *r = &a->report;
+	const struct published_policy *p = &r->policy;
+	bool is_rfc9990 = slice_equal(r->namespace_uri, slice_from(rfc9990_namespace));
+
+	note(a, QUIRK_ORG_NAME_SPELLING, is_spelled_by_a_person(r->org_name));
+	note(a, QUIRK_NO_REPORT_ID, r->report_id.n == 0);
+	note(a, QUIRK_REPORTER_ERRORS, r->error_count > 0);
+	note(a, QUIRK_MODES_NOT_SENT,
+	     p->adkim.value == MODE_ABSENT || p->aspf.value == MODE_ABSENT);
+	note(a, QUIRK_PCT_NOT_SENT, p->pct < 0);
+	note(a, QUIRK_SP_NOT_SENT, p->sp.value == POLICY_ABSENT);
+	note(a, QUIRK_NP_IN_OLD_SCHEMA, p->np.value != POLICY_ABSENT && !is_rfc9990);
+}
+
+/* What a report must have to be one. */
+static bool check_report(struct assembly *a, struct err *e)
+{
+	if (!a->metadata_complete)
+		return err_set(e, ERR_INPUT, "the report has no <report_metadata>");
+	if (!a->policy_complete || a->report.policy.domain.n == 0)
+		return err_set(e, ERR_INPUT, "the report names no domain in <policy_published>");
+	return check_period(a, e);
 }
 
 static bool begin_report(struct assembly *a, struct err *e)
 {
 	struct report *report = &a->report;
 
-	if (!a->metadata_complete)
-		return err_set(e, ERR_INPUT, "the report has no <report_metadata>");
-	if (!a->policy_complete || report->policy.domain.n == 0)
-		return err_set(e, ERR_INPUT, "the report names no domain in <policy_published>");
+	note_metadata(a);
 	name_organisation(report);
-	if (report->report_id.n == 0)
-		quirks_add(&report->quirks, QUIRK_NO_REPORT_ID);
-	if (!check_period(report, e))
-		return false;
+	quirks_merge(&report->quirks, &a->given);
 	report->raw = a->report_raw.fields;
 	report->raw_count = a->report_raw.count;
 	if (!a->sink->ops->begin(a->sink, report, e))
@@ -103,74 +129,61 @@ static bool begin_report(struct assembly *a, struct err *e)
 }
 
 /* Records of one From domain stand together, and a look-up in the suffix list is the dearest step. */
-static struct author author_for(struct assembly *a, struct slice header_from)
+static void find_author(struct assembly *a, struct slice header_from)
 {
 	if (header_from.n > 0 && slice_equal(header_from, slice_from(a->author_name)))
-		return a->author;
+		return;
 	/* one that does not fit is looked up each time */
-	if (!text_copy(a->author_name, sizeof(a->author_name), header_from))
-		return author_of(a->domains, &a->report.policy, header_from);
-	a->author = author_of(a->domains, &a->report.policy, slice_from(a->author_name));
-	return a->author;
+	if (text_copy(a->author_name, sizeof(a->author_name), header_from))
+		header_from = slice_from(a->author_name);
+	a->author = author_of(a->domains, &a->organisations, &a->report.policy, header_from);
+	note(a, QUIRK_POLICY_DOMAIN_UNRELATED,
+	     header_from.n > 0 && !domain_is_under(header_from, a->report.policy.domain) &&
+		     !author_related(&a->author, a->report.policy.domain));
 }
 
-static bool feed_record(struct assembly *a, struct record *record, struct err *e)
+/* The policy asked for something, nothing passed, and nothing was done, without a word why. */
+static bool is_override_unexplained(const struct published_policy *policy, const struct record *r)
 {
-	struct author author = author_for(a, record->header_from);
-	const struct alignment *aligned = &record->aligned;
+	bool is_subdomain = !slice_equal(r->header_from, policy->domain);
+	int asked = is_subdomain && policy->sp.value != POLICY_ABSENT ? policy->sp.value
+								      : policy->p.value;
 
-	alignment_compute(&author, record);
-	if (aligned->dkim_agreement == AGREEMENT_UNSUPPORTED ||
-	    aligned->spf_agreement == AGREEMENT_UNSUPPORTED)
-		quirks_add(&a->report.quirks, QUIRK_CLAIM_UNSUPPORTED);
-	if (aligned->dkim_agreement == AGREEMENT_CONTRADICTS ||
-	    aligned->spf_agreement == AGREEMENT_CONTRADICTS)
-		quirks_add(&a->report.quirks, QUIRK_CLAIM_CONTRADICTED);
+	return r->disposition.value == DISPOSITION_NONE && r->reason_count == 0 &&
+		r->dkim.value == RESULT_FAIL && r->spf.value == RESULT_FAIL &&
+		(asked == POLICY_QUARANTINE || asked == POLICY_REJECT) &&
+		(policy->pct < 0 || policy->pct == 100) && policy->testing.value != FLAG_YES;
+}
+
+static void note_contradictions(struct assembly *a, const struct record *r)
+{
+	const struct alignment *aligned = &r->aligned;
+	bool claims_pass = r->dkim.value == RESULT_PASS || r->spf.value == RESULT_PASS;
+	bool acted = r->disposition.value == DISPOSITION_QUARANTINE ||
+		r->disposition.value == DISPOSITION_REJECT;
+
+	note(a, QUIRK_CLAIM_UNSUPPORTED,
+	     aligned->dkim_agreement == AGREEMENT_UNSUPPORTED ||
+		     aligned->spf_agreement == AGREEMENT_UNSUPPORTED);
+	note(a, QUIRK_CLAIM_CONTRADICTED,
+	     aligned->dkim_agreement == AGREEMENT_CONTRADICTS ||
+		     aligned->spf_agreement == AGREEMENT_CONTRADICTS);
+	note(a, QUIRK_DISPOSITION_AGAINST_CLAIM, claims_pass && acted);
+	note(a, QUIRK_OVERRIDE_UNEXPLAINED, is_override_unexplained(&a->report.policy, r));
+}
+
+static bool feed_record(struct assembly *a, struct err *e)
+{
+	struct record *record = &a->record;
+
+	if (!a->begun && !begin_report(a, e))
+		return false;
+	find_author(a, record->header_from);
+	alignment_compute(&a->author, record);
+	note_contradictions(a, record);
 	if (!a->sink->ops->record(a->sink, &a->report, record, e))
 		return false;
 	a->fed_count++;
-	return true;
-}
-
-static bool feed_held(struct assembly *a, struct err *e)
-{
-	for (struct held_record *held = a->held_first; held; held = held->next) {
-		if (!feed_record(a, &held->record, e))
-			return false;
-	}
-	a->held_first = NULL;
-	arena_release(&a->held_arena);
-	return true;
-}
-
-/* The lists of a record, moved from the fixed arrays to where the record itself is held. */
-static void *hold_array(struct assembly *a, const void *array, size_t count, size_t size)
-{
-	void *copy = arena_alloc(&a->held_arena, count * size + 1);
-
-	if (copy && count > 0)
-		memcpy(copy, array, count * size);
-	return copy;
-}
-
-static bool hold_record(struct assembly *a, struct err *e)
-{
-	struct held_record *held = arena_alloc(&a->held_arena, sizeof(*held));
-
-	if (!held)
-		return out_of_memory(a, &a->held_arena, e);
-	*held = (struct held_record){ .record = a->record };
-
-	struct record *r = &held->record;
-
-	r->dkim_results = hold_array(a, a->dkim, r->dkim_count, sizeof(a->dkim[0]));
-	r->spf_results = hold_array(a, a->spf, r->spf_count, sizeof(a->spf[0]));
-	r->reasons = hold_array(a, a->reasons, r->reason_count, sizeof(a->reasons[0]));
-	if (!r->dkim_results || !r->spf_results || !r->reasons)
-		return out_of_memory(a, &a->held_arena, e);
-	*a->held_last = held;
-	a->held_last = &held->next;
-	quirks_add(&a->report.quirks, QUIRK_RECORD_BEFORE_METADATA);
 	return true;
 }
 
@@ -179,10 +192,17 @@ static bool open_record(struct assembly *a, struct err *e)
 	if (a->record_count == LIMIT_RECORDS)
 		return err_set(e, ERR_LIMIT, "the report has more than %llu records",
 			       (unsigned long long)LIMIT_RECORDS);
-	if (!a->begun && a->metadata_complete && a->policy_complete &&
-	    (!begin_report(a, e) || !feed_held(a, e)))
-		return false;
 	a->record_count++;
+	if (!a->metadata_complete || !a->policy_complete) {
+		a->looking_ahead = true;
+		quirks_add(&a->report.quirks, QUIRK_RECORD_BEFORE_METADATA);
+	}
+	a->skipped = a->looking_ahead || a->record_count <= a->fed_before;
+	if (a->skipped)
+		return true;
+	/* told where it is found; the sink hears of a report with its first whole record */
+	if (!a->begun && !check_report(a, e))
+		return false;
 	a->record = (struct record){
 		.ordinal = a->record_count,
 		.dkim_results = a->dkim,
@@ -195,34 +215,43 @@ static bool open_record(struct assembly *a, struct err *e)
 	return true;
 }
 
-static void note_gaps(struct assembly *a)
+static bool is_odd_claim(struct word claim)
+{
+	return claim.value != RESULT_ABSENT && claim.value != RESULT_PASS &&
+		claim.value != RESULT_FAIL;
+}
+
+static void note_record(struct assembly *a)
 {
 	const struct record *r = &a->record;
-	struct quirks *quirks = &a->report.quirks;
 
-	if (r->source_ip.family == ADDRESS_NONE)
-		quirks_add(quirks, QUIRK_NO_ADDRESS);
-	if (r->header_from.n == 0)
-		quirks_add(quirks, QUIRK_NO_HEADER_FROM);
-	if (r->dkim_count + r->spf_count == 0)
-		quirks_add(quirks, QUIRK_NO_AUTH_RESULTS);
-	if (!a->counted)
-		quirks_add(quirks, QUIRK_BAD_COUNT);
-	if (!a->evaluated)
-		quirks_add(quirks, QUIRK_NO_POLICY_EVALUATED);
+	note(a, QUIRK_NO_ADDRESS, r->source_ip.family == ADDRESS_NONE);
+	note(a, QUIRK_BAD_COUNT, !a->counted);
+	note(a, QUIRK_NO_HEADER_FROM, r->header_from.n == 0);
+	note(a, QUIRK_NO_ENVELOPE_FROM, slice_is_absent(r->envelope_from));
+	note(a, QUIRK_NO_ENVELOPE_TO, slice_is_absent(r->envelope_to));
+	note(a, QUIRK_NO_AUTH_RESULTS, r->dkim_count + r->spf_count == 0);
+	note(a, QUIRK_SEVERAL_SIGNATURES, r->dkim_count > 1);
+	note(a, QUIRK_SEVERAL_SPF_RESULTS, r->spf_count > 1);
+	note(a, QUIRK_NO_POLICY_EVALUATED, !a->evaluated);
+	note(a, QUIRK_DISPOSITION_PASS, r->disposition.value == DISPOSITION_PASS);
+	note(a, QUIRK_CLAIM_NOT_PASS_OR_FAIL, is_odd_claim(r->dkim) || is_odd_claim(r->spf));
+	note(a, QUIRK_NO_CLAIM,
+	     a->evaluated && (r->dkim.value == RESULT_ABSENT || r->spf.value == RESULT_ABSENT));
 }
 
 static bool close_record(struct assembly *a, struct err *e)
 {
+	if (a->skipped)
+		return true;
 	a->record.raw = a->record_raw.fields;
 	a->record.raw_count = a->record_raw.count;
-	note_gaps(a);
-	if (!a->begun)
-		return hold_record(a, e);
+	note_record(a);
 
-	bool fed = feed_record(a, &a->record, e);
+	bool fed = feed_record(a, e);
 
 	arena_reset(&a->record_arena);
+	a->settled = a->report.quirks;
 	return fed;
 }
 
@@ -242,7 +271,9 @@ bool assembly_open(struct assembly *a, enum element element, struct err *e)
 {
 	if (element == EL_RECORD)
 		return open_record(a, e);
-	if (element == EL_DKIM)
+	if (element == EL_METADATA)
+		note(a, QUIRK_UNUSUAL_ORDER, a->policy_complete);
+	else if (element == EL_DKIM)
 		OPEN_ITEM(a, dkim, dkim_count);
 	else if (element == EL_SPF)
 		OPEN_ITEM(a, spf, spf_count);
@@ -253,10 +284,35 @@ bool assembly_open(struct assembly *a, enum element element, struct err *e)
 	return true;
 }
 
-static void note_empty_result(struct assembly *a, struct slice domain, struct word result)
+static void note_signature(struct assembly *a)
 {
-	if (!a->item_dropped && (domain.n == 0 || result.value == RESULT_ABSENT))
-		quirks_add(&a->report.quirks, QUIRK_EMPTY_RESULT);
+	const struct dkim_result *dkim = &a->dkim[a->item];
+
+	if (a->item_dropped)
+		return;
+	note(a, QUIRK_EMPTY_RESULT, dkim->domain.n == 0 || dkim->result.value == RESULT_ABSENT);
+	note(a, QUIRK_NO_SELECTOR, dkim->domain.n > 0 && dkim->selector.n == 0);
+}
+
+static void note_spf(struct assembly *a)
+{
+	const struct spf_result *spf = &a->spf[a->item];
+
+	if (a->item_dropped)
+		return;
+	note(a, QUIRK_EMPTY_RESULT, spf->domain.n == 0 || spf->result.value == RESULT_ABSENT);
+	note(a, QUIRK_NO_SCOPE, spf->scope.value == SCOPE_ABSENT);
+	note(a, QUIRK_HELO_SCOPE, spf->scope.value == SCOPE_HELO);
+}
+
+static void note_reason(struct assembly *a)
+{
+	const struct override_reason *reason = &a->reasons[a->item];
+
+	if (a->item_dropped)
+		return;
+	note(a, QUIRK_EMPTY_REASON, reason->type.value == REASON_ABSENT);
+	note(a, QUIRK_REASON_COMMENT, reason->comment.n > 0);
 }
 
 bool assembly_close(struct assembly *a, enum element element, struct err *e)
@@ -268,16 +324,34 @@ bool assembly_close(struct assembly *a, enum element element, struct err *e)
 	else if (element == EL_POLICY)
 		a->policy_complete = true;
 	else if (element == EL_DKIM)
-		note_empty_result(a, a->dkim[a->item].domain, a->dkim[a->item].result);
+		note_signature(a);
 	else if (element == EL_SPF)
-		note_empty_result(a, a->spf[a->item].domain, a->spf[a->item].result);
+		note_spf(a);
+	else if (element == EL_REASON)
+		note_reason(a);
 	return true;
+}
+
+bool assembly_wants(const struct assembly *a, enum element element)
+{
+	switch (element) {
+	case EL_METADATA: /* the sink may know the first ones already: nothing in them may change */
+		return !a->metadata_complete;
+	case EL_POLICY:
+		return !a->policy_complete;
+	case EL_ROW:
+	case EL_IDENTIFIERS:
+	case EL_AUTH_RESULTS:
+		return !a->skipped;
+	default:
+		return true;
+	}
 }
 
 static struct field_target target_of(struct assembly *a, enum field_owner owner)
 {
 	struct field_target t = {
-		.arena = record_memory(a),
+		.arena = &a->record_arena,
 		.owner = &a->record,
 		.raw = &a->record_raw,
 		.quirks = &a->report.quirks,
@@ -322,12 +396,40 @@ bool assembly_leaf(struct assembly *a, const struct element_row *row, struct sli
 	return field_assign(&target, row, text) || out_of_memory(a, target.arena, e);
 }
 
+void assembly_drop_open(struct assembly *a)
+{
+	a->report.quirks = a->settled;
+}
+
+void assembly_rewind(struct assembly *a, bool keep_metadata)
+{
+	a->record_count = 0;
+	a->fed_before = a->fed_count;
+	a->looking_ahead = false;
+	arena_reset(&a->record_arena);
+	if (a->begun)
+		assembly_drop_open(a);
+	if (a->begun || keep_metadata)
+		return;
+	arena_reset(&a->report_arena);
+	a->report = (struct report){ .policy.pct = -1 };
+	a->report_raw = (struct raw_list){ 0 };
+	a->metadata_complete = false;
+	a->policy_complete = false;
+}
+
 bool assembly_end(struct assembly *a, struct err *e)
 {
-	if (!a->begun && (!begin_report(a, e) || !feed_held(a, e)))
+	const struct report *r = &a->report;
+
+	if (!a->begun && (!check_report(a, e) || !begin_report(a, e)))
 		return false;
-	if (a->record_count == 0)
-		quirks_add(&a->report.quirks, QUIRK_NO_RECORDS);
+	note(a, QUIRK_NO_RECORDS, a->record_count == 0);
+	note(a, QUIRK_MANY_RECORDS, a->record_count > MANY_RECORDS);
+	note(a, QUIRK_NO_VERSION, slice_is_absent(r->version));
+	note(a, QUIRK_ODD_VERSION,
+	     !slice_is_absent(r->version) && !slice_equal(r->version, SLICE("1.0")));
+	quirks_merge(&a->report.quirks, &a->given);
 	a->report.raw = a->report_raw.fields;
 	a->report.raw_count = a->report_raw.count;
 	if (!a->sink->ops->end(a->sink, &a->report, e))

@@ -73,36 +73,49 @@ const char *domains_version(const struct domains *d)
 	return d->version;
 }
 
-/* Letters, digits, hyphen and the underscore of service names: what DNS names in mail are made of. */
-static bool byte_is_of_name(char c)
-{
-	return byte_is_digit(c) || (c >= 'a' && c <= 'z') || c == '-' || c == '_';
-}
+/*
+ * What DNS names in mail are made of, in lower case: letters, digits, hyphen and the underscore of
+ * service names. 0 for all other bytes. A table, since every record has five names.
+ */
+static const char name_bytes[256] = {
+	['-'] = '-', ['_'] = '_', ['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4',
+	['5'] = '5', ['6'] = '6', ['7'] = '7', ['8'] = '8', ['9'] = '9', ['a'] = 'a', ['b'] = 'b',
+	['c'] = 'c', ['d'] = 'd', ['e'] = 'e', ['f'] = 'f', ['g'] = 'g', ['h'] = 'h', ['i'] = 'i',
+	['j'] = 'j', ['k'] = 'k', ['l'] = 'l', ['m'] = 'm', ['n'] = 'n', ['o'] = 'o', ['p'] = 'p',
+	['q'] = 'q', ['r'] = 'r', ['s'] = 's', ['t'] = 't', ['u'] = 'u', ['v'] = 'v', ['w'] = 'w',
+	['x'] = 'x', ['y'] = 'y', ['z'] = 'z', ['A'] = 'a', ['B'] = 'b', ['C'] = 'c', ['D'] = 'd',
+	['E'] = 'e', ['F'] = 'f', ['G'] = 'g', ['H'] = 'h', ['I'] = 'i', ['J'] = 'j', ['K'] = 'k',
+	['L'] = 'l', ['M'] = 'm', ['N'] = 'n', ['O'] = 'o', ['P'] = 'p', ['Q'] = 'q', ['R'] = 'r',
+	['S'] = 's', ['T'] = 't', ['U'] = 'u', ['V'] = 'v', ['W'] = 'w', ['X'] = 'x', ['Y'] = 'y',
+	['Z'] = 'z',
+};
 
-static bool name_is_valid(struct slice name)
-{
-	struct slice rest = name, label;
+enum name_kind { NAME_VALID, NAME_ODD, NAME_NOT_ASCII };
 
-	if (name.n == 0 || name.n > DNS_NAME_MAX)
-		return false;
-	while (slice_cut(&rest, '.', &label)) {
-		if (label.n == 0 || label.n > DNS_LABEL_MAX)
-			return false;
-		for (size_t i = 0; i < label.n; i++) {
-			if (!byte_is_of_name(label.p[i]))
-				return false;
+/* Copies the name in lower case, and tells whether it is labels of such bytes. */
+static enum name_kind lower_name(struct slice name, char *lower)
+{
+	enum name_kind kind = name.n > DNS_NAME_MAX ? NAME_ODD : NAME_VALID;
+	size_t label = 0;
+
+	for (size_t i = 0; i < name.n; i++) {
+		unsigned char byte = (unsigned char)name.p[i];
+
+		lower[i] = name_bytes[byte];
+		if (lower[i] != 0) {
+			label++;
+			continue;
 		}
+		lower[i] = name.p[i];
+		if (byte >= 0x80)
+			kind = NAME_NOT_ASCII;
+		else if ((byte != '.' || label == 0 || label > DNS_LABEL_MAX) && kind == NAME_VALID)
+			kind = NAME_ODD;
+		label = 0;
 	}
-	return true;
-}
-
-static bool is_ascii(struct slice s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		if ((unsigned char)s.p[i] >= 0x80)
-			return false;
-	}
-	return true;
+	if (kind == NAME_VALID && (label == 0 || label > DNS_LABEL_MAX))
+		kind = NAME_ODD;
+	return kind;
 }
 
 static struct slice without_final_dot(struct slice name)
@@ -110,43 +123,50 @@ static struct slice without_final_dot(struct slice name)
 	return name.n > 0 && name.p[name.n - 1] == '.' ? slice_prefix(name, name.n - 1) : name;
 }
 
-/* U-labels to A-labels, into the arena. False where IDNA refuses or the arena is full. */
-static bool to_ascii(struct arena *arena, struct slice name, struct slice *ascii_out)
+/* U-labels to A-labels, as a string of libidn2's: idn2_free(). NULL where IDNA refuses. */
+static char *to_ascii(struct slice name)
 {
 	char text[LIMIT_NAME_BYTES + 1];
-	char *ascii = NULL; /* by libidn2, idn2_free() */
+	char *ascii = NULL;
 
 	if (!slice_to_cstr(name, text, sizeof(text)) ||
 	    idn2_to_ascii_8z(text, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) != IDN2_OK)
+		return NULL;
+	return ascii;
+}
+
+static bool normalise_as_is(struct arena *arena, struct slice name, struct slice *domain_out,
+			    enum name_kind *kind_out)
+{
+	char *lower = arena_alloc(arena, name.n + 1);
+
+	if (!lower)
 		return false;
-
-	/* the dots of other scripts become ASCII here, the final one too */
-	bool copied = arena_copy(arena, without_final_dot(slice_from(ascii)), ascii_out);
-
-	idn2_free(ascii);
-	return copied;
+	*kind_out = lower_name(name, lower);
+	lower[name.n] = '\0';
+	*domain_out = slice_of(lower, name.n);
+	return true;
 }
 
 bool domain_normalise(struct arena *arena, struct slice name, struct slice *domain_out,
 		      bool *valid_out)
 {
-	name = slice_trim(name);
-	name = without_final_dot(name);
-	if (!is_ascii(name) && to_ascii(arena, name, domain_out)) {
-		*valid_out = name_is_valid(*domain_out);
-		return true;
-	}
+	enum name_kind kind;
 
-	char *lower = arena_alloc(arena, name.n + 1);
-
-	if (!lower)
+	name = without_final_dot(slice_trim(name));
+	if (!normalise_as_is(arena, name, domain_out, &kind))
 		return false;
-	for (size_t i = 0; i < name.n; i++)
-		lower[i] = byte_lower(name.p[i]);
-	lower[name.n] = '\0';
-	*domain_out = slice_of(lower, name.n);
-	*valid_out = name_is_valid(*domain_out);
-	return true;
+
+	char *ascii = kind == NAME_NOT_ASCII ? to_ascii(name) : NULL;
+	bool done = true;
+
+	/* the dots of other scripts became ASCII only now, the final one too */
+	if (ascii)
+		done = normalise_as_is(arena, without_final_dot(slice_from(ascii)), domain_out,
+				       &kind);
+	*valid_out = kind == NAME_VALID;
+	idn2_free(ascii);
+	return done;
 }
 
 struct slice domain_organisation(const struct domains *d, struct slice domain)
@@ -161,6 +181,34 @@ struct slice domain_organisation(const struct domains *d, struct slice domain)
 	if (!registrable)
 		return domain;
 	return slice_from_offset(domain, (size_t)(registrable - name));
+}
+
+/* The end of a name tells it from its neighbours best, the length from those below it. */
+static size_t cache_slot(struct slice domain)
+{
+	uint32_t hash = (uint32_t)domain.n;
+
+	for (size_t i = 0; i < domain.n; i++)
+		hash = (hash ^ (unsigned char)domain.p[i]) * 16777619U;
+	return (hash >> 16) % DOMAIN_CACHE_SLOTS;
+}
+
+struct slice domain_organisation_cached(const struct domains *d, struct domain_cache *cache,
+					struct slice domain)
+{
+	struct domain_cache_entry *entry = &cache->entries[cache_slot(domain)];
+
+	if (domain.n == 0 || domain.n > sizeof(entry->name))
+		return domain_organisation(d, domain);
+	if (entry->length == domain.n && memcmp(entry->name, domain.p, domain.n) == 0)
+		return slice_from_offset(domain, entry->organisation);
+
+	struct slice organisation = domain_organisation(d, domain);
+
+	memcpy(entry->name, domain.p, domain.n);
+	entry->length = (unsigned char)domain.n;
+	entry->organisation = (unsigned char)(domain.n - organisation.n);
+	return organisation;
 }
 
 bool domain_is_icann_suffix(const struct domains *d, struct slice domain)

@@ -67,6 +67,8 @@ const struct element_row element_rows[] = {
 	LEAF("pct", EL_POLICY, FIELD_PERCENT, POLICY(pct, int)),
 	LEAF("fo", EL_POLICY, FIELD_NAME, POLICY(fo, struct slice)),
 	WORD("testing", EL_POLICY, POLICY(testing, struct word), &flag_words),
+	LEAF("rf", EL_POLICY, FIELD_RETIRED, POLICY(domain, struct slice)),
+	LEAF("ri", EL_POLICY, FIELD_RETIRED, POLICY(domain, struct slice)),
 	WORD("discovery_method", EL_POLICY, POLICY(discovery, struct word), &discovery_words),
 
 	BOX("row", EL_RECORD, EL_ROW),

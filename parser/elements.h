@@ -42,7 +42,8 @@ enum field_kind {
 	FIELD_PERCENT,
 	FIELD_COUNT,
 	FIELD_ADDRESS,
-	FIELD_ERROR, /* one more of the report's errors */
+	FIELD_ERROR,   /* one more of the report's errors */
+	FIELD_RETIRED, /* only its raw spelling is kept */
 };
 
 /* Which struct the offset counts from. */

@@ -18,7 +18,7 @@ static const int64_t largest_seconds = INT64_C(100000000000);
 struct assignment {
 	const struct field_target *target;
 	const struct element_row *row;
-	struct slice text; /* trimmed, in the arena */
+	struct slice text; /* trimmed; goes with the call */
 	void *field;
 };
 
@@ -43,46 +43,56 @@ static bool raw_grow(struct arena *arena, struct raw_list *raw)
 	return true;
 }
 
-/* Keeps the spelling, if it is not the one that the value shows. */
-static bool keep_raw(const struct assignment *a, struct slice shown)
+/* Keeps the sender's spelling beside the value. */
+static bool keep_raw(const struct assignment *a)
 {
 	struct raw_list *raw = a->target->raw;
 	SCOPED(buf) struct buf name = { 0 };
-	struct slice field;
+	struct raw_field kept;
 
-	if (slice_equal(a->text, shown))
-		return true;
 	element_field_name(&name, a->row, a->target->index);
-	if (raw->count == raw->capacity && !raw_grow(a->target->arena, raw))
+	if ((raw->count == raw->capacity && !raw_grow(a->target->arena, raw)) ||
+	    !arena_copy(a->target->arena, buf_slice(&name), &kept.field) ||
+	    !arena_copy(a->target->arena, a->text, &kept.text))
 		return false;
-	if (!arena_copy(a->target->arena, buf_slice(&name), &field))
-		return false;
-	raw->fields[raw->count++] = (struct raw_field){ field, a->text };
+	raw->fields[raw->count++] = kept;
 	return true;
+}
+
+/* ... if there is a spelling to keep: nothing was written in an empty element. */
+static bool keep_raw_text(const struct assignment *a)
+{
+	return a->text.n == 0 || keep_raw(a);
 }
 
 static bool assign_text(const struct assignment *a)
 {
-	*(struct slice *)a->field = a->text;
-	return true;
+	return arena_copy(a->target->arena, a->text, a->field);
 }
 
 static bool assign_report_id(const struct assignment *a)
 {
 	struct slice id = a->text;
 
+	for (size_t i = 0; i < id.n; i++) {
+		if (strchr("@$<>", id.p[i]))
+			note(a, QUIRK_ODD_REPORT_ID);
+	}
 	if (id.n >= 2 && id.p[0] == '<' && id.p[id.n - 1] == '>')
 		id = slice_trim(slice_of(id.p + 1, id.n - 2));
-	*(struct slice *)a->field = id;
-	return keep_raw(a, id);
+	return arena_copy(a->target->arena, id, a->field) && (id.n == a->text.n || keep_raw(a));
+}
+
+static struct slice cut_name(const struct assignment *a, struct slice name)
+{
+	if (name.n > LIMIT_NAME_BYTES)
+		note(a, QUIRK_TEXT_CUT);
+	return utf8_prefix(name, LIMIT_NAME_BYTES);
 }
 
 static bool assign_name(const struct assignment *a)
 {
-	if (a->text.n > LIMIT_NAME_BYTES)
-		note(a, QUIRK_TEXT_CUT);
-	*(struct slice *)a->field = utf8_prefix(a->text, LIMIT_NAME_BYTES);
-	return true;
+	return arena_copy(a->target->arena, cut_name(a, a->text), a->field);
 }
 
 static bool assign_domain_text(const struct assignment *a, struct slice name)
@@ -90,14 +100,13 @@ static bool assign_domain_text(const struct assignment *a, struct slice name)
 	struct slice *domain = a->field;
 	bool valid = true;
 
-	if (name.n > LIMIT_NAME_BYTES)
-		note(a, QUIRK_TEXT_CUT);
-	if (!domain_normalise(a->target->arena, utf8_prefix(name, LIMIT_NAME_BYTES), domain,
-			      &valid))
+	if (!domain_normalise(a->target->arena, cut_name(a, name), domain, &valid))
 		return false;
 	if (domain->n > 0 && !valid)
 		note(a, QUIRK_BAD_DOMAIN);
-	return keep_raw(a, *domain);
+	if (!slice_equal(name, *domain))
+		note(a, QUIRK_DOMAIN_SPELLING);
+	return slice_equal(a->text, *domain) || keep_raw(a);
 }
 
 /* An empty domain says no more than a missing one. */
@@ -123,32 +132,45 @@ static bool assign_mailbox(const struct assignment *a)
 			break;
 		}
 	}
+	if (name.n != a->text.n)
+		note(a, QUIRK_ENVELOPE_SPELLING);
 	return assign_domain_text(a, name);
+}
+
+/* A word that is not known stays as it came, in lower case. */
+static bool keep_unknown_word(const struct assignment *a, struct word *word)
+{
+	struct slice text = cut_name(a, a->text);
+	char *lower = arena_alloc(a->target->arena, text.n + 1);
+
+	if (!lower)
+		return false;
+	for (size_t i = 0; i < text.n; i++)
+		lower[i] = byte_lower(text.p[i]);
+	lower[text.n] = '\0';
+	word->text = slice_of(lower, text.n);
+	note(a, QUIRK_UNKNOWN_WORD);
+	return true;
 }
 
 static bool assign_word(const struct assignment *a)
 {
-	char *lower = arena_alloc(a->target->arena, a->text.n + 1);
 	struct word *word = a->field;
 
-	if (!lower)
-		return false;
-	for (size_t i = 0; i < a->text.n; i++)
-		lower[i] = byte_lower(a->text.p[i]);
-
-	struct slice folded = utf8_prefix(slice_of(lower, a->text.n), LIMIT_NAME_BYTES);
-
-	switch (word_fold(a->row->words, folded, word)) {
+	switch (word_fold(a->row->words, a->text, word)) {
 	case WORD_KNOWN:
+		if (!slice_equal(a->text, word->text))
+			note(a, QUIRK_WORD_SPELLING);
 		break;
 	case WORD_ALIASED:
 		note(a, QUIRK_LEGACY_WORD);
 		break;
 	case WORD_UNKNOWN:
-		note(a, QUIRK_UNKNOWN_WORD);
+		if (!keep_unknown_word(a, word))
+			return false;
 		break;
 	}
-	return keep_raw(a, word->text);
+	return slice_equal(a->text, word->text) || keep_raw(a);
 }
 
 /* Seconds, with a fraction or blanks some reporters add; milliseconds; ISO 8601. */
@@ -191,13 +213,13 @@ static bool assign_time(const struct assignment *a)
 		note(a, QUIRK_ODD_TIMESTAMP);
 		seconds = 0; /* no report has this date: the check of the period names it */
 		*(int64_t *)a->field = seconds;
-		return keep_raw(a, SLICE_ABSENT);
+		return keep_raw_text(a);
 	}
 	*(int64_t *)a->field = seconds;
 	if (!odd)
 		return true;
 	note(a, QUIRK_ODD_TIMESTAMP);
-	return keep_raw(a, SLICE_ABSENT);
+	return keep_raw(a);
 }
 
 static bool assign_percent(const struct assignment *a)
@@ -210,40 +232,43 @@ static bool assign_percent(const struct assignment *a)
 	}
 	if (a->text.n > 0)
 		note(a, QUIRK_UNKNOWN_WORD);
-	return keep_raw(a, SLICE_ABSENT);
+	return keep_raw_text(a);
 }
 
 static bool assign_count(const struct assignment *a)
 {
 	uint64_t *count = a->field;
 
-	if (number_parse_u64(a->text, 0, LIMIT_COUNT, count))
+	if (number_parse_u64(a->text, 0, LIMIT_COUNT, count)) {
+		if (*count == 0)
+			note(a, QUIRK_ZERO_COUNT);
 		return true;
-	note(a, QUIRK_BAD_COUNT);
-	return keep_raw(a, SLICE_ABSENT);
-}
-
-/* The plain form of IPv4, which has one spelling. */
-static bool is_dotted(struct slice text)
-{
-	for (size_t i = 0; i < text.n; i++) {
-		if (text.p[i] != '.' && !byte_is_digit(text.p[i]))
-			return false;
 	}
-	return true;
+	note(a, QUIRK_BAD_COUNT);
+	return keep_raw_text(a);
 }
 
 static bool assign_address(const struct assignment *a)
 {
-	char shown[ADDRESS_TEXT_SIZE];
-	struct address *address = a->field;
-
-	if (!address_parse(a->text, address) && a->text.n > 0)
-		note(a, QUIRK_BAD_ADDRESS);
-	if (address->family == ADDRESS_V4 && is_dotted(a->text))
+	switch (address_parse(a->text, a->field)) {
+	case ADDRESS_PLAIN:
 		return true;
-	address_format(address, shown);
-	return keep_raw(a, slice_from(shown));
+	case ADDRESS_OTHER:
+		note(a, QUIRK_ADDRESS_SPELLING);
+		return keep_raw(a);
+	case ADDRESS_UNREADABLE:
+		if (a->text.n > 0)
+			note(a, QUIRK_BAD_ADDRESS);
+		return keep_raw_text(a);
+	}
+	return true;
+}
+
+/* What the schema once had and nothing is computed from is kept as it came. */
+static bool assign_retired(const struct assignment *a)
+{
+	note(a, QUIRK_RETIRED_ELEMENT);
+	return keep_raw_text(a);
 }
 
 static bool assign_error(const struct assignment *a)
@@ -265,7 +290,9 @@ static bool assign_error(const struct assignment *a)
 		return false;
 	if (report->error_count > 0)
 		memcpy(errors, *list, report->error_count * sizeof(*errors));
-	errors[report->error_count++] = a->text;
+	if (!arena_copy(a->target->arena, a->text, &errors[report->error_count]))
+		return false;
+	report->error_count++;
 	*list = errors;
 	return true;
 }
@@ -276,7 +303,7 @@ static assign_function *const assign_functions[] = {
 	[FIELD_MAILBOX] = assign_mailbox, [FIELD_WORD] = assign_word,
 	[FIELD_TIME] = assign_time,       [FIELD_PERCENT] = assign_percent,
 	[FIELD_COUNT] = assign_count,     [FIELD_ADDRESS] = assign_address,
-	[FIELD_ERROR] = assign_error,
+	[FIELD_ERROR] = assign_error,     [FIELD_RETIRED] = assign_retired,
 };
 
 bool field_assign(const struct field_target *target, const struct element_row *row,
@@ -285,9 +312,13 @@ bool field_assign(const struct field_target *target, const struct element_row *r
 	struct assignment a = {
 		.target = target,
 		.row = row,
+		.text = slice_trim(text),
 		.field = (char *)target->owner + row->offset,
 	};
 
-	return arena_copy(target->arena, slice_trim(text), &a.text) &&
-		assign_functions[row->kind](&a);
+	if (a.text.n == 0)
+		note(&a, QUIRK_EMPTY_ELEMENT);
+	else if (a.text.n != text.n)
+		note(&a, QUIRK_PADDED_TEXT);
+	return assign_functions[row->kind](&a);
 }

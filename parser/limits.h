@@ -36,6 +36,12 @@
 #define LIMIT_INFLATED_RATIO 100
 #define LIMIT_INFLATED_FREE  (UINT64_C(16) << 20)
 
+/*
+ * Bytes, packed and unpacked, that are walked through again to mend reports of one mail, over all of
+ * them together: a mail of many broken reports is read from its start for each.
+ */
+#define LIMIT_REREAD_BYTES (UINT64_C(4) << 30)
+
 /* Records of one mail: 12.5 MB of tiny well-formed records inflate to 95 million rows. */
 #define LIMIT_RECORDS UINT64_C(10000000)
 
@@ -70,12 +76,9 @@
 #define LIMIT_REPORT_ERRORS 16
 
 /* What the fields of one report, without its records, may take in memory. */
-#define LIMIT_REPORT_MEMORY (UINT64_C(4) << 20)
+#define LIMIT_REPORT_MEMORY (UINT64_C(1) << 20)
 
 /* What one record may take: its texts at their limits would be more, so this bound counts first. */
 #define LIMIT_RECORD_MEMORY (UINT64_C(1) << 20)
-
-/* Records that come before the metadata they belong to are held until it arrives. */
-#define LIMIT_HELD_MEMORY (UINT64_C(16) << 20)
 
 #endif

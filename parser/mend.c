@@ -19,6 +19,7 @@ enum phase { BEFORE_ROOT, IN_ROOT, BEHIND_ROOT };
 struct open_element {
 	char name[LIMIT_NAME_BYTES]; /* nothing longer is taken for a name */
 	size_t name_bytes;
+	enum element element; /* what it is in a report, where it stands */
 };
 
 struct mender {
@@ -193,6 +194,9 @@ static void append_namespaces(struct mender *m, struct buf *out, struct slice at
 			append_text(m, out, a.value);
 			buf_append_byte(out, '"');
 		} else {
+			/* what no quotes hold is not even an attribute */
+			if (slice_is_absent(a.value) && a.name.n > 0)
+				quirks_add(&m->quirks, QUIRK_UNEXPECTED_ATTRIBUTE);
 			append_newlines(out, dropped);
 		}
 	}
@@ -205,23 +209,31 @@ static struct slice name_of(const struct open_element *element)
 	return slice_of(element->name, element->name_bytes);
 }
 
-static bool is_child_of(enum element parent, struct slice local)
+/* What an element of this name is among the children of `parent`. */
+static enum element child_of(enum element parent, struct slice local)
 {
 	for (size_t i = 0; i < element_row_count; i++) {
 		const struct element_row *row = &element_rows[i];
 
-		if (row->parent == parent && row->kind == FIELD_NONE &&
-		    slice_equal(local, slice_from(row->name)))
-			return true;
+		if (row->parent == parent && slice_equal(local, slice_from(row->name)))
+			return row->element;
 	}
-	return false;
+	return EL_UNKNOWN;
 }
 
-/* One of the parts of a report, which are never in one another. */
-static bool is_part(const struct mender *m, struct slice name)
+static enum element innermost(const struct mender *m)
 {
-	return slice_starts_with(name, m->prefix) &&
-		is_child_of(EL_FEEDBACK, slice_from_offset(name, m->prefix.n));
+	return m->depth > 0 ? m->stack[m->depth - 1].element : EL_DOCUMENT;
+}
+
+/* What a name is in the container that is open below so many elements. */
+static enum element meaning_of(const struct mender *m, size_t depth, struct slice name)
+{
+	enum element parent = depth > 0 ? m->stack[depth - 1].element : EL_DOCUMENT;
+
+	if (!slice_starts_with(name, m->prefix))
+		return EL_UNKNOWN;
+	return child_of(parent, slice_from_offset(name, m->prefix.n));
 }
 
 static void close_innermost(struct mender *m, struct buf *out, struct slice newlines)
@@ -244,12 +256,19 @@ static void close_down_to(struct mender *m, size_t depth, struct buf *out)
 	}
 }
 
-static void close_open_part(struct mender *m, struct buf *out)
+/*
+ * What cannot stand in one another: the parts of a report, and the leaves of one container, was meant
+ * to stand behind one another.
+ */
+static void close_what_was_meant_to_end(struct mender *m, struct slice name, struct buf *out)
 {
-	for (size_t i = 0; i < m->depth; i++) {
-		if (is_part(m, name_of(&m->stack[i])))
-			close_down_to(m, i, out);
-	}
+	enum element part = meaning_of(m, 1, name);
+
+	if (m->depth > 1 && part != EL_UNKNOWN && part != EL_LEAF &&
+	    m->stack[1].element != EL_UNKNOWN)
+		close_down_to(m, 1, out);
+	if (innermost(m) == EL_LEAF && meaning_of(m, m->depth - 1, name) != EL_UNKNOWN)
+		close_down_to(m, m->depth - 1, out);
 }
 
 static void push_element(struct mender *m, struct slice name)
@@ -258,13 +277,13 @@ static void push_element(struct mender *m, struct slice name)
 
 	memcpy(element->name, name.p, name.n);
 	element->name_bytes = name.n;
+	element->element = meaning_of(m, m->depth, name);
 	m->depth++;
 }
 
 static bool take_start(struct mender *m, const struct soup_token *t, struct buf *out, struct err *e)
 {
-	if (is_part(m, t->name))
-		close_open_part(m, out);
+	close_what_was_meant_to_end(m, t->name, out);
 	if (m->depth == LIMIT_XML_DEPTH)
 		return err_set(e, ERR_LIMIT, "elements are nested too deep");
 	push_element(m, t->name);
@@ -323,24 +342,28 @@ static bool take_in_root(struct mender *m, const struct soup_token *t, struct bu
 	return true;
 }
 
+static size_t prefix_length(struct slice name)
+{
+	size_t colon = slice_find(name, ':');
+
+	return colon < name.n ? colon + 1 : 0;
+}
+
 static bool is_root(const struct soup_token *t)
 {
-	size_t colon = slice_find(t->name, ':');
-
-	if (t->kind != SOUP_START && t->kind != SOUP_EMPTY)
-		return false;
-	return is_child_of(EL_DOCUMENT,
-			   colon < t->name.n ? slice_from_offset(t->name, colon + 1) : t->name);
+	return (t->kind == SOUP_START || t->kind == SOUP_EMPTY) &&
+		child_of(EL_DOCUMENT, slice_from_offset(t->name, prefix_length(t->name))) ==
+		EL_FEEDBACK;
 }
 
 static bool take_root(struct mender *m, const struct soup_token *t, struct buf *out, struct err *e)
 {
-	size_t colon = slice_find(t->name, ':');
-
+	/* a copy that outlives the token stands at the bottom of the stack */
 	m->phase = IN_ROOT;
+	m->prefix = slice_prefix(t->name, prefix_length(t->name));
 	if (!take_start(m, t, out, e))
 		return false;
-	m->prefix = slice_of(m->stack[0].name, colon < t->name.n ? colon + 1 : 0);
+	m->prefix.p = m->stack[0].name;
 	return true;
 }
 

@@ -2,6 +2,10 @@
 /*
  * XML bytes in, a report and its records out through a sink. Pure: no file, no network, no clock, no
  * log. One parser reads one report; bytes may come in pieces of any size, with the same result.
+ *
+ * Most reports take one pass. What is broken is mended in a second one, and where records stand before
+ * the metadata they belong to, a pass that finds those comes first: so memory stays bounded, and
+ * whoever feeds a parser must be able to feed it the same bytes again. The sink sees one report.
  */
 #ifndef PARSER_PARSER_H
 #define PARSER_PARSER_H
@@ -28,13 +32,22 @@ void parser_add_quirk(struct parser *p, enum quirk quirk);
  */
 MUST_USE bool parser_push(struct parser *p, struct slice bytes, struct err *e);
 
-/*
- * The end of the bytes: tells the sink end(), or fails as parser_push() does. Once, after the last push.
- * A document that is cut off behind its first record counts as far as it goes, with a quirk.
- */
-MUST_USE bool parser_finish(struct parser *p, struct err *e);
+enum parser_end {
+	PARSER_FAILED, /* as parser_push() does */
+	PARSER_DONE,   /* the sink was told end() */
+	PARSER_AGAIN, /* the same bytes are wanted once more, from their start, and this call after them */
+};
 
-/* Why the report that parser_finish() ended is not whole: its last records are missing. NULL: it is. */
+/*
+ * The end of the bytes, after the last push of a pass. A document that is cut off behind its first
+ * record counts as far as it goes, with a quirk.
+ */
+MUST_USE enum parser_end parser_finish(struct parser *p, struct err *e);
+
+/* Passes that a document may take, the first included. */
+enum { PARSER_MAX_PASSES = 4 };
+
+/* Why the report that was ended is not whole: its last records are missing. NULL: it is. */
 const struct err *parser_cut_off(const struct parser *p);
 
 /* There will be no more bytes, and what came is not to count: tells the sink abort(). */

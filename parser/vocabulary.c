@@ -14,37 +14,54 @@ ENUM_TABLE_DEFINE(discovery, DISCOVERY_LIST)
 ENUM_TABLE_DEFINE(agreement, AGREEMENT_LIST)
 ENUM_TABLE_DEFINE(quirk, QUIRK_LIST)
 
-static const struct word_alias no_aliases[] = { { NULL, 0 } };
+/* The words once more, with their lengths: they are compared for every record. */
+#define WORD_SLICE(symbol, text) { text, sizeof(text) - 1 },
+static const struct slice result_slices[] = { RESULT_LIST(WORD_SLICE) };
+static const struct slice disposition_slices[] = { DISPOSITION_LIST(WORD_SLICE) };
+static const struct slice policy_slices[] = { POLICY_LIST(WORD_SLICE) };
+static const struct slice mode_slices[] = { MODE_LIST(WORD_SLICE) };
+static const struct slice scope_slices[] = { SCOPE_LIST(WORD_SLICE) };
+static const struct slice reason_slices[] = { REASON_LIST(WORD_SLICE) };
+static const struct slice flag_slices[] = { FLAG_LIST(WORD_SLICE) };
+static const struct slice discovery_slices[] = { DISCOVERY_LIST(WORD_SLICE) };
+
+#define ALIAS(word, value)                                                                         \
+	{                                                                                          \
+		{ word, sizeof(word) - 1 }, value                                                  \
+	}
+#define NO_MORE                                                                                    \
+	{                                                                                          \
+		{ NULL, 0 }, 0                                                                     \
+	}
+
+static const struct word_alias no_aliases[] = { NO_MORE };
 
 /* "unknown" and "error" are the names of RFC 4408 for what RFC 7208 calls permerror and temperror. */
 static const struct word_alias spf_aliases[] = {
-	{ "hardfail", RESULT_FAIL },
-	{ "unknown", RESULT_PERMERROR },
-	{ "error", RESULT_TEMPERROR },
-	{ NULL, 0 },
+	ALIAS("hardfail", RESULT_FAIL),
+	ALIAS("unknown", RESULT_PERMERROR),
+	ALIAS("error", RESULT_TEMPERROR),
+	NO_MORE,
 };
 
 /* A DKIM "unknown" stays unknown: taken for permerror it would read as a missing key. */
-static const struct word_alias dkim_aliases[] = {
-	{ "hardfail", RESULT_FAIL },
-	{ NULL, 0 },
-};
+static const struct word_alias dkim_aliases[] = { ALIAS("hardfail", RESULT_FAIL), NO_MORE };
 
 static const struct word_alias mode_aliases[] = {
-	{ "relaxed", MODE_RELAXED },
-	{ "strict", MODE_STRICT },
-	{ NULL, 0 },
+	ALIAS("relaxed", MODE_RELAXED),
+	ALIAS("strict", MODE_STRICT),
+	NO_MORE,
 };
 
 static const struct word_alias flag_aliases[] = {
-	{ "no", FLAG_NO },
-	{ "yes", FLAG_YES },
-	{ NULL, 0 },
+	ALIAS("no", FLAG_NO),
+	ALIAS("yes", FLAG_YES),
+	NO_MORE,
 };
 
 #define WORD_TABLE(tag, aliases)                                                                   \
 	{                                                                                          \
-		tag##_texts, COUNT_OF(tag##_texts), aliases                                        \
+		tag##_slices, COUNT_OF(tag##_slices), aliases                                      \
 	}
 
 const struct word_table spf_result_words = WORD_TABLE(result, spf_aliases);
@@ -58,31 +75,33 @@ const struct word_table reason_words = WORD_TABLE(reason, no_aliases);
 const struct word_table flag_words = WORD_TABLE(flag, flag_aliases);
 const struct word_table discovery_words = WORD_TABLE(discovery, no_aliases);
 
-static struct word word_of(const struct word_table *table, int value)
+/* Nearly all come in lower case. */
+static inline bool same_word(struct slice word, struct slice text)
 {
-	return (struct word){ value, slice_from(table->texts[value]) };
+	return word.n == text.n &&
+		(memcmp(word.p, text.p, word.n) == 0 || slice_equal_icase(word, text));
 }
 
-enum word_fold word_fold(const struct word_table *table, struct slice lower, struct word *word_out)
+enum word_fold word_fold(const struct word_table *table, struct slice text, struct word *word_out)
 {
 	int other = (int)table->count - 1;
 
-	if (lower.n == 0) {
+	if (text.n == 0) {
 		*word_out = (struct word){ 0, SLICE_ABSENT };
 		return WORD_KNOWN;
 	}
 	for (int value = 1; value < other; value++) {
-		if (slice_equal(lower, slice_from(table->texts[value]))) {
-			*word_out = word_of(table, value);
+		if (same_word(table->texts[value], text)) {
+			*word_out = (struct word){ value, table->texts[value] };
 			return WORD_KNOWN;
 		}
 	}
-	for (const struct word_alias *alias = table->aliases; alias->word; alias++) {
-		if (slice_equal(lower, slice_from(alias->word))) {
-			*word_out = word_of(table, alias->value);
+	for (const struct word_alias *alias = table->aliases; alias->word.p; alias++) {
+		if (same_word(alias->word, text)) {
+			*word_out = (struct word){ alias->value, table->texts[alias->value] };
 			return WORD_ALIASED;
 		}
 	}
-	*word_out = (struct word){ other, lower };
+	*word_out = (struct word){ other, text };
 	return WORD_UNKNOWN;
 }

@@ -96,14 +96,14 @@ ENUM_TABLE_DECLARE(agreement, AGREEMENT_LIST);
  * The first value is ABSENT, the last OTHER.
  */
 struct word_alias {
-	const char *word;
+	struct slice word;
 	int value;
 };
 
 struct word_table {
-	const char *const *texts;
+	const struct slice *texts;
 	size_t count;
-	const struct word_alias *aliases; /* ends with a NULL word */
+	const struct word_alias *aliases; /* ends with an absent word */
 };
 
 extern const struct word_table spf_result_words, dkim_result_words, claimed_result_words;
@@ -114,10 +114,10 @@ extern const struct word_table reason_words, flag_words, discovery_words;
 enum word_fold { WORD_KNOWN, WORD_ALIASED, WORD_UNKNOWN };
 
 /*
- * `lower` is the trimmed text in lower case and must live as long as the word, which borrows it where
- * it is unknown. Empty text is ABSENT.
+ * Sets the value alone where the text, in any case, is a known word; empty text is ABSENT. The text of
+ * an unknown word is borrowed as it is: the caller keeps it, in lower case.
  */
-enum word_fold word_fold(const struct word_table *table, struct slice lower, struct word *word_out);
+enum word_fold word_fold(const struct word_table *table, struct slice text, struct word *word_out);
 
 /* Oddities and repairs, one slug each, listed in `quirks` and counted per reporter. */
 #define QUIRK_LIST(X)                                                                              \
@@ -149,6 +149,7 @@ enum word_fold word_fold(const struct word_table *table, struct slice lower, str
 	X(QUIRK_UNEXPECTED_ATTRIBUTE, "unexpected-attribute")                                      \
 	X(QUIRK_NO_VERSION, "no-version")                                                          \
 	X(QUIRK_ODD_VERSION, "odd-version")                                                        \
+	X(QUIRK_EXTENSION_ELEMENT, "extension-element")                                            \
 	X(QUIRK_UNKNOWN_ELEMENT, "unknown-element")                                                \
 	X(QUIRK_STRAY_TEXT, "stray-text")                                                          \
 	X(QUIRK_PADDED_TEXT, "padded-text")                                                        \
@@ -230,6 +231,11 @@ static inline void quirks_add(struct quirks *q, enum quirk quirk)
 static inline bool quirks_have(const struct quirks *q, enum quirk quirk)
 {
 	return q->bits[quirk / 64] >> (quirk % 64) & 1;
+}
+
+static inline bool quirks_any(const struct quirks *q)
+{
+	return (q->bits[0] | q->bits[1]) != 0;
 }
 
 static inline void quirks_merge(struct quirks *q, const struct quirks *more)

@@ -227,7 +227,7 @@ bool streams_decode(const struct rows *rows, size_t row, const struct domains *d
 	if (!decode_reasons(&d, r) || !decode_dkim(&d, r) || !decode_spf(&d, r))
 		return false;
 
-	struct author author = author_of(domains, &s.policy, r->header_from);
+	struct author author = author_of(domains, NULL, &s.policy, r->header_from);
 
 	alignment_compute(&author, r);
 	*stream_out = s;

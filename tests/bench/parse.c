@@ -104,7 +104,7 @@ static void finish(struct contestant *c)
 	double start = cpu_seconds();
 
 	if (c->parser)
-		c->ok = c->ok && parser_finish(c->parser, &c->error);
+		c->ok = c->ok && parser_finish(c->parser, &c->error) == PARSER_DONE;
 	else
 		c->ok = collector_finish(c->collector);
 	c->seconds += cpu_seconds() - start;

@@ -53,7 +53,7 @@ static void put_word(const struct place *at, const char *name, struct word word,
 		buf_append_byte(at->lines, '?');
 		write_slice(at->lines, word.text);
 	} else {
-		cr_assert(slice_equal(word.text, slice_from(table->texts[word.value])),
+		cr_assert(slice_equal(word.text, table->texts[word.value]),
 			  "%s%s: another text than the table's", at->prefix, name);
 		buf_append(at->lines, word.text);
 	}
@@ -226,11 +226,8 @@ bool collector_has(const struct collector *c, const char *line)
 	return false;
 }
 
-bool collector_parse(struct collector *c, const struct domains *domains, struct slice document,
-		     size_t piece, struct err *e)
+static bool push_pieces(struct parser *p, struct slice document, size_t piece, struct err *e)
 {
-	SCOPED(parser) struct parser *p = parser_new(domains, &c->sink);
-
 	while (document.n > 0) {
 		struct slice part = slice_prefix(document, piece > 0 ? piece : document.n);
 
@@ -238,5 +235,20 @@ bool collector_parse(struct collector *c, const struct domains *domains, struct 
 			return false;
 		document = slice_from_offset(document, part.n);
 	}
-	return parser_finish(p, e);
+	return true;
+}
+
+bool collector_parse(struct collector *c, const struct domains *domains, struct slice document,
+		     size_t piece, struct err *e)
+{
+	SCOPED(parser) struct parser *p = parser_new(domains, &c->sink);
+	enum parser_end end = PARSER_AGAIN;
+
+	for (c->passes = 0; end == PARSER_AGAIN; c->passes++) {
+		cr_assert(c->passes < PARSER_MAX_PASSES, "the parser never has enough");
+		if (!push_pieces(p, document, piece, e))
+			return false;
+		end = parser_finish(p, e);
+	}
+	return end == PARSER_DONE;
 }

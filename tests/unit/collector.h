@@ -23,6 +23,7 @@ struct collector {
 	struct sink sink;
 	struct buf lines;
 	unsigned begun, records, ended, aborted;
+	unsigned passes; /* that collector_parse() took */
 
 	enum collector_call fail_in; /* which call returns false, with ERR_OUTPUT */
 	unsigned fail_record;        /* of which record */

@@ -204,7 +204,8 @@ void judge_case_build(const struct judge *judge, const struct judge_row *row,
 	c->evidence.record = &c->record;
 	c->evidence.owner = &c->owner;
 
-	const struct author author = author_of(judge->domains, &c->policy, c->record.header_from);
+	const struct author author =
+		author_of(judge->domains, NULL, &c->policy, c->record.header_from);
 
 	alignment_compute(&author, &c->record);
 }

@@ -64,12 +64,41 @@ Test(address, reads_what_reporters_write)
 		struct address a = { .family = 77 };
 		char shown[ADDRESS_TEXT_SIZE] = "before";
 		const char *name = cases[i].text.p ? cases[i].text.p : "(absent)";
-		bool good = address_parse(cases[i].text, &a);
+		bool good = address_parse(cases[i].text, &a) != ADDRESS_UNREADABLE;
 
 		address_format(&a, shown);
 		EXPECT_INT(good, cases[i].family != ADDRESS_NONE, name);
 		EXPECT_INT(a.family, cases[i].family, name);
 		EXPECT_TEXT(slice_from(shown), cases[i].shown, name);
+	}
+}
+
+/* What is spelled otherwise than it is shown has a raw spelling worth keeping. */
+Test(address, tells_a_plain_spelling)
+{
+	static const struct {
+		struct slice text;
+		enum address_spelling spelling;
+	} cases[] = {
+		{ BYTES("192.0.2.1"), ADDRESS_PLAIN },
+		{ BYTES("0.0.0.0"), ADDRESS_PLAIN },
+		{ BYTES("255.249.199.99"), ADDRESS_PLAIN },
+		{ BYTES("2001:db8::1"), ADDRESS_PLAIN },
+		{ BYTES("[192.0.2.1]"), ADDRESS_OTHER },
+		{ BYTES("::ffff:192.0.2.1"), ADDRESS_OTHER },
+		{ BYTES("2001:DB8::1"), ADDRESS_OTHER },
+		{ BYTES("192.0.02.1"), ADDRESS_UNREADABLE },
+		{ BYTES("1.2.3"), ADDRESS_UNREADABLE },
+		{ BYTES("1.2.3."), ADDRESS_UNREADABLE },
+		{ BYTES("1.2.3.4."), ADDRESS_UNREADABLE },
+		{ BYTES("1..3.4"), ADDRESS_UNREADABLE },
+		{ BYTES("1.2.3.1000"), ADDRESS_UNREADABLE },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct address a;
+
+		EXPECT_INT(address_parse(cases[i].text, &a), cases[i].spelling, cases[i].text.p);
 	}
 }
 
@@ -82,7 +111,7 @@ Test(address, leaves_no_rest_behind_four_bytes)
 		struct address a, want = { ADDRESS_V4, { 192, 0, 2, 1 } };
 
 		memset(&a, 0xAA, sizeof(a));
-		cr_assert(address_parse(texts[i], &a));
+		cr_assert(address_parse(texts[i], &a) != ADDRESS_UNREADABLE);
 		cr_expect(memcmp(a.bytes, want.bytes, sizeof(a.bytes)) == 0, "case %zu", i);
 	}
 }

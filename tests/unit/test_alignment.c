@@ -86,7 +86,7 @@ Test(alignment, relates_names_of_one_organisation)
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		struct published_policy policy =
 			policy_of(cases[i].policy, "--", cases[i].discovery);
-		struct author a = author_of(domains, &policy, slice_from(cases[i].from));
+		struct author a = author_of(domains, NULL, &policy, slice_from(cases[i].from));
 		struct slice x = slice_from(cases[i].x);
 
 		cr_expect(author_related(&a, x) == cases[i].related, "case %zu: %s and %s", i,
@@ -110,7 +110,7 @@ Test(alignment, is_strict_only_for_the_word_s)
 
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		struct published_policy policy = policy_of("example.com", cases[i].modes, NULL);
-		struct author a = author_of(domains, &policy, SLICE("example.com"));
+		struct author a = author_of(domains, NULL, &policy, SLICE("example.com"));
 
 		EXPECT_INT(a.dkim_strict, cases[i].dkim, cases[i].modes);
 		EXPECT_INT(a.spf_strict, cases[i].spf, cases[i].modes);
@@ -230,7 +230,7 @@ Test(alignment, uses_the_spf_result_that_counts)
 
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		struct published_policy policy = policy_of("example.com", cases[i].modes, NULL);
-		struct author a = author_of(domains, &policy, SLICE("example.com"));
+		struct author a = author_of(domains, NULL, &policy, SLICE("example.com"));
 		struct spf_result list[MAX_RESULTS];
 		struct record r = { .spf_results = list,
 				    .spf_count = spf_results(&cases[i].spf, list) };
@@ -467,7 +467,7 @@ Test(alignment, holds_the_claim_against_the_evidence)
 
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		struct published_policy policy = policy_of("example.com", cases[i].modes, NULL);
-		struct author a = author_of(domains, &policy, SLICE("example.com"));
+		struct author a = author_of(domains, NULL, &policy, SLICE("example.com"));
 		struct spf_result spf[MAX_RESULTS];
 		struct dkim_result dkim[MAX_RESULTS];
 		struct record r = {

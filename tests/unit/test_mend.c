@@ -253,7 +253,7 @@ Test(mend, drops_what_it_need_not_keep)
 		  F("&lt;a&gt; &amp; &quot;]] ]&gt;\n&amp;lt;"), "" },
 		{ "CDATA in small letters", BYTES(F("<![cdata[<]]]>")), F("&lt;]"), "" },
 		{ "attributes", BYTES(F("<a b=\"c\"\nd='>' e/><a b=\"x<y\"/><a b = c d/>")),
-		  F("<a\n></a><a></a><a></a>"), "" },
+		  F("<a\n></a><a></a><a></a>"), "unexpected-attribute" },
 	};
 
 	check_cases(cases, COUNT_OF(cases));
@@ -266,16 +266,18 @@ Test(mend, keeps_namespaces)
 		  "<feedback xmlns=\"urn:x\"></feedback>", "" },
 		{ "a prefix", BYTES("<x:feedback\nxmlns:x\n= '\nurn:x'><x:a/></x:feedback>"),
 		  "<x:feedback\n\n xmlns:x=\"\nurn:x\"><x:a></x:a></x:feedback>", "" },
-		{ "no value", BYTES("<feedback xmlns xmlns= xmlns:a=b></feedback>"), F(""), "" },
-		{ "no quotes", BYTES("<feedback xmlns=urn:x></feedback>"), F(""), "" },
+		{ "no value", BYTES("<feedback xmlns xmlns= xmlns:a=b></feedback>"), F(""),
+		  "unexpected-attribute" },
+		{ "no quotes", BYTES("<feedback xmlns=urn:x></feedback>"), F(""),
+		  "unexpected-attribute" },
 		{ "twice", BYTES("<feedback xmlns='a' xmlns=\"b\" xmlns:a='c' xmlns:a='c'/>"),
 		  "<feedback xmlns=\"a\" xmlns:a=\"c\"></feedback>", "" },
 		{ "none really", BYTES("<feedback xmlnsx='a' x:xmlns='b' xmlns:='c' xmlns:1='d'/>"),
-		  F(""), "" },
+		  F(""), "unexpected-attribute" },
 		{ "markup in it", BYTES("<feedback xmlns='&amp;&\">'/>"),
 		  "<feedback xmlns=\"&amp;&amp;&quot;&gt;\"></feedback>", "unescaped-markup" },
 		{ "a quote too few", BYTES("<feedback xmlns=\"a>\n<b></b></feedback>"),
-		  F("\n<b></b>"), "" },
+		  F("\n<b></b>"), "unexpected-attribute" },
 		{ "eight",
 		  BYTES("<feedback xmlns:a='' xmlns:b='' xmlns:c='' xmlns:d='' xmlns:e=''"
 			" xmlns:f='' xmlns:g='' xmlns='h'/>"),
@@ -309,7 +311,7 @@ Test(mend, escapes_what_is_no_markup)
 		{ "an open tag at its end", BYTES(F("<a>x</a</a>")), F("<a>x&lt;/a</a>"),
 		  "unescaped-markup" },
 		{ "an open tag with quotes", BYTES(F("<a b='c <b>x</b>'>")), F("<a>x'&gt;</a>"),
-		  "mismatched-tags" },
+		  "mismatched-tags unexpected-attribute" },
 		{ "ampersands", BYTES(F("a & b && c&")), F("a &amp; b &amp;&amp; c&amp;"),
 		  "unescaped-markup" },
 		{ "unknown entities", BYTES(F("&nbsp;&LT;&lt &;")),
@@ -346,6 +348,34 @@ Test(mend, matches_tags)
 		{ "an end with a slash", BYTES(F("<a></a/>")), F("<a></a>"), "" },
 		{ "the innermost of one name", BYTES(F("<a><a></a></a>")), F("<a><a></a></a>"),
 		  "" },
+	};
+
+	check_cases(cases, COUNT_OF(cases));
+}
+
+/* A leaf that was never closed ends where its next neighbour begins, and swallows none. */
+Test(mend, ends_a_leaf_at_the_next_one)
+{
+	static const struct mend_case cases[] = {
+		{ "mistyped",
+		  BYTES(F("<record><row><count>1</cuont><source_ip>x</source_ip></row></record>")),
+		  F("<record><row><count>1</count><source_ip>x</source_ip></row></record>"),
+		  "mismatched-tags" },
+		{ "a container behind it",
+		  BYTES(F("<record><row><count>1<policy_evaluated></policy_evaluated></row></record>")),
+		  F("<record><row><count>1</count><policy_evaluated></policy_evaluated></row></record>"),
+		  "mismatched-tags" },
+		{ "itself again", BYTES(F("<record><row><count>1<count>2</count></row></record>")),
+		  F("<record><row><count>1</count><count>2</count></row></record>"),
+		  "mismatched-tags" },
+		{ "with a prefix",
+		  BYTES("<x:feedback><x:version>1<x:record></x:record></x:feedback>"),
+		  "<x:feedback><x:version>1</x:version><x:record></x:record></x:feedback>",
+		  "mismatched-tags" },
+		{ "no neighbour", BYTES(F("<record><row><count>1<b>2</b></count></row></record>")),
+		  F("<record><row><count>1<b>2</b></count></row></record>"), "" },
+		{ "where it is no leaf", BYTES(F("<count>1<source_ip>2</source_ip></count>")),
+		  F("<count>1<source_ip>2</source_ip></count>"), "" },
 	};
 
 	check_cases(cases, COUNT_OF(cases));

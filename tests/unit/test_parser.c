@@ -92,6 +92,9 @@ static void check_cases(const struct parser_case *cases, size_t count)
 	"<spf><domain>mail.example</domain><scope>mfrom</scope><result>hardfail</result>"          \
 	"<human_result/></spf></auth_results></record></feedback>\r\n"
 
+#define DEEP_8   "<a><a><a><a><a><a><a><a>"
+#define TOO_DEEP DEEP_8 DEEP_8 DEEP_8 DEEP_8 "<!-- -->"
+
 Test(parser, gives_every_field)
 {
 	static const char want[] = "end.org_name 'Example\\x0a Mail'\n"
@@ -120,8 +123,24 @@ Test(parser, gives_every_field)
 				   "end.raw.policy.adkim 'S'\n"
 				   "end.raw.policy.aspf 'relaxed'\n"
 				   "end.raw.policy.p 'Reject'\n"
+				   "end.quirks rfc9990-namespace\n"
+				   "end.quirks padded-text\n"
+				   "end.quirks cdata\n"
+				   "end.quirks empty-element\n"
+				   "end.quirks org-name-spelling\n"
+				   "end.quirks odd-report-id\n"
+				   "end.quirks reporter-errors\n"
+				   "end.quirks policy-domain-unrelated\n"
+				   "end.quirks address-spelling\n"
+				   "end.quirks domain-spelling\n"
+				   "end.quirks envelope-spelling\n"
 				   "end.quirks unknown-word\n"
-				   "end.quirks legacy-word\n";
+				   "end.quirks legacy-word\n"
+				   "end.quirks word-spelling\n"
+				   "end.quirks claim-not-pass-or-fail\n"
+				   "end.quirks reason-comment\n"
+				   "end.quirks several-signatures\n"
+				   "end.quirks no-selector\n";
 	static const char want_record[] = "record[1].source_ip '2001:db8::1'\n"
 					  "record[1].count 3\n"
 					  "record[1].disposition quarantine\n"
@@ -271,7 +290,7 @@ Test(parser, takes_elements_in_any_order)
 			  "<date_range><end>1700086399</end><begin>1700000000</begin></date_range>"
 			  "<report_id>r1</report_id>" NAMES)),
 		  { "end.begin 1700000000", "end.report_id 'r1'" } },
-		{ "the held keep their own values",
+		{ "records before it keep their own values",
 		  BYTES(FEEDBACK(
 			  "<record><row><source_ip>192.0.2.7</source_ip><count>x</count>"
 			  "<policy_evaluated><reason><type>A1</type></reason></policy_evaluated></row></record>"
@@ -719,18 +738,106 @@ Test(parser, keeps_whole_records_at_each_truncation)
 	}
 }
 
+/* What cannot be mended: the sink learns that what it was given does not count. */
 Test(parser, gives_the_records_before_a_fault)
 {
 	struct collector c;
 	struct err e = ERR_INIT;
 
 	collector_init(&c);
-	cr_expect(!collector_parse(&c, domains, SLICE(FEEDBACK(META POL REC REC "<record></row>")),
-				   0, &e));
+	cr_expect(!collector_parse(&c, domains, SLICE(FEEDBACK(META POL REC REC TOO_DEEP)), 0, &e));
 	EXPECT_INT(c.records, 2, "records");
 	EXPECT_INT(c.aborted, 1, "aborted");
-	cr_expect(collector_has(&c, "abort input"));
+	cr_expect(collector_has(&c, "abort limit"));
 	collector_release(&c);
+}
+
+/* The records before the fault are not given twice, and those behind it are not lost. */
+Test(parser, goes_on_behind_a_fault_that_it_mends)
+{
+	static const struct {
+		struct slice document;
+		unsigned records, passes;
+	} cases[] = {
+		{ BYTES(FEEDBACK("<a>&</a>" META POL REC REC)), 2, 2 },
+		{ BYTES(FEEDBACK(META POL "<a>&</a>" REC REC)), 2, 2 },
+		{ BYTES(FEEDBACK(META POL REC "<a>&</a>" REC)), 2, 2 },
+		{ BYTES(FEEDBACK(META POL REC REC "\n<a>&</a>")), 2, 2 },
+		{ BYTES(FEEDBACK(META POL "\n" REC "\n" REC
+					  "\n<record><row><count>& 3</count></row></record>" REC)),
+		  4, 2 },
+		{ BYTES(FEEDBACK(REC POL META "<a>&</a>")), 1, 3 },
+		{ BYTES(FEEDBACK(REC POL REC META REC)), 3, 2 },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		for (size_t piece = 0; piece < 2; piece++) {
+			struct collector c;
+			struct err e = ERR_INIT;
+
+			collector_init(&c);
+			cr_expect(collector_parse(&c, domains, cases[i].document, piece, &e),
+				  "case %zu: %s", i, e.what);
+			EXPECT_INT(c.records, cases[i].records, "records");
+			EXPECT_INT(c.passes, cases[i].passes, "passes");
+			EXPECT_INT(c.begun + c.ended, 2, "one report");
+			collector_release(&c);
+		}
+	}
+}
+
+/* A file may change between two passes: that must not give a mixture of both. */
+Test(parser, refuses_a_document_that_differs_when_it_is_read_again)
+{
+	struct collector c;
+	struct err e = ERR_INIT;
+	struct parser *p;
+
+	collector_init(&c);
+	p = parser_new(domains, &c.sink);
+	cr_assert(parser_push(p, SLICE(FEEDBACK(META POL REC REC "<a>&</a>")), &e));
+	cr_assert(parser_finish(p, &e) == PARSER_AGAIN);
+	EXPECT_INT(c.records, 2, "fed");
+	cr_expect(!parser_push(p, SLICE("\n" FEEDBACK(META POL REC REC)), &e) ||
+		  parser_finish(p, &e) == PARSER_FAILED);
+	EXPECT_INT(e.kind, ERR_INPUT, "kind");
+	EXPECT_INT(c.aborted, 1, "aborted");
+	EXPECT_INT(c.ended, 0, "ended");
+	parser_free(p);
+	collector_release(&c);
+}
+
+/* What cannot be mended is told by the fault it has, not by what was missing in the end. */
+Test(parser, tells_the_first_fault_of_what_it_cannot_mend)
+{
+	static const struct {
+		struct slice document;
+		enum err_kind kind;
+		const char *what, *where;
+	} cases[] = {
+		{ BYTES(FEEDBACK("\n<a>&</a>" POL REC)), ERR_INPUT, "not well-formed XML",
+		  "line 2" },
+		{ BYTES(FEEDBACK(METADATA("<email>&</email>\n") POL REC)), ERR_INPUT,
+		  "not well-formed XML", "line 1" },
+		{ BYTES("<a>\n<b>&</b></a>"), ERR_INPUT, "not an aggregate report", "line 1" },
+		{ BYTES(FEEDBACK("&\n<b/><!DOCTYPE a>" META POL)), ERR_INPUT, "it has a DOCTYPE",
+		  "line 2" },
+		{ BYTES(FEEDBACK("&\n" TOO_DEEP)), ERR_LIMIT, "elements are nested too deep",
+		  "line 2" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct collector c;
+		struct err e = ERR_INIT;
+
+		collector_init(&c);
+		cr_expect(!collector_parse(&c, domains, cases[i].document, 0, &e), "case %zu", i);
+		EXPECT_INT(e.kind, cases[i].kind, cases[i].what);
+		cr_expect(slice_starts_with(slice_from(e.what), slice_from(cases[i].what)),
+			  "%zu: %s", i, e.what);
+		cr_expect_str_eq(e.where, cases[i].where, "%s: %s", e.what, e.where);
+		collector_release(&c);
+	}
 }
 
 Test(parser, ends_when_its_sink_fails)
@@ -748,10 +855,10 @@ Test(parser, ends_when_its_sink_fails)
 		  1 },
 		{ "second record", COLLECTOR_RECORD, 2, BYTES(FEEDBACK(META POL REC REC)), 1, 2, 0,
 		  1 },
-		{ "second of the held", COLLECTOR_RECORD, 2, BYTES(FEEDBACK(REC REC REC META POL)),
-		  1, 2, 0, 1 },
-		{ "held, fed by a record", COLLECTOR_RECORD, 1, BYTES(FEEDBACK(REC META POL REC)),
-		  1, 1, 0, 1 },
+		{ "second of those before the metadata", COLLECTOR_RECORD, 2,
+		  BYTES(FEEDBACK(REC REC REC META POL)), 1, 2, 0, 1 },
+		{ "before the metadata, and one behind", COLLECTOR_RECORD, 1,
+		  BYTES(FEEDBACK(REC META POL REC)), 1, 1, 0, 1 },
 		{ "end", COLLECTOR_END, 0, BYTES(FEEDBACK(META POL REC)), 1, 1, 1, 1 },
 	};
 
@@ -787,9 +894,9 @@ Test(parser, stays_failed)
 	p = parser_new(domains, &c.sink);
 	cr_assert(parser_push(p, SLICE("<feedback>" META POL REC REC), &first));
 	EXPECT_INT(first.kind, ERR_NONE, "untouched on success");
-	cr_expect(!parser_push(p, SLICE("\n<a></b>"), &first));
+	cr_expect(!parser_push(p, SLICE("\n" TOO_DEEP), &first));
 	cr_expect(!parser_push(p, SLICE("</feedback>"), &again));
-	cr_expect(!parser_finish(p, &last));
+	cr_expect(parser_finish(p, &last) == PARSER_FAILED);
 	cr_expect_str_eq(again.what, first.what);
 	cr_expect_str_eq(last.what, first.what);
 	cr_expect_str_eq(first.where, "line 2");
@@ -819,7 +926,7 @@ Test(parser, tells_the_sink_when_no_more_comes)
 		parser_abort(p, &why);
 		EXPECT_INT(c.aborted, cases[i].aborted, "aborted");
 		EXPECT_INT(collector_has(&c, "abort limit"), cases[i].aborted, "why");
-		cr_expect(!parser_finish(p, &e), "nothing follows");
+		cr_expect(parser_finish(p, &e) == PARSER_FAILED, "nothing follows");
 		cr_expect_str_eq(e.what, "too much");
 		EXPECT_INT(c.ended, 0, "ended");
 		parser_free(p);
@@ -833,9 +940,12 @@ Test(parser, counts_what_it_gave)
 		struct slice more;
 		uint64_t count;
 	} steps[] = {
-		{ BYTES("<feedback>"), 0 }, { BYTES(REC), 0 },      { BYTES("<record>"), 0 },
-		{ BYTES("</record>"), 0 },  { BYTES(META POL), 0 }, { BYTES("<record>"), 2 },
-		{ BYTES("</record>"), 3 },  { BYTES(REC), 4 },      { BYTES("<record>"), 4 },
+		{ BYTES("<feedback>" META POL), 0 },
+		{ BYTES(REC), 1 },
+		{ BYTES("<record>"), 1 },
+		{ BYTES("</record>"), 2 },
+		{ BYTES(META POL), 2 },
+		{ BYTES(REC), 3 },
 	};
 	struct collector c;
 	struct err e = ERR_INIT;
@@ -866,7 +976,7 @@ Test(parser, lists_the_quirks_of_the_wrapping)
 	cr_assert(parser_push(p, SLICE_ABSENT, &e));
 	cr_assert(parser_push(p, SLICE(FEEDBACK(META POL REC)), &e));
 	parser_add_quirk(p, QUIRK_NESTED_ARCHIVE);
-	cr_assert(parser_finish(p, &e));
+	cr_assert(parser_finish(p, &e) == PARSER_DONE);
 	cr_expect(collector_has(&c, "begin.quirks gzip-trailing-bytes"));
 	cr_expect(!collector_has(&c, "begin.quirks nested-archive"));
 	cr_expect(collector_has(&c, "end.quirks gzip-trailing-bytes"));

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#include "ingest/parts.h"
+
+#include "base/file.h"
+#include "ingest/document.h"
+#include "ingest/unpack.h"
+
+#include "base/banned.h"
+
+enum { PIECE_BYTES = 64 * 1024 };
+
+/* A mail may hold a report as it is, behind its header: only what begins like one is one. */
+static bool is_document(struct slice head)
+{
+	enum document_kind kind = document_sniff(head);
+	bool is_report = kind == DOCUMENT_REPORT && document_begins_with_markup(head);
+
+	return unpack_is_archive(head) || is_report || kind == DOCUMENT_XML ||
+		kind == DOCUMENT_TLS_REPORT || kind == DOCUMENT_TNEF;
+}
+
+static bool walk_file(int fd, struct mime_listener *l, struct err *e)
+{
+	const struct mime_part whole = { .type = SLICE_ABSENT, .number = 1 };
+	char piece[PIECE_BYTES];
+	off_t offset = 0;
+	ssize_t got;
+
+	if (!l->begin(l, &whole, e))
+		return false;
+	while ((got = file_read_at(fd, piece, sizeof(piece), offset, e)) > 0) {
+		if (!l->bytes(l, slice_of(piece, (size_t)got), e))
+			return false;
+		offset += got;
+	}
+	return got == 0 && l->end(l, e);
+}
+
+bool parts_walk(int fd, struct mime_listener *listener, struct mime_summary *summary_out,
+		struct err *e)
+{
+	char head[DOCUMENT_HEAD_BYTES];
+	ssize_t got = file_read_at(fd, head, sizeof(head), 0, e);
+
+	*summary_out = (struct mime_summary){ .kind = MAIL_ORDINARY };
+	if (got < 0)
+		return false;
+	if (is_document(slice_of(head, (size_t)got)))
+		return walk_file(fd, listener, e);
+	if (!mime_walk(fd, listener, summary_out, e))
+		return false;
+	/* no mail, and yet there is a report in it */
+	if (summary_out->kind == MAIL_NONE &&
+	    document_sniff(slice_of(head, (size_t)got)) == DOCUMENT_REPORT)
+		return walk_file(fd, listener, e);
+	return true;
+}

@@ -1,0 +1,675 @@
+/* SPDX-License-Identifier: MIT */
+/* Elements are found by local name among the children of the open one, by comparing pointers into
+ * libxml2's dictionary. */
+#include "parser/scan.h"
+
+#include <libxml/parser.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/bug.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "parser/assembly.h"
+#include "parser/elements.h"
+#include "parser/limits.h"
+
+#include "base/banned.h"
+
+/* libxml2 takes an int; smaller pieces stay in the processor's cache between its steps and ours. */
+enum { PUSH_BYTES = 32 * 1024, MAX_ROWS = 64, MARK_BYTES = 4 };
+
+struct frame {
+	enum element element;
+	const struct element_row *row; /* of a leaf */
+};
+
+/* Text of one element, up to LIMIT_TEXT_BYTES; what comes after a cut is dropped whole. */
+struct collected {
+	struct buf bytes;
+	bool cut;
+};
+
+struct scan {
+	xmlParserCtxtPtr xml; /* ours, xmlFreeParserCtxt() */
+	struct assembly *assembly;
+	bool mended;
+
+	const xmlChar *names[MAX_ROWS]; /* of element_rows, in libxml2's dictionary */
+	uint64_t bits[MAX_ROWS];        /* in `seen`: an alias has that of the row it stands for */
+	uint64_t child_bits[EL_COUNT];
+	size_t first_row[EL_COUNT], end_row[EL_COUNT];
+	int own_names; /* dictionary entries that were there before the document */
+
+	struct frame stack[LIMIT_XML_DEPTH + 1];
+	size_t depth;
+	uint64_t seen; /* rows that have come in the container they belong to */
+	const xmlChar *root_namespace;
+	const struct element_row *last_metadata; /* row of the schema's order */
+
+	const struct element_row *leaf; /* the leaf whose text is collected */
+	bool repeated;                  /* the leaf has come before: the first one counts */
+	struct collected text, reason_text;
+	struct slice
+		first_texts[MAX_ROWS]; /* of the report's own leaves, to tell whether they agree */
+
+	char mark[MARK_BYTES]; /* the document's first bytes */
+	size_t mark_length;
+	bool saw_root;  /* <feedback> */
+	bool finishing; /* there are no more bytes */
+	bool trailing;  /* something stands behind the root: nothing is read any more */
+	enum scan_state state;
+	struct err error;
+};
+
+_Static_assert(LIMIT_XML_DEPTH < 200, "libxml2 has a limit of its own at 256");
+
+static void note(struct scan *s, enum quirk quirk)
+{
+	quirks_add(&s->assembly->report.quirks, quirk);
+}
+
+static bool is_over(const struct scan *s)
+{
+	return s->state != SCAN_READING;
+}
+
+static bool is_stopped(const struct scan *s)
+{
+	return is_over(s) && s->state != SCAN_WHOLE;
+}
+
+/* The error is set. */
+static void end_with(struct scan *s, enum scan_state state)
+{
+	if (is_over(s))
+		return;
+	s->state = state;
+	if (s->error.where[0] == '\0' && s->xml->input &&
+	    (s->error.kind == ERR_INPUT || s->error.kind == ERR_LIMIT))
+		err_where(&s->error, "line %d", s->xml->input->line);
+	xmlStopParser(s->xml);
+}
+
+static void fail_with(struct scan *s, enum err_kind kind, const char *what)
+{
+	if (is_over(s))
+		return;
+	err_set(&s->error, kind, "%s", what);
+	end_with(s, SCAN_FAILED);
+}
+
+static void require(struct scan *s, bool done)
+{
+	if (!done)
+		end_with(s, SCAN_FAILED);
+}
+
+/* libxml2 and its reporters talk in xmlChar; this is the one cast. */
+static struct slice text_of(const xmlChar *chars, size_t n)
+{
+	return slice_of((const char *)chars, n);
+}
+
+static const struct element_row *find_row(const struct scan *s, enum element parent,
+					  const xmlChar *name)
+{
+	for (size_t i = s->first_row[parent]; i < s->end_row[parent]; i++) {
+		if (s->names[i] == name)
+			return &element_rows[i];
+	}
+	return NULL;
+}
+
+static bool row_is_repeatable(const struct element_row *row)
+{
+	return row->element == EL_RECORD || row->element == EL_DKIM || row->element == EL_SPF ||
+		row->element == EL_REASON || row->kind == FIELD_ERROR;
+}
+
+/* True for the first of its kind in its container; then nothing inside it has been seen yet. */
+static bool note_seen(struct scan *s, const struct element_row *row)
+{
+	uint64_t bit = s->bits[row - element_rows];
+	bool first = !(s->seen & bit) || row_is_repeatable(row);
+
+	s->seen |= bit;
+	if (!first)
+		note(s, QUIRK_REPEATED_ELEMENT);
+	else if (row->kind == FIELD_NONE)
+		s->seen &= ~s->child_bits[row->element];
+	return first;
+}
+
+/* The rows of the metadata stand in the schemas' order. */
+static void note_order(struct scan *s, const struct element_row *row)
+{
+	if (row->parent != EL_METADATA)
+		return;
+	if (s->last_metadata && row < s->last_metadata)
+		note(s, QUIRK_UNUSUAL_ORDER);
+	s->last_metadata = row;
+}
+
+/* A foreign extension may use our local names; it is skipped, and what surrounds it is not. */
+static bool is_foreign(const struct scan *s, const xmlChar *uri)
+{
+	return uri && uri != s->root_namespace && s->depth > 0;
+}
+
+static const struct element_row *recognise(struct scan *s, const xmlChar *name, const xmlChar *uri)
+{
+	enum element parent = s->stack[s->depth].element;
+	const struct element_row *row = NULL;
+
+	if (parent == EL_UNKNOWN || parent == EL_LEAF)
+		return NULL;
+	if (is_foreign(s, uri)) {
+		note(s, QUIRK_EXTENSION_ELEMENT);
+		return NULL;
+	}
+	row = find_row(s, parent, name);
+	if (!row)
+		note(s, QUIRK_UNKNOWN_ELEMENT);
+	return row;
+}
+
+static void collect_anew(struct collected *c)
+{
+	buf_clear(&c->bytes);
+	c->cut = false;
+}
+
+static void push_frame(struct scan *s, enum element element, const struct element_row *row)
+{
+	s->depth++;
+	s->stack[s->depth] = (struct frame){ element, row };
+}
+
+static void note_namespace(struct scan *s, struct slice uri)
+{
+	static const struct {
+		struct slice uri;
+		enum quirk quirk;
+	} known[] = {
+		{ { "urn:ietf:params:xml:ns:dmarc-2.0", 32 }, QUIRK_RFC9990_NAMESPACE },
+		{ { "http://dmarc.org/dmarc-xml/0.1", 30 }, QUIRK_DRAFT_NAMESPACE },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(known); i++) {
+		if (slice_equal(uri, known[i].uri)) {
+			note(s, known[i].quirk);
+			return;
+		}
+	}
+	note(s, QUIRK_OTHER_NAMESPACE);
+}
+
+static bool is_utf16(const struct scan *s)
+{
+	return memchr(s->mark, '\0', s->mark_length) != NULL || s->mark[0] == '\xFE' ||
+		s->mark[0] == '\xFF';
+}
+
+static bool has_mark(const struct scan *s)
+{
+	struct slice mark = slice_of(s->mark, s->mark_length);
+
+	return slice_starts_with(mark, SLICE("\xEF\xBB\xBF")) ||
+		slice_starts_with(mark, SLICE("\xFE\xFF")) ||
+		slice_starts_with(mark, SLICE("\xFF\xFE"));
+}
+
+/* What the prologue said; libxml2 leaves `standalone` at -1 where there was no declaration. */
+static void note_encoding(struct scan *s)
+{
+	struct quirks *given = &s->assembly->given;
+	const xmlChar *name = s->xml->encoding ? s->xml->encoding : s->xml->input->encoding;
+	struct slice encoding = slice_from((const char *)name);
+
+	if (s->xml->input->standalone == -1)
+		quirks_add(given, QUIRK_NO_XML_DECLARATION);
+	if (has_mark(s))
+		quirks_add(given, QUIRK_BYTE_ORDER_MARK);
+	if (is_utf16(s) ||
+	    (encoding.n > 0 && !slice_equal_icase(encoding, SLICE("UTF-8")) &&
+	     !slice_equal_icase(encoding, SLICE("US-ASCII"))))
+		quirks_add(given, QUIRK_OTHER_ENCODING);
+}
+
+static void open_root(struct scan *s, const xmlChar *name, const xmlChar *uri)
+{
+	struct assembly *a = s->assembly;
+	struct slice text = slice_from((const char *)uri);
+
+	if (!find_row(s, EL_DOCUMENT, name)) {
+		err_set(&s->error, ERR_INPUT,
+			"not an aggregate report: its root element is <%.64s>", (const char *)name);
+		end_with(s, SCAN_BROKEN); /* there may be a report inside */
+		return;
+	}
+	s->saw_root = true;
+	if (!s->mended)
+		note_encoding(s);
+	s->root_namespace = uri;
+	if (!uri)
+		return;
+	note_namespace(s, text);
+	if (text.n > LIMIT_NAME_BYTES)
+		note(s, QUIRK_TEXT_CUT);
+	if (!arena_copy(&a->report_arena, utf8_prefix(text, LIMIT_NAME_BYTES),
+			&a->report.namespace_uri))
+		fail_with(s, ERR_LIMIT, "the namespace is too long");
+}
+
+static void open_leaf(struct scan *s, const struct element_row *row, bool first)
+{
+	s->leaf = row;
+	s->repeated = !first;
+	collect_anew(&s->text);
+}
+
+static void open_row(struct scan *s, const struct element_row *row)
+{
+	bool first = note_seen(s, row);
+
+	note_order(s, row);
+	if (row->alias_quirk >= 0)
+		note(s, (enum quirk)row->alias_quirk);
+	if (!assembly_wants(s->assembly, row->element)) {
+		push_frame(s, EL_UNKNOWN, NULL);
+		return;
+	}
+	push_frame(s, row->element, row);
+	if (row->element == EL_LEAF) {
+		open_leaf(s, row, first);
+		return;
+	}
+	if (row->element == EL_REASON)
+		collect_anew(&s->reason_text);
+	require(s, assembly_open(s->assembly, row->element, &s->error));
+}
+
+/* Only the language of a text belongs to the schema; xsi: is between a document and its schema. */
+static bool is_attribute_expected(const xmlChar *name, const xmlChar *uri)
+{
+	return slice_equal(slice_from((const char *)name), SLICE("lang")) ||
+		slice_equal(slice_from((const char *)uri),
+			    SLICE("http://www.w3.org/2001/XMLSchema-instance"));
+}
+
+/* list: name, prefix, URI, value and its end for each. */
+static void note_attributes(struct scan *s, const xmlChar **list, int count)
+{
+	for (int i = 0; i < count; i++) {
+		if (!is_attribute_expected(list[5 * i], list[5 * i + 2]))
+			note(s, QUIRK_UNEXPECTED_ATTRIBUTE);
+	}
+}
+
+/* False where the element is more than libxml2 can be let take. */
+static bool check_limits(struct scan *s, int attributes)
+{
+	if (s->depth == LIMIT_XML_DEPTH)
+		fail_with(s, ERR_LIMIT, "elements are nested too deep");
+	else if (attributes > LIMIT_XML_ATTRIBUTES)
+		fail_with(s, ERR_LIMIT, "an element has too many attributes");
+	return !is_over(s);
+}
+
+/* Element and attribute names that are not ours are new to the dictionary, once each. */
+static void check_names(struct scan *s)
+{
+	if (xmlDictSize(s->xml->dict) - s->own_names > LIMIT_UNKNOWN_NAMES)
+		fail_with(s, ERR_LIMIT, "too many unknown names of elements and attributes");
+}
+
+/* NOLINTNEXTLINE(readability-function-size): libxml2 sets the parameters */
+static void on_start(void *context, const xmlChar *name, const xmlChar *prefix UNUSED,
+		     const xmlChar *uri, int namespaces, const xmlChar **namespace_list UNUSED,
+		     int attributes, int defaulted UNUSED, const xmlChar **list)
+{
+	struct scan *s = context;
+
+	if (is_over(s) || !check_limits(s, namespaces + attributes))
+		return;
+	if (s->depth == 0) {
+		open_root(s, name, uri);
+		if (attributes + namespaces > (uri != NULL))
+			note(s, QUIRK_ROOT_ATTRIBUTES);
+	} else if (attributes > 0) {
+		note_attributes(s, list, attributes);
+	}
+
+	const struct element_row *row = is_over(s) ? NULL : recognise(s, name, uri);
+
+	if (!row || attributes + namespaces > 0)
+		check_names(s);
+	if (row && !is_over(s))
+		open_row(s, row);
+	else
+		push_frame(s, EL_UNKNOWN, NULL);
+}
+
+static bool is_of_the_report(const struct element_row *row)
+{
+	return row->owner == OWNER_REPORT || row->owner == OWNER_POLICY;
+}
+
+/* The first one counts; one that says something else is worth a word more. */
+static void note_repeated(struct scan *s, const struct element_row *row, struct slice text)
+{
+	if (is_of_the_report(row) &&
+	    !slice_equal(slice_trim(text), s->first_texts[row - element_rows]))
+		note(s, QUIRK_CONFLICTING_ELEMENT);
+}
+
+static bool remember_first(struct scan *s, const struct element_row *row, struct slice text)
+{
+	return !is_of_the_report(row) || row_is_repeatable(row) ||
+		arena_copy(&s->assembly->report_arena, slice_trim(text),
+			   &s->first_texts[row - element_rows]);
+}
+
+static void close_leaf(struct scan *s)
+{
+	const struct element_row *row = s->leaf;
+	struct slice text = buf_slice(&s->text.bytes);
+
+	s->leaf = NULL;
+	if (s->repeated)
+		note_repeated(s, row, text);
+	else if (!remember_first(s, row, text))
+		fail_with(s, ERR_LIMIT, "the metadata take too much memory");
+	else
+		require(s, assembly_leaf(s->assembly, row, text, &s->error));
+}
+
+/* <reason>sampled_out</reason>: the text can only be the type. */
+static void close_reason(struct scan *s)
+{
+	size_t type = s->first_row[EL_REASON];
+	struct slice bare = slice_trim(buf_slice(&s->reason_text.bytes));
+
+	if (bare.n == 0 || (s->seen & s->bits[type]))
+		return;
+	note(s, QUIRK_REASON_TEXT);
+	require(s, assembly_leaf(s->assembly, &element_rows[type], bare, &s->error));
+}
+
+/*
+ * Two passes must see the same: where the second has come to the end of the last record that the first
+ * one fed, it must be at the same line.
+ */
+static void check_line(struct scan *s)
+{
+	struct assembly *a = s->assembly;
+	int line = s->xml->input->line;
+
+	if (a->record_count > a->fed_before)
+		a->fed_line = line;
+	else if (a->record_count == a->fed_before && line != a->fed_line)
+		fail_with(s, ERR_INPUT, "the document differs when it is read again");
+}
+
+static void on_end(void *context, const xmlChar *name UNUSED, const xmlChar *prefix UNUSED,
+		   const xmlChar *uri UNUSED)
+{
+	struct scan *s = context;
+
+	if (is_over(s))
+		return;
+	BUG_UNLESS(s->depth > 0);
+
+	enum element element = s->stack[s->depth--].element;
+
+	if (element == EL_UNKNOWN)
+		return;
+	if (element == EL_LEAF) {
+		close_leaf(s);
+		return;
+	}
+	if (element == EL_REASON)
+		close_reason(s);
+	if (!is_over(s))
+		require(s, assembly_close(s->assembly, element, &s->error));
+	if (element == EL_RECORD)
+		check_line(s);
+	if (element == EL_FEEDBACK && !is_over(s))
+		s->state = SCAN_WHOLE;
+}
+
+static void append_bounded(struct scan *s, struct collected *c, struct slice text)
+{
+	size_t room = LIMIT_TEXT_BYTES - c->bytes.n;
+
+	if (c->cut)
+		return;
+	if (text.n > room) {
+		c->cut = true;
+		note(s, QUIRK_TEXT_CUT);
+		text = utf8_prefix(text, room);
+	}
+	buf_append(&c->bytes, text);
+}
+
+/* Most text is the indentation between elements: a line's end, and blanks. */
+static bool is_blank(struct slice text)
+{
+	static const char blanks[] =
+		"                                                                ";
+
+	if (text.n > 0 && text.n <= sizeof(blanks) && text.p[0] == '\n' &&
+	    memcmp(text.p + 1, blanks, text.n - 1) == 0)
+		return true;
+	return slice_trim(text).n == 0;
+}
+
+static void on_text(void *context, const xmlChar *chars, int length)
+{
+	struct scan *s = context;
+	struct slice text = text_of(chars, (size_t)length);
+
+	if (is_over(s))
+		return;
+	if (s->leaf) {
+		append_bounded(s, &s->text, text);
+		return;
+	}
+
+	enum element top = s->stack[s->depth].element;
+
+	if (top == EL_REASON)
+		append_bounded(s, &s->reason_text, text);
+	else if (top != EL_UNKNOWN && !is_blank(text))
+		note(s, QUIRK_STRAY_TEXT);
+}
+
+static void on_cdata(void *context, const xmlChar *chars, int length)
+{
+	struct scan *s = context;
+
+	if (!is_over(s))
+		note(s, QUIRK_CDATA);
+	on_text(s, chars, length);
+}
+
+static void on_doctype(void *context, const xmlChar *name UNUSED, const xmlChar *public_id UNUSED,
+		       const xmlChar *system_id UNUSED)
+{
+	fail_with(context, ERR_INPUT, "it has a DOCTYPE, which no report has: refused");
+}
+
+/* libxml2 halts, without a word, at bytes that are not of the encoding it converts from. */
+static bool has_halted(const struct scan *s)
+{
+	return !s->xml->input || !s->xml->input->buf;
+}
+
+static void end_cut_off(struct scan *s)
+{
+	if (has_halted(s)) {
+		err_set(&s->error, ERR_INPUT, "it holds bytes that are not of its encoding");
+		end_with(s, SCAN_BROKEN);
+		return;
+	}
+	err_set(&s->error, ERR_INPUT, "the document ends before its report does, as if cut off");
+	end_with(s, SCAN_CUT_OFF);
+}
+
+static void end_trailing(struct scan *s)
+{
+	note(s, QUIRK_TRAILING_CONTENT);
+	s->trailing = true;
+	xmlStopParser(s->xml);
+}
+
+static void on_error(void *context, xmlErrorPtr error)
+{
+	struct scan *s = context;
+
+	if (error->level < XML_ERR_FATAL || is_stopped(s))
+		return;
+	if (s->state == SCAN_WHOLE) {
+		end_trailing(s);
+		return;
+	}
+	/* a fault behind the last byte is that there are too few, whatever libxml2 was looking for */
+	if (s->finishing &&
+	    (error->code == XML_ERR_DOCUMENT_END || s->xml->input->cur >= s->xml->input->end)) {
+		end_cut_off(s);
+		return;
+	}
+	err_set(&s->error, ERR_INPUT, "not well-formed XML: %.*s",
+		SLICE_ARG(
+			slice_trim(slice_from(error->message ? error->message : "unknown fault"))));
+	end_with(s, SCAN_BROKEN);
+}
+
+/* The row that an alias stands for comes before it. */
+static uint64_t bit_of(const struct element_row *row)
+{
+	const struct element_row *own = row;
+
+	if (row->alias_quirk >= 0 && row->kind == FIELD_NONE)
+		for (own = element_rows;
+		     own->parent != row->parent || own->element != row->element;)
+			own++;
+	return UINT64_C(1) << (own - element_rows);
+}
+
+static void index_rows(struct scan *s)
+{
+	BUG_UNLESS(element_row_count <= MAX_ROWS);
+	for (size_t i = 0; i < element_row_count; i++) {
+		const struct element_row *row = &element_rows[i];
+		enum element parent = row->parent;
+
+		if (s->end_row[parent] == 0)
+			s->first_row[parent] = i;
+		BUG_UNLESS(s->end_row[parent] == 0 || s->end_row[parent] == i);
+		s->end_row[parent] = i + 1;
+		s->names[i] = xmlDictLookup(s->xml->dict, BAD_CAST row->name, -1);
+		s->bits[i] = bit_of(row);
+		s->child_bits[parent] |= s->bits[i];
+	}
+	s->own_names = xmlDictSize(s->xml->dict);
+}
+
+/* Faults of an encoding go past a parser's own handler, to stderr: the scan has told them already. */
+static void swallow(void *context UNUSED, const char *format UNUSED, ...)
+{
+}
+
+struct scan *scan_new(struct assembly *assembly, bool mended)
+{
+	xmlSAXHandler handlers = {
+		.initialized = XML_SAX2_MAGIC,
+		.startElementNs = on_start,
+		.endElementNs = on_end,
+		.characters = on_text,
+		.ignorableWhitespace =
+			on_text, /* the same, so that libxml2 need not tell them apart */
+		.cdataBlock = on_cdata,
+		.internalSubset = on_doctype,
+		.serror = on_error,
+	};
+	struct scan *s = memory_zeroed(1, sizeof(*s));
+
+	s->assembly = assembly;
+	s->mended = mended;
+	xmlSetGenericErrorFunc(NULL, swallow);
+	s->xml = xmlCreatePushParserCtxt(&handlers, s, NULL, 0, NULL);
+	if (!s->xml) {
+		free(s);
+		return memory_alloc(SIZE_MAX); /* says so and ends: there is no other reason */
+	}
+	(void)xmlCtxtUseOptions(s->xml, XML_PARSE_NONET);
+	s->stack[0].element = EL_DOCUMENT;
+	index_rows(s);
+	return s;
+}
+
+void scan_free(struct scan *s)
+{
+	if (!s)
+		return;
+	xmlFreeParserCtxt(s->xml);
+	buf_release(&s->text.bytes);
+	buf_release(&s->reason_text.bytes);
+	free(s);
+}
+
+static void keep_mark(struct scan *s, struct slice bytes)
+{
+	for (size_t i = 0; i < bytes.n && s->mark_length < MARK_BYTES; i++)
+		s->mark[s->mark_length++] = bytes.p[i];
+}
+
+/* What libxml2 keeps back is the tag or comment that it has not seen the end of. */
+static bool keeps_back_too_much(const struct scan *s)
+{
+	return s->xml->input->end - s->xml->input->cur > LIMIT_XML_TOKEN_BYTES;
+}
+
+enum scan_state scan_push(struct scan *s, struct slice bytes)
+{
+	keep_mark(s, bytes);
+	while (bytes.n > 0 && !is_stopped(s) && !s->trailing) {
+		struct slice piece = slice_prefix(bytes, PUSH_BYTES);
+
+		(void)xmlParseChunk(s->xml, piece.p, (int)piece.n, 0);
+		if (s->state == SCAN_WHOLE && keeps_back_too_much(s))
+			end_trailing(s);
+		else if (!is_stopped(s) && keeps_back_too_much(s))
+			fail_with(s, ERR_LIMIT, "a tag or a comment is too long");
+		bytes = slice_from_offset(bytes, piece.n);
+	}
+	return s->state;
+}
+
+enum scan_state scan_finish(struct scan *s)
+{
+	if (is_stopped(s) || s->trailing)
+		return s->state;
+	s->finishing = true;
+	(void)xmlParseChunk(s->xml, NULL, 0, 1);
+	if (!is_over(s))
+		end_cut_off(s);
+	return s->state;
+}
+
+bool scan_saw_root(const struct scan *s)
+{
+	return s->saw_root;
+}
+
+int scan_line(const struct scan *s)
+{
+	return s->xml->input ? s->xml->input->line : 0;
+}
+
+const struct err *scan_error(const struct scan *s)
+{
+	return &s->error;
+}
