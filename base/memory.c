@@ -37,6 +37,14 @@ void *memory_resize_array(void *array, size_t count, size_t size)
 	return or_exit(reallocarray(array, count > 0 ? count : 1, size > 0 ? size : 1));
 }
 
+void *memory_grow_array(void *array, size_t count, size_t *capacity, size_t size)
+{
+	if (count < *capacity)
+		return array;
+	*capacity = *capacity ? *capacity * 2 : 32;
+	return memory_resize_array(array, *capacity, size);
+}
+
 char *memory_copy(struct slice s)
 {
 	if (slice_is_absent(s))

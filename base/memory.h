@@ -15,6 +15,9 @@ void *memory_alloc(size_t size);
 void *memory_zeroed(size_t count, size_t size);
 void *memory_resize_array(void *array, size_t count, size_t size);
 
+/* Room for one more than count: the array, perhaps elsewhere and twice as large. */
+void *memory_grow_array(void *array, size_t count, size_t *capacity, size_t size);
+
 /* A terminated copy; ours, free(). An absent slice gives NULL. */
 char *memory_copy(struct slice s);
 

@@ -5,12 +5,15 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 
 #include "base/banned.h"
+
+enum { DEFAULT_WIDTH = 80, NARROWEST = 40 };
 
 /* A device or a pipe is written to as it is: there is no "whole" to wait for. */
 static bool is_special(const char *path)
@@ -94,6 +97,16 @@ void output_flush(struct output *out)
 bool output_is_terminal(const struct output *out)
 {
 	return isatty(fileno(out->stream));
+}
+
+unsigned output_width(const struct output *out)
+{
+	struct winsize size;
+
+	if (output_is_terminal(out) && ioctl(fileno(out->stream), TIOCGWINSZ, &size) == 0 &&
+	    size.ws_col >= NARROWEST)
+		return size.ws_col;
+	return DEFAULT_WIDTH;
 }
 
 bool output_finish(struct output *out, struct err *e)

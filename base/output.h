@@ -30,6 +30,9 @@ void output_flush(struct output *out);
 
 bool output_is_terminal(const struct output *out);
 
+/* Columns of the terminal; 80 where it is none, or too narrow for any table. */
+unsigned output_width(const struct output *out);
+
 /* Writes what is left and puts the file in its place. Once. */
 MUST_USE bool output_finish(struct output *out, struct err *e);
 

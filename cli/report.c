@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* ruamill report: the questions over the database. */
-#include <stdlib.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include "base/log.h"
 #include "base/number.h"
 #include "base/timestamp.h"
@@ -14,7 +10,7 @@
 #include "base/banned.h"
 
 /* Answers are read by people: one that outgrows this is no answer. */
-enum { ANSWER_BYTES = 256 << 20, DEFAULT_DAYS = 30, MAX_DAYS = 36500, DEFAULT_WIDTH = 80 };
+enum { ANSWER_BYTES = 256 << 20, DEFAULT_DAYS = 30, MAX_DAYS = 36500 };
 
 struct report_options {
 	struct common_options common;
@@ -104,16 +100,6 @@ static bool complete_window(const struct report_options *o, uint64_t days, struc
 	return true;
 }
 
-static unsigned terminal_width(const struct output *out)
-{
-	struct winsize size;
-
-	if (output_is_terminal(out) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
-	    size.ws_col >= 40)
-		return size.ws_col;
-	return DEFAULT_WIDTH;
-}
-
 static enum exit_status print(const struct answer *a, const struct report_options *o,
 			      enum answer_format format)
 {
@@ -124,7 +110,7 @@ static enum exit_status print(const struct answer *a, const struct report_option
 		output_release(&out);
 		return command_fail(&e);
 	}
-	answer_print(a, format, terminal_width(&out), &out);
+	answer_print(a, format, output_width(&out), &out);
 	return command_finish_output(&out, STATUS_DONE);
 }
 

@@ -10,7 +10,7 @@
 
 #include "base/arena.h"
 #include "base/output.h"
-#include "reports/remedy.h"
+#include "reports/finding.h"
 
 enum column_kind {
 	COLUMN_TEXT,
@@ -27,14 +27,6 @@ struct column {
 struct cell {
 	struct slice text; /* COLUMN_TEXT; may hold what a report said */
 	uint64_t number, total;
-};
-
-/* One thing that is wrong, or worth knowing, and what to do about it. */
-struct finding {
-	struct slice heading;
-	struct slice sender, header_from, verdict, spf_cause, dkim_cause; /* for programs */
-	uint64_t messages;
-	struct remedy remedy;
 };
 
 struct answer {
@@ -61,13 +53,5 @@ void answer_print(const struct answer *a, enum answer_format format, unsigned wi
 void answer_print_table(const struct answer *a, unsigned width, struct output *out);
 void answer_print_csv(const struct answer *a, struct output *out);
 void answer_print_json(const struct answer *a, struct output *out);
-
-/* 1,234,567 */
-void number_append_grouped(struct buf *b, uint64_t number);
-
-enum share_precision { SHARE_WHOLE, SHARE_TENTHS };
-
-/* "46 %" or "45.6 %", of 0 "-"; neither nothing nor all unless it is. */
-void share_append(struct buf *b, uint64_t number, uint64_t total, enum share_precision precision);
 
 #endif

@@ -162,6 +162,12 @@ const struct sender *catalogue_claimant(const struct catalogue *c, struct slice 
 /* Is it a domain where anybody may have an account? The very name, not what lies under it. */
 bool catalogue_is_consumer(const struct catalogue *c, struct slice domain);
 
+/* Absent for nobody. */
+static inline struct slice sender_id(const struct sender *s)
+{
+	return s ? s->id : SLICE_ABSENT;
+}
+
 /* Does a's mail leave through b's machines? */
 bool sender_runs_on(const struct sender *a, const struct sender *b);
 

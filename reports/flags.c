@@ -15,6 +15,34 @@ bool judge_reason_overrides(const struct override_reason *reason)
 		!slice_contains_icase(reason->comment, SLICE("arc=none"));
 }
 
+static bool append_override(const struct override_reason *reason, struct buf *name)
+{
+	if (!judge_reason_overrides(reason))
+		return false;
+	buf_append_text(name, "override:");
+	buf_append(name, reason->type.text);
+	return true;
+}
+
+bool judgement_next_flag(const struct judgement *judgement, const struct record *record,
+			 size_t *next, struct buf *name)
+{
+	for (; *next < judge_flag_count; (*next)++) {
+		enum judge_flag flag = (enum judge_flag) * next;
+
+		if (flag == JUDGE_FLAG_OVERRIDE || !judgement_has(judgement, flag))
+			continue;
+		buf_append_text(name, judge_flag_text(flag));
+		(*next)++;
+		return true;
+	}
+	while (*next - judge_flag_count < record->reason_count) {
+		if (append_override(&record->reasons[(*next)++ - judge_flag_count], name))
+			return true;
+	}
+	return false;
+}
+
 static bool is_overridden(const struct facts *f)
 {
 	for (size_t i = 0; i < f->record->reason_count; i++) {

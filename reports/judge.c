@@ -71,6 +71,19 @@ static void judge_region(const struct facts *f, struct judgement *j)
 	}
 }
 
+struct evidence evidence_of_record(const struct published_policy *policy,
+				   const struct record *record)
+{
+	static const struct owner nobody;
+
+	return (struct evidence){
+		.policy = policy,
+		.record = record,
+		.host = { HOST_NOT_LOOKED_UP, SLICE_ABSENT },
+		.owner = &nobody,
+	};
+}
+
 void judge_record(const struct judge *judge, const struct evidence *evidence,
 		  struct judgement *judgement_out)
 {

@@ -9,6 +9,7 @@
 
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/table.h"
 #include "parser/domain.h"
 #include "parser/report.h"
@@ -171,6 +172,17 @@ struct judge {
 /* Total: every record gets exactly one cause each, one verdict. */
 void judge_record(const struct judge *judge, const struct evidence *evidence,
 		  struct judgement *judgement_out);
+
+/* For who asks nobody and owns nothing: the record alone. Borrows both. */
+struct evidence evidence_of_record(const struct published_policy *policy,
+				   const struct record *record);
+
+/*
+ * The names of a record's flags, one a call, appended to the buffer: those of the judgement, then
+ * "override:TYPE" for each stated reason that counts. Call with *next = 0 until it returns false.
+ */
+bool judgement_next_flag(const struct judgement *judgement, const struct record *record,
+			 size_t *next, struct buf *name);
 
 /* Does this stated reason count as an override of the policy (not the noise some filters write)? */
 bool judge_reason_overrides(const struct override_reason *reason);

@@ -137,39 +137,22 @@ static void put_alignment(struct json *j, const struct alignment *a)
 
 static void put_flags(struct json *j, const struct record *r, const struct judgement *judgement)
 {
+	SCOPED(buf) struct buf name = { 0 };
+	size_t next = 0;
+
 	json_key(j, "flags");
 	json_array_begin(j);
-	for (int flag = 0; flag < judge_flag_count; flag++) {
-		if (flag != JUDGE_FLAG_OVERRIDE && judgement_has(judgement, (enum judge_flag)flag))
-			json_string(j, slice_from(judge_flag_text((enum judge_flag)flag)));
-	}
-	for (size_t i = 0; i < r->reason_count; i++) {
-		SCOPED(buf) struct buf name = { 0 };
-
-		if (!judge_reason_overrides(&r->reasons[i]))
-			continue;
-		buf_append_text(&name, "override:");
-		buf_append(&name, r->reasons[i].type.text);
+	while (judgement_next_flag(judgement, r, &next, &name)) {
 		json_string(j, buf_slice(&name));
+		buf_clear(&name);
 	}
 	json_array_end(j);
-}
-
-static struct slice sender_id(const struct sender *s)
-{
-	return s ? s->id : SLICE_ABSENT;
 }
 
 static void put_judgement(struct json *j, const struct judge *judge, const struct report *report,
 			  const struct record *record)
 {
-	const struct owner nobody = { 0 };
-	const struct evidence evidence = {
-		.policy = &report->policy,
-		.record = record,
-		.host = { HOST_NOT_LOOKED_UP, SLICE_ABSENT },
-		.owner = &nobody,
-	};
+	const struct evidence evidence = evidence_of_record(&report->policy, record);
 	struct judgement judgement;
 
 	judge_record(judge, &evidence, &judgement);

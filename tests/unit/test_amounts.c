@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "reports/answer.h"
+#include "reports/amounts.h"
 
 #include "tests/unit/expect.h"
 
 #include "base/banned.h"
 
-Test(answer, groups_numbers)
+Test(amounts, groups_numbers)
 {
 	static const struct {
 		uint64_t number;
@@ -32,7 +32,7 @@ Test(answer, groups_numbers)
 	}
 }
 
-Test(answer, rounds_shares_but_never_to_nothing_or_all)
+Test(amounts, rounds_shares_but_never_to_nothing_or_all)
 {
 	static const struct {
 		uint64_t number, total;

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+#include "reports/groups.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "reports/amounts.h"
+#include "reports/labels.h"
+
+#include "base/banned.h"
+
+/* One remedy that is worked out only to see whether it asks for anything. */
+enum { SCRATCH_BYTES = 1 << 20 };
+
+void groups_init(struct groups *g, struct arena *arena)
+{
+	*g = (struct groups){ .arena = arena };
+	arena_init(&g->scratch, SCRATCH_BYTES);
+}
+
+void groups_release(struct groups *g)
+{
+	arena_release(&g->scratch);
+	free(g->list);
+	*g = (struct groups){ 0 };
+}
+
+static bool same_group(const struct group *g, const struct judgement *j, const struct record *r)
+{
+	/* there is one thing to say of all spoofing, whomever it pretends to be */
+	if (j->verdict == VERDICT_LIKELY_SPOOF)
+		return g->verdict == j->verdict;
+	return g->service == j->service && g->verdict == j->verdict &&
+		g->spf_cause == j->spf_cause && g->dkim_cause == j->dkim_cause &&
+		slice_equal(g->header_from, r->header_from) && slice_equal(g->region, j->region);
+}
+
+static bool copy_if_sent(struct arena *arena, struct slice s, struct slice *copy_out)
+{
+	return slice_is_absent(s) || arena_copy(arena, s, copy_out);
+}
+
+/* Adds a group to the end; false when the arena is full. */
+static bool add_group(struct groups *g, const struct remedy_subject *subject)
+{
+	const struct judgement *j = subject->judgement;
+	struct group group = {
+		.service = j->service,
+		.verdict = j->verdict,
+		.spf_cause = j->spf_cause,
+		.dkim_cause = j->dkim_cause,
+		.order = g->count,
+	};
+
+	if (!copy_if_sent(g->arena, subject->evidence->record->header_from, &group.header_from) ||
+	    !copy_if_sent(g->arena, j->region, &group.region) ||
+	    !remedy_of(subject, g->arena, &group.remedy))
+		return false;
+	g->list = memory_grow_array(g->list, g->count, &g->capacity, sizeof(*g->list));
+	g->list[g->count++] = group;
+	return true;
+}
+
+static bool count_in_group(struct groups *g, const struct remedy_subject *subject)
+{
+	const struct record *r = subject->evidence->record;
+	size_t i = 0;
+
+	while (i < g->count && !same_group(&g->list[i], subject->judgement, r))
+		i++;
+	if (i == GROUPS_MAX) {
+		g->ungrouped += r->count;
+		return true;
+	}
+	if (i == g->count && !add_group(g, subject))
+		return false;
+	g->list[i].messages += r->count;
+	return true;
+}
+
+/* Mail that passes, and yet somebody should do something. Clears *told_out when the arena is full. */
+static bool is_at_risk(struct groups *g, const struct remedy_subject *subject, bool *told_out)
+{
+	struct remedy remedy;
+
+	if (subject->judgement->severity < SEVERITY_WARN)
+		return false;
+	arena_reset(&g->scratch);
+	*told_out = remedy_of(subject, &g->scratch, &remedy);
+	return *told_out && remedy.task;
+}
+
+bool groups_count(struct groups *g, const struct remedy_subject *subject)
+{
+	const struct judgement *j = subject->judgement;
+	uint64_t messages = subject->evidence->record->count;
+	bool told = true;
+
+	g->messages += messages;
+	g->passed += j->outcome_pass ? messages : 0;
+	g->spoofed += j->verdict == VERDICT_LIKELY_SPOOF ? messages : 0;
+	g->undetermined += j->verdict == VERDICT_UNDETERMINED ? messages : 0;
+	if (j->outcome_pass && !is_at_risk(g, subject, &told))
+		return told;
+	return count_in_group(g, subject);
+}
+
+static bool is_spoof(const struct group *g)
+{
+	return g->verdict == VERDICT_LIKELY_SPOOF;
+}
+
+static int compare_groups(const void *a, const void *b)
+{
+	const struct group *x = a, *y = b;
+
+	if (is_spoof(x) != is_spoof(y))
+		return is_spoof(x) ? 1 : -1;
+	if (x->messages != y->messages)
+		return x->messages < y->messages ? 1 : -1;
+	return x->order < y->order ? -1 : x->order > y->order;
+}
+
+void groups_sort(struct groups *g)
+{
+	if (g->count > 0)
+		qsort(g->list, g->count, sizeof(*g->list), compare_groups);
+}
+
+static void append_heading(struct buf *text, const struct group *g)
+{
+	buf_append(text, label_of_sender(g->service, g->verdict));
+	if (!is_spoof(g)) {
+		buf_append_text(text, ", From ");
+		buf_append(text, g->header_from.n > 0 ? g->header_from : SLICE("(none)"));
+	}
+	if (g->region.n > 0)
+		buf_printf(text, " (%.*s)", SLICE_ARG(g->region));
+	buf_append_text(text, ": ");
+	number_append_grouped(text, g->messages);
+	buf_append_text(text, g->messages == 1 ? " message" : " messages");
+	buf_append_text(text,
+			g->verdict == VERDICT_ALIGNED_SPF_ONLY ||
+					g->verdict == VERDICT_ALIGNED_DKIM_ONLY
+				? " at risk"
+				: " failing");
+}
+
+static bool fill_finding(const struct group *g, struct arena *arena, struct finding *f)
+{
+	SCOPED(buf) struct buf heading = { 0 };
+
+	append_heading(&heading, g);
+	*f = (struct finding){
+		.sender = sender_id(g->service),
+		.header_from = g->header_from,
+		.verdict = slice_from(verdict_text(g->verdict)),
+		.spf_cause = slice_from(spf_cause_text(g->spf_cause)),
+		.dkim_cause = slice_from(dkim_cause_text(g->dkim_cause)),
+		.messages = g->messages,
+		.remedy = g->remedy,
+	};
+	return arena_copy(arena, buf_slice(&heading), &f->heading);
+}
+
+bool groups_findings(const struct groups *g, struct arena *arena,
+		     const struct finding **findings_out, size_t *count_out)
+{
+	struct finding *findings = arena_alloc(arena, (g->count + 1) * sizeof(*findings));
+
+	if (!findings)
+		return false;
+	for (size_t i = 0; i < g->count; i++) {
+		if (!fill_finding(&g->list[i], arena, &findings[i]))
+			return false;
+	}
+	*findings_out = findings;
+	*count_out = g->count;
+	return true;
+}
+
+void groups_append_shares(struct buf *text, const struct groups *g)
+{
+	share_append(text, g->passed, g->messages - g->spoofed - g->undetermined, SHARE_TENTHS);
+	buf_append_text(text, " of those that count pass DMARC.");
+	if (g->spoofed + g->undetermined > 0) {
+		buf_append_text(text, " Set aside: ");
+		number_append_grouped(text, g->spoofed);
+		buf_append_text(text, " likely spoofed, ");
+		number_append_grouped(text, g->undetermined);
+		buf_append_text(text, " undetermined.");
+	}
+	if (g->ungrouped > 0) {
+		buf_append_text(text, " Not listed, since there are too many kinds of it: ");
+		number_append_grouped(text, g->ungrouped);
+		buf_append_text(text, " failing.");
+	}
+}
