@@ -88,6 +88,11 @@ void output_printf(struct output *out, const char *format, ...)
 	va_end(args);
 }
 
+bool output_check(const struct output *out, struct err *e)
+{
+	return out->error == 0 || err_set(e, ERR_OUTPUT, "cannot write the output");
+}
+
 void output_flush(struct output *out)
 {
 	errno = 0;

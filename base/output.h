@@ -25,6 +25,9 @@ void output_write(struct output *out, struct slice bytes);
 void output_text(struct output *out, const char *text);
 void output_printf(struct output *out, const char *format, ...) PRINTF_LIKE(2, 3);
 
+/* False with ERR_OUTPUT once a write has failed: there is no use in going on. */
+MUST_USE bool output_check(const struct output *out, struct err *e);
+
 /* So that data and talk come in their order where both go to a terminal, and NDJSON line by line. */
 void output_flush(struct output *out);
 

@@ -36,11 +36,10 @@ static void print_rows(const struct answer *a, unsigned width, struct output *ou
 	SCOPED(grid) struct grid *grid = grid_new();
 
 	for (size_t i = 0; i < a->column_count; i++) {
-		bool is_text = a->columns[i].kind == COLUMN_TEXT;
-
 		/* the first column gives way when the width does not suffice for all */
 		grid_add_column(grid, a->columns[i].title,
-				i == 0 ? GRID_GIVES_WAY : (is_text ? GRID_TEXT : GRID_NUMBER));
+				a->columns[i].kind == COLUMN_TEXT ? GRID_LEFT : GRID_RIGHT,
+				i == 0 ? 0 : GRID_WHOLE);
 	}
 	for (size_t row = 0; row < a->row_count; row++) {
 		grid_add_row(grid);

@@ -10,12 +10,23 @@
 
 #include "base/banned.h"
 
-enum { CELL_BYTES = 200 };
+enum { CELL_BYTES = 200, COLUMNS_MAX = 16 };
+
+#define CUT_MARK SLICE("..")
+
+struct grid_column {
+	struct libscols_column *column; /* owned by the table */
+	size_t least;
+	size_t need; /* of the widest text so far */
+	size_t width;
+};
 
 struct grid {
 	struct libscols_table *table;
 	struct libscols_line *line; /* the newest; owned by the table */
-	size_t column;              /* of it, the next to fill */
+	size_t cell;                /* of it, the next to fill */
+	struct grid_column columns[COLUMNS_MAX];
+	size_t column_count;
 };
 
 /* libsmartcols fails only for want of memory. */
@@ -41,30 +52,48 @@ void grid_free(struct grid *g)
 	free(g);
 }
 
-void grid_add_column(struct grid *g, const char *title, enum grid_kind kind)
+void grid_add_column(struct grid *g, const char *title, enum grid_side side, size_t least)
 {
-	static const int flags[] = {
-		[GRID_TEXT] = 0,
-		[GRID_NUMBER] = SCOLS_FL_RIGHT,
-		[GRID_GIVES_WAY] = SCOLS_FL_TRUNC,
-	};
+	struct libscols_column *column =
+		scols_table_new_column(g->table, title, 0, side == GRID_RIGHT ? SCOLS_FL_RIGHT : 0);
 
-	BUG_UNLESS(scols_table_new_column(g->table, title, 0, flags[kind]));
+	BUG_UNLESS(column && g->column_count < COLUMNS_MAX);
+	g->columns[g->column_count++] = (struct grid_column){ column, least, strlen(title), 0 };
 }
 
 void grid_add_row(struct grid *g)
 {
 	g->line = scols_table_new_line(g->table, NULL);
 	BUG_UNLESS(g->line);
-	g->column = 0;
+	g->cell = 0;
+}
+
+/* What a byte takes: without a locale libsmartcols shows those that are not ASCII as \xHH. */
+static size_t width_of_byte(char c)
+{
+	return (unsigned char)c < 0x80 ? 1 : 4;
+}
+
+static size_t width_of(struct slice s)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		width += width_of_byte(s.p[i]);
+	return width;
 }
 
 void grid_add_cell(struct grid *g, struct slice text)
 {
 	SCOPED(buf) struct buf clean = { 0 };
+	struct grid_column *column = &g->columns[g->cell];
 
 	text_append_harmless(&clean, text, CELL_BYTES);
-	must(scols_line_set_data(g->line, g->column++, buf_text(&clean)));
+
+	size_t width = width_of(buf_slice(&clean));
+
+	column->need = width > column->need ? width : column->need;
+	must(scols_line_set_data(g->line, g->cell++, buf_text(&clean)));
 }
 
 size_t grid_rows(const struct grid *g)
@@ -72,12 +101,76 @@ size_t grid_rows(const struct grid *g)
 	return scols_table_get_nlines(g->table);
 }
 
-void grid_print(const struct grid *g, unsigned width, struct output *out)
+/* Gives every column its least; returns what is left of the width, blanks between columns taken off. */
+static size_t lay_out_least(struct grid *g, size_t width)
+{
+	size_t taken = g->column_count - 1;
+
+	for (size_t i = 0; i < g->column_count; i++) {
+		struct grid_column *c = &g->columns[i];
+
+		c->width = c->need < c->least ? c->need : c->least;
+		taken += c->width;
+	}
+	return taken < width ? width - taken : 0;
+}
+
+/* The narrowest ones that want more grow first. */
+static void lay_out(struct grid *g, size_t width)
+{
+	size_t left = lay_out_least(g, width);
+
+	while (left > 0) {
+		struct grid_column *narrowest = NULL;
+
+		for (size_t i = 0; i < g->column_count; i++) {
+			struct grid_column *c = &g->columns[i];
+
+			if (c->width < c->need && (!narrowest || c->width < narrowest->width))
+				narrowest = c;
+		}
+		if (!narrowest)
+			return;
+		narrowest->width++;
+		left--;
+	}
+}
+
+static void cut_cell(struct libscols_line *line, const struct grid_column *c)
+{
+	struct slice text = slice_from(scols_line_get_column_data(line, c->column));
+	SCOPED(buf) struct buf cut = { 0 };
+	size_t taken = CUT_MARK.n;
+
+	if (width_of(text) <= c->width)
+		return;
+	for (size_t i = 0; taken + width_of_byte(text.p[i]) <= c->width; i++) {
+		buf_append_byte(&cut, text.p[i]);
+		taken += width_of_byte(text.p[i]);
+	}
+	buf_append(&cut, CUT_MARK);
+	must(scols_line_set_column_data(line, c->column, buf_text(&cut)));
+}
+
+static void fit(struct grid *g)
+{
+	for (size_t i = 0; i < g->column_count; i++) {
+		const struct grid_column *c = &g->columns[i];
+
+		must(scols_column_set_whint(c->column, (double)c->width));
+		for (size_t row = 0; row < grid_rows(g); row++)
+			cut_cell(scols_table_get_line(g->table, row), c);
+	}
+}
+
+void grid_print(struct grid *g, unsigned width, struct output *out)
 {
 	char *text = NULL; /* by libsmartcols, free() */
 
 	if (grid_rows(g) == 0)
 		return;
+	lay_out(g, width);
+	fit(g);
 	must(scols_table_set_termforce(g->table, SCOLS_TERMFORCE_ALWAYS));
 	must(scols_table_set_termwidth(g->table, width));
 	must(scols_print_table_to_string(g->table, &text));

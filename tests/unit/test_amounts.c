@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "reports/amounts.h"
 
+#include <stdio.h>
+
 #include "tests/unit/expect.h"
 
 #include "base/banned.h"
