@@ -191,16 +191,10 @@ static void put_record(struct json *j, const struct record *r)
 	put_alignment(j, &r->aligned);
 }
 
-static bool emit(struct show_json *s)
+static void emit(struct show_json *s)
 {
 	output_write(s->out, buf_slice(&s->text));
 	buf_clear(&s->text);
-	return s->out->error == 0;
-}
-
-static bool output_failed(struct err *e)
-{
-	return err_set(e, ERR_OUTPUT, "cannot write the output");
 }
 
 static bool on_begin(struct sink *sink, const struct report *report, struct err *e)
@@ -211,7 +205,8 @@ static bool on_begin(struct sink *sink, const struct report *report, struct err 
 	put_metadata(&j, report);
 	buf_append_text(&s->text, ",\"records\":[");
 	s->first_record = true;
-	return emit(s) || output_failed(e);
+	emit(s);
+	return output_check(s->out, e);
 }
 
 static bool on_record(struct sink *sink, const struct report *report, const struct record *record,
@@ -228,7 +223,8 @@ static bool on_record(struct sink *sink, const struct report *report, const stru
 	if (s->judge)
 		put_judgement(&j, s->judge, report, record);
 	json_object_end(&j);
-	return emit(s) || output_failed(e);
+	emit(s);
+	return output_check(s->out, e);
 }
 
 /* The end of the object, with what was only known at the end of the report. */
@@ -253,10 +249,9 @@ static bool on_end(struct sink *sink, const struct report *report, struct err *e
 	struct show_json *s = (struct show_json *)sink;
 
 	put_tail(s, report, report->broken_off);
-	if (!emit(s))
-		return output_failed(e);
+	emit(s);
 	output_flush(s->out);
-	return true;
+	return output_check(s->out, e);
 }
 
 static void on_abort(struct sink *sink, const struct report *report, const struct err *why)
@@ -266,7 +261,7 @@ static void on_abort(struct sink *sink, const struct report *report, const struc
 
 	err_append(&error, why);
 	put_tail(s, report, buf_slice(&error));
-	(void)emit(s);
+	emit(s);
 	output_flush(s->out);
 }
 
