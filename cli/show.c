@@ -7,7 +7,9 @@
 #include "parser/domain.h"
 #include "reports/catalogue.h"
 #include "reports/judge.h"
+#include "reports/show_csv.h"
 #include "reports/show_json.h"
+#include "reports/show_table.h"
 
 #include "base/banned.h"
 
@@ -18,19 +20,20 @@ struct show_options {
 };
 
 static const struct option options[] = {
-	OPT_VALUE("--format", 0, "json", struct show_options, format,
-		  "one JSON object a report and line (the default)"),
+	OPT_VALUE("--format", 0, "table|json|csv", struct show_options, format,
+		  "how to print it (default: table)"),
 	OUTPUT_OPTION(struct show_options),
 	OPTIONS_END,
 };
 
 /* Every source has its turn, whatever became of those before it. */
-static enum exit_status show_all(struct ledger *ledger, const struct domains *domains,
+static enum exit_status show_all(struct sink *sink, const struct domains *domains,
 				 const struct arguments *arguments)
 {
+	struct ledger ledger = ledger_none(sink);
 	const struct pipeline_settings settings = {
 		.domains = domains,
-		.ledger = ledger,
+		.ledger = &ledger,
 		.tell_all = true,
 	};
 	struct pipeline_totals totals = { 0 };
@@ -52,32 +55,70 @@ static enum exit_status show_all(struct ledger *ledger, const struct domains *do
 								       : status;
 }
 
-static enum exit_status show_with(const struct judge *judge, const struct show_options *o,
-				  const struct arguments *arguments)
+/* Every format takes the reports by a sink of its own. */
+static enum exit_status show_as_table(struct output *out, const struct judge *judge,
+				      const struct arguments *arguments)
+{
+	struct show_table table;
+
+	show_table_init(&table, out, output_width(out), judge);
+	return show_all(&table.sink, judge->domains, arguments);
+}
+
+static enum exit_status show_as_json(struct output *out, const struct judge *judge,
+				     const struct arguments *arguments)
 {
 	struct show_json json;
+
+	show_json_init(&json, out, judge);
+
+	enum exit_status status = show_all(&json.sink, judge->domains, arguments);
+
+	show_json_release(&json);
+	return status;
+}
+
+static enum exit_status show_as_csv(struct output *out, const struct judge *judge,
+				    const struct arguments *arguments)
+{
+	struct show_csv csv;
+
+	show_csv_init(&csv, out, judge);
+
+	enum exit_status status = show_all(&csv.sink, judge->domains, arguments);
+
+	show_csv_release(&csv);
+	return status;
+}
+
+#define FORMAT_LIST(X) X(table) X(json) X(csv)
+
+static enum exit_status show_as(size_t format, const char *path, const struct judge *judge,
+				const struct arguments *arguments)
+{
+#define FORMAT_FUNCTION(name) show_as_##name,
+	static enum exit_status (*const functions[])(
+		struct output *, const struct judge *,
+		const struct arguments *) = { FORMAT_LIST(FORMAT_FUNCTION) };
+#undef FORMAT_FUNCTION
 	struct output out;
 	struct err e = ERR_INIT;
 
-	if (!output_open(&out, o->output, &e)) {
+	if (!output_open(&out, path, &e)) {
 		output_release(&out);
 		return command_fail(&e);
 	}
-	show_json_init(&json, &out, judge);
-
-	struct ledger ledger = ledger_none(&json.sink);
-	enum exit_status status = show_all(&ledger, judge->domains, arguments);
-
-	show_json_release(&json);
-	return command_finish_output(&out, status);
+	return command_finish_output(&out, functions[format](&out, judge, arguments));
 }
 
 static enum exit_status run(void *given, const struct arguments *arguments)
 {
-	static const char *const formats[] = { "json", NULL };
+#define FORMAT_NAME(name) #name,
+	static const char *const formats[] = { FORMAT_LIST(FORMAT_NAME) NULL };
+#undef FORMAT_NAME
 	const struct show_options *o = given;
 	struct err e = ERR_INIT;
-	size_t format;
+	size_t format = 0;
 
 	if (arguments->count == 0)
 		return command_wrong_arguments(
@@ -90,7 +131,7 @@ static enum exit_status run(void *given, const struct arguments *arguments)
 	SCOPED(catalogue) struct catalogue *catalogue = domains ? catalogue_load(&e) : NULL;
 	const struct judge judge = { .catalogue = catalogue, .domains = domains };
 
-	return catalogue ? show_with(&judge, o, arguments) : command_fail(&e);
+	return catalogue ? show_as(format, o->output, &judge, arguments) : command_fail(&e);
 }
 
 const struct command command_show = {
