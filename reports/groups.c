@@ -193,6 +193,6 @@ void groups_append_shares(struct buf *text, const struct groups *g)
 	if (g->ungrouped > 0) {
 		buf_append_text(text, " Not listed, since there are too many kinds of it: ");
 		number_append_grouped(text, g->ungrouped);
-		buf_append_text(text, " failing.");
+		buf_append_text(text, " messages.");
 	}
 }

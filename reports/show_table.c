@@ -282,12 +282,15 @@ static void print_heading(struct show_table *s, const struct report *report)
 		print_error(s, report->errors[i]);
 }
 
-static void append_amounts(struct buf *line, const struct show_table *s)
+/* What is said of the messages; there are some. */
+static void append_outcome(struct buf *line, const struct groups *g)
 {
-	number_append_grouped(line, s->groups.messages);
-	buf_append_text(line, s->groups.messages == 1 ? " message in " : " messages in ");
-	number_append_grouped(line, s->records);
-	buf_append_text(line, s->records == 1 ? " record; " : " records; ");
+	if (g->passed < g->messages)
+		groups_append_shares(line, g);
+	else if (g->count > 0)
+		buf_append_text(line, "all of it passes DMARC, some of it on one leg only.");
+	else
+		buf_append_text(line, "all of it passes DMARC, nothing to do.");
 }
 
 static void print_summary(struct show_table *s)
@@ -295,13 +298,13 @@ static void print_summary(struct show_table *s)
 	const struct groups *g = &s->groups;
 	SCOPED(buf) struct buf line = { 0 };
 
-	append_amounts(&line, s);
-	if (g->passed < g->messages)
-		groups_append_shares(&line, g);
-	else if (g->count > 0)
-		buf_append_text(&line, "all of it passes DMARC, some of it on one leg only.");
-	else
-		buf_append_text(&line, "all of it passes DMARC, nothing to do.");
+	number_append_grouped(&line, g->messages);
+	buf_append_text(&line, g->messages == 1 ? " message in " : " messages in ");
+	number_append_grouped(&line, s->records);
+	buf_append_text(&line, s->records == 1 ? " record" : " records");
+	buf_append_text(&line, g->messages > 0 ? "; " : ".");
+	if (g->messages > 0)
+		append_outcome(&line, g);
 	output_text(s->out, "\n");
 	wrap_print(s->out, buf_slice(&line), 0, 0, s->width);
 }
@@ -362,7 +365,10 @@ static bool on_begin(struct sink *sink, const struct report *report, struct err 
 		print_rule(s);
 	s->between = true;
 	print_heading(s, report);
-	return output_check(s->out, e);
+	if (output_check(s->out, e))
+		return true;
+	forget_report(s); /* nothing follows */
+	return false;
 }
 
 static bool on_record(struct sink *sink, const struct report *report, const struct record *record,
@@ -397,16 +403,20 @@ static bool on_end(struct sink *sink, const struct report *report, struct err *e
 	print_findings(s);
 	print_quirks(s, &report->quirks);
 	output_flush(s->out);
+	if (!output_check(s->out, e))
+		return false; /* abort() follows */
 	forget_report(s);
-	return output_check(s->out, e);
+	return true;
 }
 
 static void on_abort(struct sink *sink, const struct report *report UNUSED, const struct err *why)
 {
 	struct show_table *s = (struct show_table *)sink;
+	SCOPED(buf) struct buf error = { 0 };
 
+	err_append(&error, why);
 	print_chunk(s);
-	print_broken_off(s, slice_from(why->what));
+	print_broken_off(s, buf_slice(&error));
 	output_flush(s->out);
 	forget_report(s);
 }

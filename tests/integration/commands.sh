@@ -78,7 +78,7 @@ wrong "a value is missing" "needs a value" --db -- report --db
 wrong "of a letter too" "needs a value" -- show "$T/good.xml" -o
 wrong "a flag takes none" "takes no value" --quiet -- show --quiet=yes "$T/good.xml"
 wrong "an unknown format" xml "table" csv json -- report --format xml
-wrong "an unknown format of show" yaml json -- show --format yaml "$T/good.xml"
+wrong "an unknown format of show" yaml "choose one of: table, json, csv" -- show --format yaml "$T/good.xml"
 wrong "an unknown settlement" delete leave mark -- ingest --then delete "$T/box"
 wrong "an unknown question" sendres senders -- report sendres
 wrong "two questions" "one question" -- report senders senders
@@ -107,7 +107,7 @@ ok "options may stand behind" ends_with 0
 
 ru show "$T/absent.xml"
 ok "show: no such file" eval 'ends_with 66 absent.xml && prints_nothing'
-ru show "$T/absent.xml" "$T/good.xml" "$T/better.xml"
+ru show --format json "$T/absent.xml" "$T/good.xml" "$T/better.xml"
 ok "the others are shown" eval 'ends_with 66 absent.xml && is 2 "$(wc -l <"$T/out" | tr -d " ")"'
 mkdir "$T/hollow"
 ru show "$T/hollow"
@@ -143,7 +143,7 @@ chmod 644 "$T"/locked/*.xml "$T/good.xml"
 chmod 000 "$T/locked/b.xml"
 as_nobody show "$T/locked/b.xml"
 ok "a file that may not be read" ends_with 66 "b.xml" "ermission"
-as_nobody show "$T/locked/a.xml" "$T/locked/b.xml" "$T/locked/c.xml"
+as_nobody show --format json "$T/locked/a.xml" "$T/locked/b.xml" "$T/locked/c.xml"
 ok "the others are shown all the same" eval 'ends_with 66 b.xml && is 2 "$(wc -l <"$T/out" | tr -d " ")"'
 rmdir "$T/locked/folder"
 as_nobody ingest "$T/locked"
@@ -179,27 +179,27 @@ status=${PIPESTATUS[0]}
 ok "a reader that goes away" ends_with 74 "Broken pipe"
 
 echo before >"$T/result.json"
-ru show -o "$T/result.json" "$T/good.xml"
+ru show --format json -o "$T/result.json" "$T/good.xml"
 ok "-o: nothing on stdout" eval 'ends_with 0 && prints_nothing'
 cp "$T/result.json" "$T/left"
-ru show "$T/good.xml"
+ru show --format json "$T/good.xml"
 ok "the file is what stdout would be" same "$T/out" "$T/left"
-ru show "-o$T/letter.json" "$T/good.xml"
+ru show --format json "-o$T/letter.json" "$T/good.xml"
 ok "-oFILE" same "$T/left" "$T/letter.json"
-ru show --output="$T/long.json" "$T/good.xml"
+ru show --format json --output="$T/long.json" "$T/good.xml"
 ok "--output=FILE" same "$T/left" "$T/long.json"
 ok "its mode is the usual one" is "$( (umask 022 && : >"$T/usual") && stat -c %a "$T/usual")" \
-	"$( (umask 022 && ru show -o "$T/mode.json" "$T/good.xml") && stat -c %a "$T/mode.json")"
-ru show -o "$T/absent/x.json" "$T/good.xml"
+	"$( (umask 022 && ru show --format json -o "$T/mode.json" "$T/good.xml") && stat -c %a "$T/mode.json")"
+ru show --format json -o "$T/absent/x.json" "$T/good.xml"
 ok "-o into no folder" ends_with 74 absent/x.json
-ru show -o "$T/result.json" "$T/bad.xml" "$T/good.xml"
+ru show --format json -o "$T/result.json" "$T/bad.xml" "$T/good.xml"
 ok "-o: what is broken is told, the file holds the rest" eval 'ends_with 1 bad.xml && same "$T/left" "$T/result.json"'
 
 mkdir "$T/full"
 echo before >"$T/full/result.json"
 (
 	ulimit -c 0 -f 1
-	exec "$RUAMILL" show -o "$T/full/result.json" "$T/box" 2>"$T/err"
+	exec "$RUAMILL" show --format json -o "$T/full/result.json" "$T/box" 2>"$T/err"
 ) 2>/dev/null
 status=$?
 ok "the file grows too large: 74" ends_with 74 "$T/full/result.json"
@@ -207,7 +207,7 @@ ok "-o: what was there before stays" is before "$(cat "$T/full/result.json")"
 ok "and nothing half done beside it" is result.json "$(ls -A "$T/full")"
 (
 	ulimit -c 0 -f 1
-	exec "$RUAMILL" show "$T/box" >"$T/full/stdout.json" 2>"$T/err"
+	exec "$RUAMILL" show --format json "$T/box" >"$T/full/stdout.json" 2>"$T/err"
 ) 2>/dev/null
 status=$?
 ok "stdout grows too large: 74" ends_with 74 "standard output"
@@ -236,7 +236,7 @@ done
 
 # --- data on stdout, talk on stderr -----------------------------------------------------------------------------------
 
-ru show "$T/box"
+ru show --format json "$T/box"
 cp "$T/out" "$T/all.json"
 cp "$T/err" "$T/all.err"
 ok "show of the whole mailbox" ends_with 1
@@ -245,14 +245,14 @@ ok "stderr is talk, a line a mail" eval '! grep -v "^ruamill: " "$T/all.err"'
 ok "nothing else is told twice" is "" "$(sort "$T/all.err" | uniq -d)"
 ru show -q "$T/good.xml"
 ok "-q leaves data alone" eval 'ends_with 0 && says_nothing && [ -s "$T/out" ]'
-ru show - <"$T/good.xml"
+ru show --format json - <"$T/good.xml"
 ok "show -" eval 'ends_with 0 && jq -e ".report_id == \"good\"" "$T/out"'
 RUAMILL_DATA=$T/other ru show "$T/good.xml"
 ok "show makes no database" eval 'ends_with 0 && [ ! -e "$T/other" ]'
 
 # Each mail alone gives what it gives among the others.
 for mail in "$T"/box/*/*; do
-	"$RUAMILL" show "$mail"
+	"$RUAMILL" show --format json "$mail"
 done >"$T/single.json" 2>/dev/null
 sort "$T/all.json" >"$T/left"
 sort "$T/single.json" >"$T/right"
@@ -301,7 +301,7 @@ harmless() {
 printf 'a\033[31mb\n' >"$T/out"
 printf 'a\302\233b\n' >"$T/err"
 ok "harm would be noticed" eval '! harmless >/dev/null'
-ru show "$T/box/new/1794790813.M1P1.mx.example.com"
+ru show --format json "$T/box/new/1794790813.M1P1.mx.example.com"
 ok "show: the hostile mail" ends_with 0
 ok "show: harmless" harmless
 ok "show: and nothing is lost" eval 'jq -r .org_name "$T/out" | grep -q "$(printf "\302\23331m")"'
@@ -312,8 +312,10 @@ report "=cmd|' /C calc'!A0" example.com 900000 |
 	sed "s/Reporter/$evil/; s/<selector>s/<selector>$evil/; s|<header_from>example.com|<header_from>$evil.example.com|; s/other.example/$evil.other.example/
 		s|<domain>example.com</domain><selector>|<domain>$evil.signer.example</domain><selector>|
 		s|<dkim>pass</dkim><spf>|<reason><type>$evil</type><comment>$evil</comment></reason><dkim>$evil</dkim><spf>|" >"$T/evil.xml"
-ru show "$T/evil.xml"
-ok "show: hostile in every field" eval 'ends_with 0 && harmless'
+for format in table json csv; do
+	ru show --format $format "$T/evil.xml"
+	ok "show: hostile in every field as $format" eval 'ends_with 0 && [ -s "$T/out" ] && harmless'
+done
 fresh_database hostile
 ru ingest --db "$DB" "$T/evil.xml" "$T/box/new/1794790813.M1P1.mx.example.com"
 ok "ingest: hostile" eval 'ends_with 0 "2 stored" && harmless'
