@@ -16,8 +16,9 @@ enum { CELL_BYTES = 200, COLUMNS_MAX = 16 };
 
 struct grid_column {
 	struct libscols_column *column; /* owned by the table */
+	const char *title;
 	size_t least;
-	size_t need; /* of the widest text so far */
+	size_t need; /* of the widest text so far and of the title */
 	size_t width;
 };
 
@@ -41,6 +42,8 @@ struct grid *grid_new(void)
 
 	g->table = scols_new_table();
 	BUG_UNLESS(g->table);
+	/* cells are harmless, and would be escaped a second time */
+	must(scols_table_enable_noencoding(g->table, 1));
 	return g;
 }
 
@@ -58,7 +61,8 @@ void grid_add_column(struct grid *g, const char *title, enum grid_side side, siz
 		scols_table_new_column(g->table, title, 0, side == GRID_RIGHT ? SCOLS_FL_RIGHT : 0);
 
 	BUG_UNLESS(column && g->column_count < COLUMNS_MAX);
-	g->columns[g->column_count++] = (struct grid_column){ column, least, strlen(title), 0 };
+	g->columns[g->column_count++] =
+		(struct grid_column){ column, title, least, strlen(title), 0 };
 }
 
 void grid_add_row(struct grid *g)
@@ -68,32 +72,27 @@ void grid_add_row(struct grid *g)
 	g->cell = 0;
 }
 
-/* What a byte takes: without a locale libsmartcols shows those that are not ASCII as \xHH. */
-static size_t width_of_byte(char c)
+/* Without a locale libsmartcols measures ASCII only, and never ends over a byte of anything else. */
+static void append_ascii(struct buf *cell, struct slice text)
 {
-	return (unsigned char)c < 0x80 ? 1 : 4;
-}
-
-static size_t width_of(struct slice s)
-{
-	size_t width = 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		width += width_of_byte(s.p[i]);
-	return width;
+	for (size_t i = 0; i < text.n; i++) {
+		if ((unsigned char)text.p[i] < 0x80)
+			buf_append_byte(cell, text.p[i]);
+		else
+			buf_printf(cell, "\\x%02x", (unsigned char)text.p[i]);
+	}
 }
 
 void grid_add_cell(struct grid *g, struct slice text)
 {
 	SCOPED(buf) struct buf clean = { 0 };
+	SCOPED(buf) struct buf cell = { 0 };
 	struct grid_column *column = &g->columns[g->cell];
 
 	text_append_harmless(&clean, text, CELL_BYTES);
-
-	size_t width = width_of(buf_slice(&clean));
-
-	column->need = width > column->need ? width : column->need;
-	must(scols_line_set_data(g->line, g->cell++, buf_text(&clean)));
+	append_ascii(&cell, buf_slice(&clean));
+	column->need = cell.n > column->need ? cell.n : column->need;
+	must(scols_line_set_data(g->line, g->cell++, buf_text(&cell)));
 }
 
 size_t grid_rows(const struct grid *g)
@@ -140,16 +139,26 @@ static void cut_cell(struct libscols_line *line, const struct grid_column *c)
 {
 	struct slice text = slice_from(scols_line_get_column_data(line, c->column));
 	SCOPED(buf) struct buf cut = { 0 };
-	size_t taken = CUT_MARK.n;
 
-	if (width_of(text) <= c->width)
+	if (text.n <= c->width)
 		return;
-	for (size_t i = 0; taken + width_of_byte(text.p[i]) <= c->width; i++) {
-		buf_append_byte(&cut, text.p[i]);
-		taken += width_of_byte(text.p[i]);
-	}
+	buf_append(&cut, slice_prefix(text, c->width > CUT_MARK.n ? c->width - CUT_MARK.n : 0));
 	buf_append(&cut, CUT_MARK);
 	must(scols_line_set_column_data(line, c->column, buf_text(&cut)));
+}
+
+/*
+ * libsmartcols makes no column narrower than its title, so that a title with blanks sets the width;
+ * its hints do not, where the cells are narrower than the title.
+ */
+static void widen_title(const struct grid_column *c, bool last)
+{
+	bool right = scols_column_is_right(c->column);
+	int width = right ? (int)c->width : -(int)c->width;
+	SCOPED(buf) struct buf title = { 0 };
+
+	buf_printf(&title, "%*s", last && !right ? 0 : width, c->title);
+	must(scols_cell_set_data(scols_column_get_header(c->column), buf_text(&title)));
 }
 
 static void fit(struct grid *g)
@@ -157,7 +166,7 @@ static void fit(struct grid *g)
 	for (size_t i = 0; i < g->column_count; i++) {
 		const struct grid_column *c = &g->columns[i];
 
-		must(scols_column_set_whint(c->column, (double)c->width));
+		widen_title(c, i + 1 == g->column_count);
 		for (size_t row = 0; row < grid_rows(g); row++)
 			cut_cell(scols_table_get_line(g->table, row), c);
 	}

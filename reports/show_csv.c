@@ -16,9 +16,7 @@ struct row {
 	struct buf *cell; /* for lists; empty between columns */
 };
 
-/*
- * X(name, kind, value): put_KIND() makes a field of the value. RESULTS take the record by themselves.
- */
+/* X(name, kind, value): put_KIND() makes a field of the value; of a list, what appends it. */
 /* clang-format off */
 #define COLUMN_LIST(X)                                                                             \
 	X("org_name",         text,    r->report->org_name)                                        \

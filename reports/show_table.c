@@ -10,13 +10,14 @@
 
 #include "base/banned.h"
 
-enum {
-	CHUNK_ROWS = 500, /* what a piece of the table holds in memory */
-	GROUPS_BYTES =
-		8 << 20,   /* GROUPS_MAX remedies take less, unless every name is at its limit */
-	FIELD_BYTES = 300, /* of a text in the heading */
-	FIELD_INDENT = 4,
-};
+/* What a piece of the table holds in memory. */
+enum { CHUNK_ROWS = 500 };
+
+/* GROUPS_MAX remedies, and their headings: less, unless every name is at its limit. */
+enum { GROUPS_BYTES = 8 << 20, FINDINGS_BYTES = 1 << 20 };
+
+/* Of a text in the heading; of its other lines. */
+enum { FIELD_BYTES = 300, FIELD_INDENT = 4 };
 
 /* --- the records ------------------------------------------------------------------------------ */
 
@@ -137,7 +138,7 @@ static void append_verdict(struct buf *cell, const struct row *r)
 static const struct show_column {
 	const char *title;
 	enum grid_side side;
-	size_t least;
+	unsigned least;
 	unsigned from_width;
 	void (*append)(struct buf *cell, const struct row *row);
 } columns[] = {
@@ -309,14 +310,18 @@ static void print_summary(struct show_table *s)
 	wrap_print(s->out, buf_slice(&line), 0, 0, s->width);
 }
 
+/* In an arena of their own, since that of the groups may be full. */
 static void print_findings(struct show_table *s)
 {
 	const struct finding *findings;
 	size_t count;
+	struct arena arena;
 
+	arena_init(&arena, FINDINGS_BYTES);
 	groups_sort(&s->groups);
-	if (groups_findings(&s->groups, &s->arena, &findings, &count))
+	if (groups_findings(&s->groups, &arena, &findings, &count))
 		findings_print(findings, count, s->width, s->out);
+	arena_release(&arena);
 }
 
 static void print_quirks(struct show_table *s, const struct quirks *quirks)

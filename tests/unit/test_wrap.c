@@ -1,50 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "reports/wrap.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
-#include "base/file.h"
-#include "base/text.h"
+#include "tests/unit/captured.h"
 #include "tests/unit/expect.h"
 
 #include "base/banned.h"
 
-static char folder[512];
-static char *path;
-
-static void make_folder(void)
-{
-	const char *above = getenv("TMPDIR");
-
-	cr_assert(text_format(folder, sizeof(folder), "%s/ruamill-wrap.XXXXXX",
-			      above ? above : "/tmp"));
-	cr_assert_not_null(mkdtemp(folder));
-	path = path_join(folder, "out");
-}
-
-static void remove_folder(void)
-{
-	(void)unlink(path);
-	cr_expect(rmdir(folder) == 0, "something was left in %s", folder);
-	free(path);
-}
-
-TestSuite(wrap, .init = make_folder, .fini = remove_folder);
-
 static void expect_wrapped(struct slice text, unsigned first, unsigned rest, unsigned width,
 			   const char *want, const char *name)
 {
-	struct err e = ERR_INIT;
-	struct output out;
-	SCOPED(buf) struct buf got = { 0 };
+	struct captured c;
 
-	cr_assert(output_open(&out, path, &e), "%s", e.what);
-	wrap_print(&out, text, first, rest, width);
-	cr_assert(output_finish(&out, &e), "%s", e.what);
-	output_release(&out);
-	cr_assert(file_read_all(path, 1 << 20, &got, &e), "%s", e.what);
-	EXPECT_TEXT(buf_slice(&got), want, name);
+	captured_open(&c);
+	wrap_print(&c.out, text, first, rest, width);
+	EXPECT_TEXT(captured_text(&c), want, name);
+	captured_close(&c);
 }
 
 Test(wrap, breaks_between_words)
