@@ -231,20 +231,27 @@ static void append_tag(struct buf *line, const char *name, const struct word *va
 	append_field(line, value->text);
 }
 
+static void append_tags(struct buf *line, const struct published_policy *p)
+{
+	append_tag(line, "p", &p->p);
+	append_tag(line, "sp", &p->sp);
+	append_tag(line, "np", &p->np);
+	append_tag(line, "adkim", &p->adkim);
+	append_tag(line, "aspf", &p->aspf);
+	if (p->pct >= 0)
+		buf_printf(line, " pct=%d", p->pct);
+	append_tag(line, "t", &p->testing);
+}
+
 static void print_policy(struct show_table *s, const struct published_policy *p)
 {
 	SCOPED(buf) struct buf line = { 0 };
+	SCOPED(buf) struct buf tags = { 0 };
 
 	append_field(&line, p->domain);
-	buf_append_byte(&line, ',');
-	append_tag(&line, "p", &p->p);
-	append_tag(&line, "sp", &p->sp);
-	append_tag(&line, "np", &p->np);
-	append_tag(&line, "adkim", &p->adkim);
-	append_tag(&line, "aspf", &p->aspf);
-	if (p->pct >= 0)
-		buf_printf(&line, " pct=%d", p->pct);
-	append_tag(&line, "t", &p->testing);
+	append_tags(&tags, p);
+	buf_append_text(&line, tags.n > 0 ? "," : "");
+	buf_append(&line, buf_slice(&tags));
 	print_field(s, "Domain", buf_slice(&line));
 }
 
