@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "parser/domain.h"
 
 #include "base/banned.h"
 
@@ -73,6 +74,16 @@ enum exit_status command_finish_output(struct output *out, enum exit_status stat
 const char *command_version(void)
 {
 	return RUAMILL_VERSION;
+}
+
+struct domains *command_domains(struct err *e)
+{
+	struct domains *domains = domains_load(e);
+
+	if (domains)
+		log_line(LOG_LEVEL_DEBUG, "organisational domains by the %s",
+			 domains_version(domains));
+	return domains;
 }
 
 bool command_today(int64_t *day_out, struct err *e)

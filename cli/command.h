@@ -70,6 +70,10 @@ enum exit_status command_finish_output(struct output *out, enum exit_status stat
 /* The program's version: "0.1.0". */
 const char *command_version(void);
 
+/* domains_load(); which list it is can be seen with --verbose. */
+struct domains;
+struct domains *command_domains(struct err *e);
+
 /* Today in UTC, or $RUAMILL_TODAY; false and ERR_CONFIG when that is no date. */
 MUST_USE bool command_today(int64_t *day_out, struct err *e);
 

@@ -142,7 +142,7 @@ static enum exit_status ingest(const struct ingest_options *o, const struct argu
 	    !check_sources(arguments, &e))
 		return command_fail(&e);
 
-	SCOPED(domains) struct domains *domains = domains_load(&e);
+	SCOPED(domains) struct domains *domains = command_domains(&e);
 
 	if (!domains)
 		return command_fail(&e);

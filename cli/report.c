@@ -188,7 +188,7 @@ static enum exit_status run(void *given, const struct arguments *arguments)
 	if (!choose_question(arguments, &e) || !choose_format(o, &format, &e))
 		return command_fail(&e);
 
-	SCOPED(domains) struct domains *domains = domains_load(&e);
+	SCOPED(domains) struct domains *domains = command_domains(&e);
 	SCOPED(catalogue) struct catalogue *catalogue = domains ? catalogue_load(&e) : NULL;
 	const struct judge judge = { .catalogue = catalogue, .domains = domains };
 

@@ -261,6 +261,7 @@ static bool close_record(struct assembly *a, struct err *e)
 		(a)->item_dropped = (a)->record.counter == COUNT_OF((a)->list);                    \
 		if ((a)->item_dropped) {                                                           \
 			quirks_add(&(a)->report.quirks, QUIRK_RESULTS_CUT);                        \
+			(a)->item = 0; /* one of this list, whatever list was open before */       \
 			break;                                                                     \
 		}                                                                                  \
 		(a)->item = (a)->record.counter++;                                                 \

@@ -219,6 +219,9 @@ enum word_fold word_fold(const struct word_table *table, struct slice text, stru
 	X(QUIRK_OVERRIDE_UNEXPLAINED, "override-unexplained")
 ENUM_TABLE_DECLARE(quirk, QUIRK_LIST);
 
+/* Do sound reports have it too? Good to count, and not worth a person's time. */
+bool quirk_is_usual(enum quirk quirk);
+
 struct quirks {
 	uint64_t bits[2];
 };

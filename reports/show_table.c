@@ -336,7 +336,7 @@ static void print_quirks(struct show_table *s, const struct quirks *quirks)
 	SCOPED(buf) struct buf line = { 0 };
 
 	for (int quirk = 0; quirk < quirk_count; quirk++) {
-		if (!quirks_have(quirks, (enum quirk)quirk))
+		if (!quirks_have(quirks, (enum quirk)quirk) || quirk_is_usual((enum quirk)quirk))
 			continue;
 		buf_append_text(&line, line.n > 0 ? ", " : "");
 		buf_append_text(&line, quirk_text((enum quirk)quirk));

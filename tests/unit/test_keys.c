@@ -240,14 +240,16 @@ static void add_lists(struct variants *v)
 		r.dkim_results = dkim;
 		r.spf_results = spf;
 		r.reasons = why;
-		if (i < COUNT_OF(texts))
+		if (i < COUNT_OF(texts)) {
 			*texts[i] = SLICE("another");
-		else if (i == 7)
+		} else if (i == 7) {
 			why[0].comment = SLICE("arc=fail");
-		else if (i == 8)
+		} else if (i == 8) {
 			dkim[1].human_result = SLICE_ABSENT;
-		else
-			dkim[0] = dkim_results[1], dkim[1] = dkim_results[0];
+		} else {
+			dkim[0] = dkim_results[1];
+			dkim[1] = dkim_results[0];
+		}
 		add_variant(v, &p, &r);
 	}
 }

@@ -157,6 +157,27 @@ Test(limits, keeps_what_is_before_the_cut)
 	}
 }
 
+/* The lists have limits of their own: where one is in the other must not matter. Found by fuzzing. */
+Test(limits, drops_from_the_list_that_is_open)
+{
+	SCOPED(buf) struct buf document = { 0 };
+	struct collector c;
+	struct err e;
+
+	buf_append_text(&document, "<feedback>" META POL "<record><auth_results>");
+	append_times(&document, "<spf><domain>a.example</domain><result>pass</result></spf>",
+		     LIMIT_SPF_RESULTS);
+	append_times(&document, "<dkim><domain>b.example</domain></dkim>", LIMIT_DKIM_RESULTS);
+	append_times(&document, "<spf><domain>c.example</domain><result>fail</result></spf>", 2);
+	buf_append_text(&document, "</auth_results></record></feedback>");
+	cr_assert(parse(&document, 0, &c, &e), "%s", e.what);
+	cr_expect(collector_has(&c, "record[1].spf[0].domain 'a.example'"));
+	cr_expect(collector_has(&c, "record[1].spf[15].result pass"));
+	cr_expect(collector_has(&c, "record[1].dkim[99].domain 'b.example'"));
+	cr_expect(!slice_contains_icase(buf_slice(&c.lines), SLICE("c.example")));
+	collector_release(&c);
+}
+
 /* The rest costs nothing and leaves no trace: no raw spelling, no other quirk, no memory. */
 Test(limits, drops_results_without_a_trace)
 {
@@ -425,6 +446,26 @@ Test(limits, bounds_the_records)
 	cr_expect_str_eq(e.what, "the report has more than 10000000 records");
 	assembly_release(&a);
 	collector_release(&c);
+}
+
+/* Not refused, only marked: the largest reports that people complain of have some thousands. */
+Test(limits, marks_a_report_of_many_records)
+{
+	const size_t usual = 100000;
+
+	for (size_t past = 0; past < 2; past++) {
+		SCOPED(buf) struct buf document = { 0 };
+		struct collector c;
+		struct err e;
+
+		buf_append_text(&document, "<feedback>" META POL);
+		append_times(&document, "<record/>", usual + past);
+		buf_append_text(&document, "</feedback>");
+		cr_expect(parse(&document, 0, &c, &e), "%s", e.what);
+		EXPECT_INT(c.records, usual + past, "records");
+		EXPECT_INT(collector_has(&c, "end.quirks many-records"), past, "many-records");
+		collector_release(&c);
+	}
 }
 
 Test(limits, bounds_the_count_of_a_record)
