@@ -149,6 +149,23 @@ $(grouped $(($(manifest xml_bytes) / 1000000))) MB of XML (CPU time)"
 	row "resident memory above start, MiB" %.1f "<= 16" "${grown[@]}"
 }
 
+# The smallest report pays for its parser; from there on, what a record costs must not depend on how many
+# there are.
+measure_growth() {
+	local sizes=(10 1000 100000 1000000 10000000) records cost grown thousand=1
+	[ -z "$quick" ] || sizes=(10 1000 100000 1000000)
+	corpus xml "$corpora/growth.xml" --records 1000
+	"$tools/growth" "$corpora/growth.xml" "${sizes[@]}" >"$work/growth" ||
+		die "the parser alone failed"
+	heading "The parser alone, by the size of the report (CPU time)"
+	while read -r records cost grown; do
+		row "$(grouped "$records") records, ns a record" %.0f "" "$cost"
+		[ "$records" != 1000 ] || thousand=$cost
+	done <"$work/growth"
+	row "the largest's cost : that of 1,000 records" %.2f "<= 1.20" "$(calculate "$cost / $thousand")"
+	row "resident memory it added, MiB" %.1f "<= 16" "$(calculate "$grown / 1024")"
+}
+
 # measure_load PATH TARGET: loads it into fresh databases, in turn with bare.
 measure_load() {
 	local path=$1 target=$2 bare=() ours=() ratio=() rates=() memory=()
@@ -245,6 +262,7 @@ echo "$(nproc) cores (${model:-unknown}), $(${CC:-gcc} --version | head -n 1), P
 echo "load when it began: $(cut -d' ' -f1-3 /proc/loadavg)"
 
 measure_parser
+measure_growth
 measure_giant
 measure_mails
 measure_single
