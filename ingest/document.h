@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 #include "base/slice.h"
-#include "parser/vocabulary.h"
+#include "parser/quirks.h"
 
 /* What a document's first bytes say it is. */
 #define DOCUMENT_KIND_LIST(X)                                                                      \

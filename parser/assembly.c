@@ -14,6 +14,22 @@ enum { MANY_RECORDS = 100000 };
 
 static const char rfc9990_namespace[] = "urn:ietf:params:xml:ns:dmarc-2.0";
 
+static void init_targets(struct assembly *a)
+{
+	const struct field_target of_report = { .arena = &a->report_arena,
+						.raw = &a->report_raw,
+						.quirks = &a->report.quirks };
+	const struct field_target of_record = { .arena = &a->record_arena,
+						.raw = &a->record_raw,
+						.quirks = &a->report.quirks };
+
+	for (int owner = 0; owner < OWNER_COUNT; owner++)
+		a->targets[owner] = owner <= OWNER_POLICY ? of_report : of_record;
+	a->targets[OWNER_REPORT].owner = &a->report;
+	a->targets[OWNER_POLICY].owner = &a->report.policy;
+	a->targets[OWNER_RECORD].owner = &a->record;
+}
+
 void assembly_init(struct assembly *a, const struct domains *domains, struct sink *sink)
 {
 	memset(a, 0, sizeof(*a));
@@ -22,6 +38,7 @@ void assembly_init(struct assembly *a, const struct domains *domains, struct sin
 	a->report.policy.pct = -1;
 	arena_init(&a->report_arena, LIMIT_REPORT_MEMORY);
 	arena_init(&a->record_arena, LIMIT_RECORD_MEMORY);
+	init_targets(a);
 }
 
 void assembly_release(struct assembly *a)
@@ -256,16 +273,16 @@ static bool close_record(struct assembly *a, struct err *e)
 }
 
 /* One more element of a fixed list, zeroed; past the limit it is dropped, and costs nothing. */
-#define OPEN_ITEM(a, list, counter)                                                                \
+#define OPEN_ITEM(a, list, counter, target)                                                        \
 	do {                                                                                       \
-		(a)->item_dropped = (a)->record.counter == COUNT_OF((a)->list);                    \
-		if ((a)->item_dropped) {                                                           \
+		(target)->owner = NULL;                                                            \
+		if ((a)->record.counter == COUNT_OF((a)->list)) {                                  \
 			quirks_add(&(a)->report.quirks, QUIRK_RESULTS_CUT);                        \
-			(a)->item = 0; /* one of this list, whatever list was open before */       \
 			break;                                                                     \
 		}                                                                                  \
-		(a)->item = (a)->record.counter++;                                                 \
-		memset(&(a)->list[(a)->item], 0, sizeof((a)->list[0]));                            \
+		(target)->index = (a)->record.counter++;                                           \
+		(target)->owner = &(a)->list[(target)->index];                                     \
+		memset((target)->owner, 0, sizeof((a)->list[0]));                                  \
 	} while (0)
 
 bool assembly_open(struct assembly *a, enum element element, struct err *e)
@@ -275,42 +292,36 @@ bool assembly_open(struct assembly *a, enum element element, struct err *e)
 	if (element == EL_METADATA)
 		note(a, QUIRK_UNUSUAL_ORDER, a->policy_complete);
 	else if (element == EL_DKIM)
-		OPEN_ITEM(a, dkim, dkim_count);
+		OPEN_ITEM(a, dkim, dkim_count, &a->targets[OWNER_DKIM]);
 	else if (element == EL_SPF)
-		OPEN_ITEM(a, spf, spf_count);
+		OPEN_ITEM(a, spf, spf_count, &a->targets[OWNER_SPF]);
 	else if (element == EL_REASON)
-		OPEN_ITEM(a, reasons, reason_count);
+		OPEN_ITEM(a, reasons, reason_count, &a->targets[OWNER_REASON]);
 	else if (element == EL_EVALUATED)
 		a->evaluated = true;
 	return true;
 }
 
-static void note_signature(struct assembly *a)
+static void note_signature(struct assembly *a, const struct dkim_result *dkim)
 {
-	const struct dkim_result *dkim = &a->dkim[a->item];
-
-	if (a->item_dropped)
+	if (!dkim)
 		return;
 	note(a, QUIRK_EMPTY_RESULT, dkim->domain.n == 0 || dkim->result.value == RESULT_ABSENT);
 	note(a, QUIRK_NO_SELECTOR, dkim->domain.n > 0 && dkim->selector.n == 0);
 }
 
-static void note_spf(struct assembly *a)
+static void note_spf(struct assembly *a, const struct spf_result *spf)
 {
-	const struct spf_result *spf = &a->spf[a->item];
-
-	if (a->item_dropped)
+	if (!spf)
 		return;
 	note(a, QUIRK_EMPTY_RESULT, spf->domain.n == 0 || spf->result.value == RESULT_ABSENT);
 	note(a, QUIRK_NO_SCOPE, spf->scope.value == SCOPE_ABSENT);
 	note(a, QUIRK_HELO_SCOPE, spf->scope.value == SCOPE_HELO);
 }
 
-static void note_reason(struct assembly *a)
+static void note_reason(struct assembly *a, const struct override_reason *reason)
 {
-	const struct override_reason *reason = &a->reasons[a->item];
-
-	if (a->item_dropped)
+	if (!reason)
 		return;
 	note(a, QUIRK_EMPTY_REASON, reason->type.value == REASON_ABSENT);
 	note(a, QUIRK_REASON_COMMENT, reason->comment.n > 0);
@@ -325,11 +336,11 @@ bool assembly_close(struct assembly *a, enum element element, struct err *e)
 	else if (element == EL_POLICY)
 		a->policy_complete = true;
 	else if (element == EL_DKIM)
-		note_signature(a);
+		note_signature(a, a->targets[OWNER_DKIM].owner);
 	else if (element == EL_SPF)
-		note_spf(a);
+		note_spf(a, a->targets[OWNER_SPF].owner);
 	else if (element == EL_REASON)
-		note_reason(a);
+		note_reason(a, a->targets[OWNER_REASON].owner);
 	return true;
 }
 
@@ -349,52 +360,14 @@ bool assembly_wants(const struct assembly *a, enum element element)
 	}
 }
 
-static struct field_target target_of(struct assembly *a, enum field_owner owner)
-{
-	struct field_target t = {
-		.arena = &a->record_arena,
-		.owner = &a->record,
-		.raw = &a->record_raw,
-		.quirks = &a->report.quirks,
-	};
-
-	switch (owner) {
-	case OWNER_REPORT:
-	case OWNER_POLICY:
-		t.arena = &a->report_arena;
-		t.raw = &a->report_raw;
-		t.owner = owner == OWNER_REPORT ? (void *)&a->report : (void *)&a->report.policy;
-		break;
-	case OWNER_RECORD:
-		break;
-	case OWNER_REASON:
-		t.index = a->item;
-		t.owner = &a->reasons[t.index];
-		break;
-	case OWNER_DKIM:
-		t.index = a->item;
-		t.owner = &a->dkim[t.index];
-		break;
-	case OWNER_SPF:
-		t.index = a->item;
-		t.owner = &a->spf[t.index];
-		break;
-	}
-	return t;
-}
-
 bool assembly_leaf(struct assembly *a, const struct element_row *row, struct slice text,
 		   struct err *e)
 {
-	struct field_target target = target_of(a, row->owner);
-
-	bool of_item =
-		row->owner == OWNER_REASON || row->owner == OWNER_DKIM || row->owner == OWNER_SPF;
+	const struct field_target *target = &a->targets[row->owner];
 
 	a->counted |= row->kind == FIELD_COUNT;
-	if (of_item && a->item_dropped)
-		return true;
-	return field_assign(&target, row, text) || out_of_memory(a, target.arena, e);
+	return !target->owner || field_assign(target, row, text) ||
+		out_of_memory(a, target->arena, e);
 }
 
 void assembly_drop_open(struct assembly *a)

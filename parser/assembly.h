@@ -31,11 +31,11 @@ struct assembly {
 	struct raw_list report_raw;
 
 	/* the record under construction */
+	struct field_target
+		targets[OWNER_COUNT]; /* where a leaf goes; of a list to its open item */
 	struct arena record_arena;
 	struct record record;
 	struct raw_list record_raw;
-	size_t item;       /* of the list element that is open */
-	bool item_dropped; /* it is past the list's limit */
 	struct dkim_result dkim[LIMIT_DKIM_RESULTS];
 	struct spf_result spf[LIMIT_SPF_RESULTS];
 	struct override_reason reasons[LIMIT_REASONS];

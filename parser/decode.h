@@ -13,7 +13,7 @@
 
 #include "base/buf.h"
 #include "base/scope.h"
-#include "parser/vocabulary.h"
+#include "parser/quirks.h"
 
 struct decoder;
 

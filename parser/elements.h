@@ -47,7 +47,15 @@ enum field_kind {
 };
 
 /* Which struct the offset counts from. */
-enum field_owner { OWNER_REPORT, OWNER_POLICY, OWNER_RECORD, OWNER_REASON, OWNER_DKIM, OWNER_SPF };
+enum field_owner {
+	OWNER_REPORT,
+	OWNER_POLICY,
+	OWNER_RECORD,
+	OWNER_REASON,
+	OWNER_DKIM,
+	OWNER_SPF,
+	OWNER_COUNT,
+};
 
 struct element_row {
 	const char *name;

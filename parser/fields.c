@@ -104,9 +104,10 @@ static bool assign_domain_text(const struct assignment *a, struct slice name)
 		return false;
 	if (domain->n > 0 && !valid)
 		note(a, QUIRK_BAD_DOMAIN);
-	if (!slice_equal(name, *domain))
-		note(a, QUIRK_DOMAIN_SPELLING);
-	return slice_equal(a->text, *domain) || keep_raw(a);
+	if (slice_equal(name, *domain))
+		return name.n == a->text.n || keep_raw(a);
+	note(a, QUIRK_DOMAIN_SPELLING);
+	return keep_raw(a);
 }
 
 /* An empty domain says no more than a missing one. */
@@ -159,8 +160,9 @@ static bool assign_word(const struct assignment *a)
 
 	switch (word_fold(a->row->words, a->text, word)) {
 	case WORD_KNOWN:
-		if (!slice_equal(a->text, word->text))
-			note(a, QUIRK_WORD_SPELLING);
+		if (slice_equal(a->text, word->text))
+			return true;
+		note(a, QUIRK_WORD_SPELLING);
 		break;
 	case WORD_ALIASED:
 		note(a, QUIRK_LEGACY_WORD);

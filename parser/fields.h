@@ -19,7 +19,7 @@ struct raw_list {
 
 struct field_target {
 	struct arena *arena;
-	void *owner;  /* the struct that row->offset counts from */
+	void *owner; /* the struct that row->offset counts from; NULL: what belongs to it is dropped */
 	size_t index; /* of that struct in its list, for the raw field's name */
 	struct raw_list *raw;
 	struct quirks *quirks;

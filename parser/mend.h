@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/scope.h"
-#include "parser/vocabulary.h"
+#include "parser/quirks.h"
 
 struct mender;
 

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/slice.h"
+#include "parser/quirks.h"
 #include "parser/vocabulary.h"
 
 struct raw_field {

@@ -1,32 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-/* Elements are found by local name among the children of the open one, by comparing pointers into
- * libxml2's dictionary. */
 #include "parser/scan.h"
 
 #include <libxml/parser.h>
 #include <stdlib.h>
 
-#include "base/buf.h"
 #include "base/bug.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "parser/assembly.h"
-#include "parser/elements.h"
+#include "parser/element_index.h"
 #include "parser/limits.h"
+#include "parser/prologue.h"
 
 #include "base/banned.h"
 
 /* libxml2 takes an int; smaller pieces stay in the processor's cache between its steps and ours. */
-enum { PUSH_BYTES = 32 * 1024, MAX_ROWS = 64, MARK_BYTES = 4 };
+enum { PUSH_BYTES = 32 * 1024, MARK_BYTES = 4 };
 
-struct frame {
-	enum element element;
-	const struct element_row *row; /* of a leaf */
-};
-
-/* Text of one element, up to LIMIT_TEXT_BYTES; what comes after a cut is dropped whole. */
+/* Text of one element; what comes after a cut is dropped whole. */
 struct collected {
-	struct buf bytes;
+	char *bytes; /* ours, free(): LIMIT_TEXT_BYTES */
+	size_t n;
 	bool cut;
 };
 
@@ -35,13 +29,10 @@ struct scan {
 	struct assembly *assembly;
 	bool mended;
 
-	const xmlChar *names[MAX_ROWS]; /* of element_rows, in libxml2's dictionary */
-	uint64_t bits[MAX_ROWS];        /* in `seen`: an alias has that of the row it stands for */
-	uint64_t child_bits[EL_COUNT];
-	size_t first_row[EL_COUNT], end_row[EL_COUNT];
+	struct element_index index;
 	int own_names; /* dictionary entries that were there before the document */
 
-	struct frame stack[LIMIT_XML_DEPTH + 1];
+	enum element stack[LIMIT_XML_DEPTH + 1];
 	size_t depth;
 	uint64_t seen; /* rows that have come in the container they belong to */
 	const xmlChar *root_namespace;
@@ -50,8 +41,8 @@ struct scan {
 	const struct element_row *leaf; /* the leaf whose text is collected */
 	bool repeated;                  /* the leaf has come before: the first one counts */
 	struct collected text, reason_text;
-	struct slice
-		first_texts[MAX_ROWS]; /* of the report's own leaves, to tell whether they agree */
+	struct slice first_texts
+		[ELEMENT_MAX_ROWS]; /* of the report's own leaves, to tell whether they agree */
 
 	char mark[MARK_BYTES]; /* the document's first bytes */
 	size_t mark_length;
@@ -111,16 +102,6 @@ static struct slice text_of(const xmlChar *chars, size_t n)
 	return slice_of((const char *)chars, n);
 }
 
-static const struct element_row *find_row(const struct scan *s, enum element parent,
-					  const xmlChar *name)
-{
-	for (size_t i = s->first_row[parent]; i < s->end_row[parent]; i++) {
-		if (s->names[i] == name)
-			return &element_rows[i];
-	}
-	return NULL;
-}
-
 static bool row_is_repeatable(const struct element_row *row)
 {
 	return row->element == EL_RECORD || row->element == EL_DKIM || row->element == EL_SPF ||
@@ -130,14 +111,14 @@ static bool row_is_repeatable(const struct element_row *row)
 /* True for the first of its kind in its container; then nothing inside it has been seen yet. */
 static bool note_seen(struct scan *s, const struct element_row *row)
 {
-	uint64_t bit = s->bits[row - element_rows];
+	uint64_t bit = s->index.bits[row - element_rows];
 	bool first = !(s->seen & bit) || row_is_repeatable(row);
 
 	s->seen |= bit;
 	if (!first)
 		note(s, QUIRK_REPEATED_ELEMENT);
 	else if (row->kind == FIELD_NONE)
-		s->seen &= ~s->child_bits[row->element];
+		s->seen &= ~s->index.child_bits[row->element];
 	return first;
 }
 
@@ -159,7 +140,7 @@ static bool is_foreign(const struct scan *s, const xmlChar *uri)
 
 static const struct element_row *recognise(struct scan *s, const xmlChar *name, const xmlChar *uri)
 {
-	enum element parent = s->stack[s->depth].element;
+	enum element parent = s->stack[s->depth];
 	const struct element_row *row = NULL;
 
 	if (parent == EL_UNKNOWN || parent == EL_LEAF)
@@ -168,7 +149,7 @@ static const struct element_row *recognise(struct scan *s, const xmlChar *name, 
 		note(s, QUIRK_EXTENSION_ELEMENT);
 		return NULL;
 	}
-	row = find_row(s, parent, name);
+	row = element_index_find(&s->index, parent, name);
 	if (!row)
 		note(s, QUIRK_UNKNOWN_ELEMENT);
 	return row;
@@ -176,65 +157,18 @@ static const struct element_row *recognise(struct scan *s, const xmlChar *name, 
 
 static void collect_anew(struct collected *c)
 {
-	buf_clear(&c->bytes);
+	c->n = 0;
 	c->cut = false;
 }
 
-static void push_frame(struct scan *s, enum element element, const struct element_row *row)
+static struct slice collected_text(const struct collected *c)
 {
-	s->depth++;
-	s->stack[s->depth] = (struct frame){ element, row };
+	return slice_of(c->bytes, c->n);
 }
 
-static void note_namespace(struct scan *s, struct slice uri)
+static void push_frame(struct scan *s, enum element element)
 {
-	static const struct {
-		struct slice uri;
-		enum quirk quirk;
-	} known[] = {
-		{ { "urn:ietf:params:xml:ns:dmarc-2.0", 32 }, QUIRK_RFC9990_NAMESPACE },
-		{ { "http://dmarc.org/dmarc-xml/0.1", 30 }, QUIRK_DRAFT_NAMESPACE },
-	};
-
-	for (size_t i = 0; i < COUNT_OF(known); i++) {
-		if (slice_equal(uri, known[i].uri)) {
-			note(s, known[i].quirk);
-			return;
-		}
-	}
-	note(s, QUIRK_OTHER_NAMESPACE);
-}
-
-static bool is_utf16(const struct scan *s)
-{
-	return memchr(s->mark, '\0', s->mark_length) != NULL || s->mark[0] == '\xFE' ||
-		s->mark[0] == '\xFF';
-}
-
-static bool has_mark(const struct scan *s)
-{
-	struct slice mark = slice_of(s->mark, s->mark_length);
-
-	return slice_starts_with(mark, SLICE("\xEF\xBB\xBF")) ||
-		slice_starts_with(mark, SLICE("\xFE\xFF")) ||
-		slice_starts_with(mark, SLICE("\xFF\xFE"));
-}
-
-/* What the prologue said; libxml2 leaves `standalone` at -1 where there was no declaration. */
-static void note_encoding(struct scan *s)
-{
-	struct quirks *given = &s->assembly->given;
-	const xmlChar *name = s->xml->encoding ? s->xml->encoding : s->xml->input->encoding;
-	struct slice encoding = slice_from((const char *)name);
-
-	if (s->xml->input->standalone == -1)
-		quirks_add(given, QUIRK_NO_XML_DECLARATION);
-	if (has_mark(s))
-		quirks_add(given, QUIRK_BYTE_ORDER_MARK);
-	if (is_utf16(s) ||
-	    (encoding.n > 0 && !slice_equal_icase(encoding, SLICE("UTF-8")) &&
-	     !slice_equal_icase(encoding, SLICE("US-ASCII"))))
-		quirks_add(given, QUIRK_OTHER_ENCODING);
+	s->stack[++s->depth] = element;
 }
 
 static void open_root(struct scan *s, const xmlChar *name, const xmlChar *uri)
@@ -242,7 +176,7 @@ static void open_root(struct scan *s, const xmlChar *name, const xmlChar *uri)
 	struct assembly *a = s->assembly;
 	struct slice text = slice_from((const char *)uri);
 
-	if (!find_row(s, EL_DOCUMENT, name)) {
+	if (!element_index_find(&s->index, EL_DOCUMENT, name)) {
 		err_set(&s->error, ERR_INPUT,
 			"not an aggregate report: its root element is <%.64s>", (const char *)name);
 		end_with(s, SCAN_BROKEN); /* there may be a report inside */
@@ -250,11 +184,11 @@ static void open_root(struct scan *s, const xmlChar *name, const xmlChar *uri)
 	}
 	s->saw_root = true;
 	if (!s->mended)
-		note_encoding(s);
+		prologue_note(s->xml, slice_of(s->mark, s->mark_length), &a->given);
 	s->root_namespace = uri;
 	if (!uri)
 		return;
-	note_namespace(s, text);
+	note(s, namespace_quirk(text));
 	if (text.n > LIMIT_NAME_BYTES)
 		note(s, QUIRK_TEXT_CUT);
 	if (!arena_copy(&a->report_arena, utf8_prefix(text, LIMIT_NAME_BYTES),
@@ -276,15 +210,16 @@ static void open_row(struct scan *s, const struct element_row *row)
 	note_order(s, row);
 	if (row->alias_quirk >= 0)
 		note(s, (enum quirk)row->alias_quirk);
-	if (!assembly_wants(s->assembly, row->element)) {
-		push_frame(s, EL_UNKNOWN, NULL);
-		return;
-	}
-	push_frame(s, row->element, row);
 	if (row->element == EL_LEAF) {
+		push_frame(s, EL_LEAF);
 		open_leaf(s, row, first);
 		return;
 	}
+	if (!assembly_wants(s->assembly, row->element)) {
+		push_frame(s, EL_UNKNOWN);
+		return;
+	}
+	push_frame(s, row->element);
 	if (row->element == EL_REASON)
 		collect_anew(&s->reason_text);
 	require(s, assembly_open(s->assembly, row->element, &s->error));
@@ -298,11 +233,13 @@ static bool is_attribute_expected(const xmlChar *name, const xmlChar *uri)
 			    SLICE("http://www.w3.org/2001/XMLSchema-instance"));
 }
 
-/* list: name, prefix, URI, value and its end for each. */
+/* libxml2 gives five pointers for each: name, prefix, URI, value, end of the value. */
 static void note_attributes(struct scan *s, const xmlChar **list, int count)
 {
-	for (int i = 0; i < count; i++) {
-		if (!is_attribute_expected(list[5 * i], list[5 * i + 2]))
+	enum { POINTERS = 5, URI = 2 };
+
+	for (int i = 0; i < count; i++, list += POINTERS) {
+		if (!is_attribute_expected(list[0], list[URI]))
 			note(s, QUIRK_UNEXPECTED_ATTRIBUTE);
 	}
 }
@@ -348,7 +285,7 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix U
 	if (row && !is_over(s))
 		open_row(s, row);
 	else
-		push_frame(s, EL_UNKNOWN, NULL);
+		push_frame(s, EL_UNKNOWN);
 }
 
 static bool is_of_the_report(const struct element_row *row)
@@ -374,7 +311,7 @@ static bool remember_first(struct scan *s, const struct element_row *row, struct
 static void close_leaf(struct scan *s)
 {
 	const struct element_row *row = s->leaf;
-	struct slice text = buf_slice(&s->text.bytes);
+	struct slice text = collected_text(&s->text);
 
 	s->leaf = NULL;
 	if (s->repeated)
@@ -388,10 +325,10 @@ static void close_leaf(struct scan *s)
 /* <reason>sampled_out</reason>: the text can only be the type. */
 static void close_reason(struct scan *s)
 {
-	size_t type = s->first_row[EL_REASON];
-	struct slice bare = slice_trim(buf_slice(&s->reason_text.bytes));
+	size_t type = s->index.first_row[EL_REASON];
+	struct slice bare = slice_trim(collected_text(&s->reason_text));
 
-	if (bare.n == 0 || (s->seen & s->bits[type]))
+	if (bare.n == 0 || (s->seen & s->index.bits[type]))
 		return;
 	note(s, QUIRK_REASON_TEXT);
 	require(s, assembly_leaf(s->assembly, &element_rows[type], bare, &s->error));
@@ -421,7 +358,7 @@ static void on_end(void *context, const xmlChar *name UNUSED, const xmlChar *pre
 		return;
 	BUG_UNLESS(s->depth > 0);
 
-	enum element element = s->stack[s->depth--].element;
+	enum element element = s->stack[s->depth--];
 
 	if (element == EL_UNKNOWN)
 		return;
@@ -441,26 +378,27 @@ static void on_end(void *context, const xmlChar *name UNUSED, const xmlChar *pre
 
 static void append_bounded(struct scan *s, struct collected *c, struct slice text)
 {
-	size_t room = LIMIT_TEXT_BYTES - c->bytes.n;
-
 	if (c->cut)
 		return;
-	if (text.n > room) {
+	if (text.n > LIMIT_TEXT_BYTES - c->n) {
 		c->cut = true;
 		note(s, QUIRK_TEXT_CUT);
-		text = utf8_prefix(text, room);
+		text = utf8_prefix(text, LIMIT_TEXT_BYTES - c->n);
 	}
-	buf_append(&c->bytes, text);
+	memcpy(c->bytes + c->n, text.p, text.n);
+	c->n += text.n;
 }
 
-/* Most text is the indentation between elements: a line's end, and blanks. */
+/* Most text is the indentation between elements: a line's end and some blanks. */
 static bool is_blank(struct slice text)
 {
-	static const char blanks[] =
-		"                                                                ";
+	static const char blanks[8] = { ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ' };
+	const size_t width = sizeof(blanks);
 
-	if (text.n > 0 && text.n <= sizeof(blanks) && text.p[0] == '\n' &&
-	    memcmp(text.p + 1, blanks, text.n - 1) == 0)
+	/* its first and its last eight bytes, which may overlap */
+	if (text.n > width && text.n <= 2 * width + 1 && text.p[0] == '\n' &&
+	    memcmp(text.p + 1, blanks, width) == 0 &&
+	    memcmp(text.p + text.n - width, blanks, width) == 0)
 		return true;
 	return slice_trim(text).n == 0;
 }
@@ -477,7 +415,7 @@ static void on_text(void *context, const xmlChar *chars, int length)
 		return;
 	}
 
-	enum element top = s->stack[s->depth].element;
+	enum element top = s->stack[s->depth];
 
 	if (top == EL_REASON)
 		append_bounded(s, &s->reason_text, text);
@@ -546,36 +484,6 @@ static void on_error(void *context, xmlErrorPtr error)
 	end_with(s, SCAN_BROKEN);
 }
 
-/* The row that an alias stands for comes before it. */
-static uint64_t bit_of(const struct element_row *row)
-{
-	const struct element_row *own = row;
-
-	if (row->alias_quirk >= 0 && row->kind == FIELD_NONE)
-		for (own = element_rows;
-		     own->parent != row->parent || own->element != row->element;)
-			own++;
-	return UINT64_C(1) << (own - element_rows);
-}
-
-static void index_rows(struct scan *s)
-{
-	BUG_UNLESS(element_row_count <= MAX_ROWS);
-	for (size_t i = 0; i < element_row_count; i++) {
-		const struct element_row *row = &element_rows[i];
-		enum element parent = row->parent;
-
-		if (s->end_row[parent] == 0)
-			s->first_row[parent] = i;
-		BUG_UNLESS(s->end_row[parent] == 0 || s->end_row[parent] == i);
-		s->end_row[parent] = i + 1;
-		s->names[i] = xmlDictLookup(s->xml->dict, BAD_CAST row->name, -1);
-		s->bits[i] = bit_of(row);
-		s->child_bits[parent] |= s->bits[i];
-	}
-	s->own_names = xmlDictSize(s->xml->dict);
-}
-
 /* Faults of an encoding go past a parser's own handler, to stderr: the scan has told them already. */
 static void swallow(void *context UNUSED, const char *format UNUSED, ...)
 {
@@ -598,15 +506,18 @@ struct scan *scan_new(struct assembly *assembly, bool mended)
 
 	s->assembly = assembly;
 	s->mended = mended;
+	s->text.bytes = memory_alloc(LIMIT_TEXT_BYTES);
+	s->reason_text.bytes = memory_alloc(LIMIT_TEXT_BYTES);
 	xmlSetGenericErrorFunc(NULL, swallow);
 	s->xml = xmlCreatePushParserCtxt(&handlers, s, NULL, 0, NULL);
 	if (!s->xml) {
-		free(s);
+		scan_free(s);
 		return memory_alloc(SIZE_MAX); /* says so and ends: there is no other reason */
 	}
 	(void)xmlCtxtUseOptions(s->xml, XML_PARSE_NONET);
-	s->stack[0].element = EL_DOCUMENT;
-	index_rows(s);
+	s->stack[0] = EL_DOCUMENT;
+	element_index_init(&s->index, s->xml->dict);
+	s->own_names = xmlDictSize(s->xml->dict);
 	return s;
 }
 
@@ -615,8 +526,8 @@ void scan_free(struct scan *s)
 	if (!s)
 		return;
 	xmlFreeParserCtxt(s->xml);
-	buf_release(&s->text.bytes);
-	buf_release(&s->reason_text.bytes);
+	free(s->text.bytes);
+	free(s->reason_text.bytes);
 	free(s);
 }
 

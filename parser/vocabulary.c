@@ -12,49 +12,6 @@ ENUM_TABLE_DEFINE(reason, REASON_LIST)
 ENUM_TABLE_DEFINE(flag, FLAG_LIST)
 ENUM_TABLE_DEFINE(discovery, DISCOVERY_LIST)
 ENUM_TABLE_DEFINE(agreement, AGREEMENT_LIST)
-ENUM_TABLE_DEFINE(quirk, QUIRK_LIST)
-
-bool quirk_is_usual(enum quirk quirk)
-{
-	static const bool usual[quirk_count] = {
-		[QUIRK_SEVERAL_REPORTS] = true,
-		[QUIRK_FORWARDED_MESSAGE] = true,
-		[QUIRK_NO_XML_DECLARATION] = true,
-		[QUIRK_BYTE_ORDER_MARK] = true,
-		[QUIRK_OTHER_ENCODING] = true,
-		[QUIRK_RFC9990_NAMESPACE] = true,
-		[QUIRK_DRAFT_NAMESPACE] = true,
-		[QUIRK_ROOT_ATTRIBUTES] = true,
-		[QUIRK_NO_VERSION] = true,
-		[QUIRK_ODD_VERSION] = true,
-		[QUIRK_EXTENSION_ELEMENT] = true,
-		[QUIRK_PADDED_TEXT] = true,
-		[QUIRK_CDATA] = true,
-		[QUIRK_EMPTY_ELEMENT] = true,
-		[QUIRK_RETIRED_ELEMENT] = true,
-		[QUIRK_MANY_RECORDS] = true,
-		[QUIRK_ORG_NAME_SPELLING] = true,
-		[QUIRK_ODD_REPORT_ID] = true,
-		[QUIRK_PERIOD_OVER_A_DAY] = true,
-		[QUIRK_MODES_NOT_SENT] = true,
-		[QUIRK_PCT_NOT_SENT] = true,
-		[QUIRK_SP_NOT_SENT] = true,
-		[QUIRK_NP_IN_OLD_SCHEMA] = true,
-		[QUIRK_DOMAIN_SPELLING] = true,
-		[QUIRK_NO_ENVELOPE_FROM] = true,
-		[QUIRK_NO_ENVELOPE_TO] = true,
-		[QUIRK_WORD_SPELLING] = true,
-		[QUIRK_DISPOSITION_PASS] = true,
-		[QUIRK_REASON_COMMENT] = true,
-		[QUIRK_SEVERAL_SIGNATURES] = true,
-		[QUIRK_SEVERAL_SPF_RESULTS] = true,
-		[QUIRK_NO_SELECTOR] = true,
-		[QUIRK_NO_SCOPE] = true,
-		[QUIRK_HELO_SCOPE] = true,
-	};
-
-	return usual[quirk];
-}
 
 /* The words once more, with their lengths: they are compared for every record. */
 #define WORD_SLICE(symbol, text) { text, sizeof(text) - 1 },

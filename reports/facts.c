@@ -92,7 +92,8 @@ void facts_gather(const struct judge *judge, const struct evidence *evidence,
 	f->judge = judge;
 	f->evidence = evidence;
 	f->record = evidence->record;
-	f->author = author_of(judge->domains, NULL, evidence->policy, evidence->record->header_from);
+	f->author =
+		author_of(judge->domains, NULL, evidence->policy, evidence->record->header_from);
 	gather_spf(f);
 	gather_signatures(f);
 	gather_host(f);

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "parser/quirks.h"
 #include "reports/amounts.h"
 #include "reports/grid.h"
 #include "reports/labels.h"
@@ -17,7 +18,7 @@ enum { CHUNK_ROWS = 500 };
 enum { GROUPS_BYTES = 8 << 20, FINDINGS_BYTES = 1 << 20 };
 
 /* Of a text in the heading; of its other lines. */
-enum { FIELD_BYTES = 300, FIELD_INDENT = 4 };
+enum { FIELD_BYTES = 300, FIELD_INDENT = 4, QUIRK_INDENT = 2 };
 
 /* --- the records ------------------------------------------------------------------------------ */
 
@@ -331,20 +332,23 @@ static void print_findings(struct show_table *s)
 	arena_release(&arena);
 }
 
+/* What is worth a person's time; programs get all of them. */
 static void print_quirks(struct show_table *s, const struct quirks *quirks)
 {
-	SCOPED(buf) struct buf line = { 0 };
+	bool any = false;
 
-	for (int quirk = 0; quirk < quirk_count; quirk++) {
-		if (!quirks_have(quirks, (enum quirk)quirk) || quirk_is_usual((enum quirk)quirk))
+	for (int i = 0; i < quirk_count; i++) {
+		enum quirk quirk = (enum quirk)i;
+		SCOPED(buf) struct buf line = { 0 };
+
+		if (!quirks_have(quirks, quirk) || quirk_is_usual(quirk))
 			continue;
-		buf_append_text(&line, line.n > 0 ? ", " : "");
-		buf_append_text(&line, quirk_text((enum quirk)quirk));
+		if (!any)
+			output_text(s->out, "\nOdd about it:\n");
+		any = true;
+		buf_printf(&line, "%s: %s", quirk_text(quirk), quirk_meaning(quirk));
+		wrap_print(s->out, buf_slice(&line), QUIRK_INDENT, FIELD_INDENT, s->width);
 	}
-	if (line.n == 0)
-		return;
-	output_text(s->out, "\n");
-	print_field(s, "Odd about it", buf_slice(&line));
 }
 
 static void print_broken_off(struct show_table *s, struct slice why)

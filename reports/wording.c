@@ -133,8 +133,8 @@ bool wording_init(struct wording *w, const struct remedy_subject *subject, struc
 {
 	const struct evidence *evidence = subject->evidence;
 	const struct judgement *j = subject->judgement;
-	const struct author author =
-		author_of(subject->judge->domains, NULL, evidence->policy, evidence->record->header_from);
+	const struct author author = author_of(subject->judge->domains, NULL, evidence->policy,
+					       evidence->record->header_from);
 
 	*w = (struct wording){ .arena = arena };
 	fill_evidence(w, subject, &author);

@@ -17,9 +17,9 @@ for name in $(comm -23 "$work/named" "$work/there"); do
 	status=1
 done
 
-tr '\n' ' ' <parser/vocabulary.h | grep -oE 'X\(QUIRK_[A-Z0-9_]+,[^")]*"[a-z0-9-]+"' |
+tr '\n' ' ' <parser/quirks.h | grep -oE 'X\(QUIRK_[A-Z0-9_]+,[^")]*"[a-z0-9-]+"' |
 	grep -oE '"[a-z0-9-]+"' | tr -d '"' >"$work/slugs"
-[ -s "$work/slugs" ] || { echo "no quirk was found in parser/vocabulary.h"; status=1; }
+[ -s "$work/slugs" ] || { echo "no quirk was found in parser/quirks.h"; status=1; }
 while read -r slug; do
 	grep -q "\`$slug\`" "$readme" || {
 		echo "$readme: the slug $slug is not in it"

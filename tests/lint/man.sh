@@ -1,5 +1,6 @@
 #!/bin/sh
-# The manual page and the option tables of cli/ name the same options, and mandoc is content.
+# The manual page and the option tables of cli/ name the same options, the page and parser/quirks.c the
+# same oddities, and mandoc is content.
 set -u
 page=dist/ruamill.1
 status=0
@@ -28,6 +29,20 @@ for option in $(comm -13 "$work/table" "$work/page"); do
 	echo "$page: --$option is in no option table of cli/"
 	status=1
 done
+
+# [QUIRK_NAME] = ODD("what it means"), and the same of USUAL, which the page marks with a star.
+sed -n 's/^.*\[QUIRK_\([A-Z0-9_]*\)\] = \([A-Z]*\)("\(.*\)").*$/\1 \2 \3/p' parser/quirks.c |
+	while read -r name kind meaning; do
+		slug=$(echo "$name" | tr 'A-Z_' 'a-z-')
+		[ "$kind" = ODD ] || slug="$slug *"
+		printf '.It Cm %s\n%s.\n' "$slug" "$(echo "$meaning" | sed 's/^./\U&/')"
+	done >"$work/quirks"
+sed -n '/^\.Sh ODDITIES/,/^\.El/p' "$page" | sed -n '/^\.It/,$p' | sed '/^\.El/d' >"$work/oddities"
+[ -s "$work/quirks" ] || { echo "no quirk was found in parser/quirks.c"; status=1; }
+diff "$work/oddities" "$work/quirks" || {
+	echo "$page: its oddities are not those of parser/quirks.c (right)"
+	status=1
+}
 
 mandoc -T lint -W warning dist/*.[1-8] || status=1
 exit $status

@@ -104,6 +104,7 @@ Test(show_table, says_what_is_odd_and_where_it_breaks_off)
 	report.broken_off = SLICE("cut off: line 7");
 	quirks_add(&report.quirks, QUIRK_TRUNCATED);
 	quirks_add(&report.quirks, QUIRK_NO_RECORDS);
+	quirks_add(&report.quirks, QUIRK_NO_VERSION); /* usual: not shown */
 	end();
 	EXPECT_TEXT(captured_text(&c),
 		    "Reporter: Org, report 1\n"
@@ -112,7 +113,9 @@ Test(show_table, says_what_is_odd_and_where_it_breaks_off)
 		    "Reporter's error: no\\x1b[31m DNS\n\n"
 		    "The report breaks off here: cut off: line 7\n\n"
 		    "0 messages in 0 records.\n\n"
-		    "Odd about it: truncated, no-records\n",
+		    "Odd about it:\n"
+		    "  truncated: the report is cut off: its last records are missing\n"
+		    "  no-records: no records\n",
 		    "broken off");
 }
 

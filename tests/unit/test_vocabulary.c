@@ -138,31 +138,3 @@ Test(vocabulary, folds_words)
 		EXPECT_TEXT(word.text, cases[i].word, name);
 	}
 }
-
-Test(vocabulary, keeps_a_set_of_quirks)
-{
-	cr_assert((size_t)quirk_count <= sizeof(((struct quirks *)0)->bits) * 8);
-	for (int i = 0; i < quirk_count; i++) {
-		struct quirks q = { 0 }, merged = { 0 };
-
-		quirks_add(&q, (enum quirk)i);
-		quirks_add(&merged, QUIRK_TEXT_CUT);
-		quirks_merge(&merged, &q);
-		for (int j = 0; j < quirk_count; j++) {
-			EXPECT_INT(quirks_have(&q, (enum quirk)j), i == j, "alone");
-			EXPECT_INT(quirks_have(&merged, (enum quirk)j),
-				   i == j || j == QUIRK_TEXT_CUT, "merged");
-		}
-	}
-}
-
-/* Slugs are stored and queried: lower case, words joined by a hyphen. */
-Test(vocabulary, spells_quirks_as_slugs)
-{
-	for (int i = 0; i < quirk_count; i++) {
-		const char *text = quirk_text((enum quirk)i);
-
-		cr_expect(strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(text),
-			  "%s", text);
-	}
-}
