@@ -25,3 +25,13 @@ bool budget_records(struct budget *b, uint64_t records, struct err *e)
 			       (unsigned long long)LIMIT_RECORDS);
 	return true;
 }
+
+bool budget_time(const struct budget *b, uint64_t seconds, struct err *e)
+{
+	uint64_t limit = LIMIT_SECONDS + b->inflated / LIMIT_BYTES_OF_A_SECOND;
+
+	if (seconds <= limit)
+		return true;
+	return err_set(e, ERR_LIMIT, "it takes more than %llu seconds of processor time",
+		       (unsigned long long)limit);
+}

@@ -2,6 +2,7 @@
 #include "ingest/extract.h"
 
 #include <stddef.h>
+#include <time.h>
 
 #include "base/bug.h"
 #include "ingest/parts.h"
@@ -31,6 +32,7 @@ struct extraction {
 	const struct extractor *extractor;
 	int fd;
 	struct budget budget;
+	uint64_t started; /* thread_seconds() */
 	uint64_t reread; /* bytes that were walked through again */
 	struct findings found;
 
@@ -102,11 +104,32 @@ static void drop_parser(struct extraction *x)
 	x->parser = NULL;
 }
 
+static void document_abort(struct receiver *r, const struct err *why)
+{
+	struct extraction *x = of_receiver(r);
+
+	if (x->parser)
+		parser_abort(x->parser, why);
+	drop_parser(x);
+}
+
+static uint64_t thread_seconds(void)
+{
+	struct timespec now = { 0 };
+
+	(void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	return (uint64_t)now.tv_sec;
+}
+
 /* A parser that failed has told its sink: there is nothing left to abort. */
 static bool document_bytes(struct receiver *r, struct slice bytes, struct err *e)
 {
 	struct extraction *x = of_receiver(r);
 
+	if (!budget_time(&x->budget, thread_seconds() - x->started, e)) {
+		document_abort(r, e);
+		return false;
+	}
 	if (!x->parser || parser_push(x->parser, bytes, e))
 		return true;
 	drop_parser(x);
@@ -146,15 +169,6 @@ static bool document_end(struct receiver *r, struct err *e)
 	x->found.reports += ok;
 	drop_parser(x);
 	return ok;
-}
-
-static void document_abort(struct receiver *r, const struct err *why)
-{
-	struct extraction *x = of_receiver(r);
-
-	if (x->parser)
-		parser_abort(x->parser, why);
-	drop_parser(x);
 }
 
 static const struct receiver_ops document_ops = {
@@ -341,6 +355,7 @@ bool extract_message(const struct extractor *extractor, int fd, struct message *
 		.listener = { part_begins, part_bytes, part_ends },
 		.extractor = extractor,
 		.fd = fd,
+		.started = thread_seconds(),
 	};
 	struct mime_summary summary;
 

@@ -45,6 +45,13 @@
 /* Records of one mail: 12.5 MB of tiny well-formed records inflate to 95 million rows. */
 #define LIMIT_RECORDS UINT64_C(10000000)
 
+/*
+ * Seconds of processor time of one mail, whatever was overlooked, and one more for so many bytes that
+ * it unpacks to: the slowest honest reports take a tenth of that.
+ */
+#define LIMIT_SECONDS           UINT64_C(60)
+#define LIMIT_BYTES_OF_A_SECOND (UINT64_C(20) << 20)
+
 /* Depth of elements; a report needs 6. */
 #define LIMIT_XML_DEPTH 32
 

@@ -347,6 +347,31 @@ ok "the others are" is 2 "$(sql "select count(*) from record")"
 ru ingest --db "$DB" "$T/inside"
 ok "and it is not tried again" ends_with 0 "3 known from before"
 
+# --- a giant whose fault is at its end, when all of it but its commit is in the database ---------------------------
+
+mkdir "$T/faulty"
+giant giant-mended | sed '$s/.*/<note>a \& b<\/note>&/' | gzip -n >"$T/faulty/mended.gz"
+fresh_database mended
+ru ingest --db "$DB" "$T/faulty/mended.gz"
+ok "a giant with a fault at its end is mended" ends_with 0 "1 reports, 60000 records on $giant_sum mails"
+ok "and each record is there once" is "1|60000|$giant_sum|60000|60000" "$(sql "$sums")"
+ok "what was mended is told" is t "$(sql "select quirks @> '{recovered-xml, unescaped-markup}' from report")"
+deep=$(printf '<a>%.0s' $(seq 40))
+giant giant-deep | sed "\$s/.*/$deep&/" | gzip -n >"$T/faulty/deep.gz"
+fresh_database deep
+ru ingest --db "$DB" "$T/faulty/deep.gz"
+ok "a giant that breaks a limit at its end" ends_with 1 "nested too deep"
+ok "leaves nothing behind" is "0|0" "$(sql "select (select count(*) from report), count(*) from record")"
+ok "but its outcome" is "too large" "$(sql "select outcome from message")"
+{ giant giant-behind | sed '/<record>/,$d' | sed '/<report_metadata>/,/<\/policy_published>/d'
+	giant giant-behind | sed -n '/<record>/,$p' | sed '/<\/feedback>/d'
+	giant giant-behind | sed -n '/<report_metadata>/,/<\/policy_published>/p'
+	echo '</feedback>'; } | gzip -n >"$T/faulty/behind.gz"
+fresh_database behind
+ru ingest --db "$DB" "$T/faulty/behind.gz"
+ok "a giant whose metadata stand behind its records" ends_with 0 "1 reports, 60000 records on $giant_sum mails"
+ok "is whole as well" is "1|60000|$giant_sum|60000|60000" "$(sql "$sums")"
+
 # --- killed ----------------------------------------------------------------------------------------------------------
 
 rm "$T/giant/b4-cut.gz"
@@ -385,7 +410,7 @@ for delay in 0.05 0.2 0.5 1; do
 	ok "killed after $delay s: with all mails marked" is 0 "$(find "$T/maildir/new" -type f | wc -l | tr -d ' ')"
 done
 
-for name in once files bare resend together quiet mark large refused giant among inside undisturbed killed; do
+for name in once files bare resend together quiet mark large refused giant among mended deep behind inside undisturbed killed; do
 	drop_database $name
 done
 exit "$failed"

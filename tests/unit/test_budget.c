@@ -72,3 +72,26 @@ Test(budget, bounds_records)
 	EXPECT_INT(e.kind, ERR_LIMIT, "past the limit");
 	EXPECT_INT(b.inflated, 0, "records are no bytes");
 }
+
+Test(budget, bounds_processor_time)
+{
+	static const struct {
+		uint64_t inflated, seconds;
+		bool ok;
+	} cases[] = {
+		{ 0, LIMIT_SECONDS, true },
+		{ 0, LIMIT_SECONDS + 1, false },
+		{ LIMIT_BYTES_OF_A_SECOND - 1, LIMIT_SECONDS + 1, false },
+		{ LIMIT_BYTES_OF_A_SECOND, LIMIT_SECONDS + 1, true },
+		{ LIMIT_INFLATED_BYTES, 264, true },
+		{ LIMIT_INFLATED_BYTES, 265, false },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct budget b = { 0, cases[i].inflated, 0 };
+		struct err e = ERR_INIT;
+
+		EXPECT_INT(budget_time(&b, cases[i].seconds, &e), cases[i].ok, "case");
+		EXPECT_INT(e.kind, cases[i].ok ? ERR_NONE : ERR_LIMIT, "kind");
+	}
+}
