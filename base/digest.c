@@ -9,13 +9,24 @@
 
 #include "base/banned.h"
 
-/* Most keys are shorter than this: one call into libcrypto then makes a digest, instead of forty. */
-enum { PENDING_BYTES = 1024 };
+/*
+ * Most keys are shorter than this: one call into libcrypto then makes a digest, instead of forty. Of
+ * those that come again the shorter ones are remembered, in as much memory as a cache of the processor.
+ */
+enum { PENDING_BYTES = 1024, REMEMBERED_BYTES = 608, REMEMBERED_INPUTS = 1024 };
+
+struct remembered {
+	size_t length; /* 0: none; an input has at least its version */
+	unsigned char input[REMEMBERED_BYTES];
+	unsigned char result[DIGEST_SIZE];
+};
 
 struct digest {
 	EVP_MD *algorithm; /* by libcrypto, EVP_MD_free(): fetched once, which costs more than a hash */
-	EVP_MD_CTX *context; /* by libcrypto, EVP_MD_CTX_free() */
+	EVP_MD_CTX *context;           /* by libcrypto, EVP_MD_CTX_free() */
+	struct remembered *remembered; /* NULL until there is one */
 	uint8_t version;
+	bool flushed; /* pending is not all of the input */
 	size_t pending_length;
 	unsigned char pending[PENDING_BYTES];
 };
@@ -30,6 +41,7 @@ static void flush(struct digest *d)
 {
 	must(EVP_DigestUpdate(d->context, d->pending, d->pending_length));
 	d->pending_length = 0;
+	d->flushed = true;
 }
 
 static void append(struct digest *d, const void *bytes, size_t n)
@@ -46,7 +58,10 @@ static void append(struct digest *d, const void *bytes, size_t n)
 
 static void start(struct digest *d)
 {
-	must(EVP_DigestInit_ex(d->context, d->algorithm, NULL));
+	if (d->flushed)
+		must(EVP_DigestInit_ex(d->context, d->algorithm, NULL));
+	d->flushed = false;
+	d->pending_length = 0;
 	append(d, &d->version, 1);
 }
 
@@ -58,6 +73,7 @@ struct digest *digest_new(uint8_t version)
 	d->context = EVP_MD_CTX_new();
 	d->version = version;
 	BUG_UNLESS(d->algorithm && d->context);
+	d->flushed = true; /* the context has never been readied */
 	start(d);
 	return d;
 }
@@ -68,15 +84,19 @@ void digest_free(struct digest *d)
 		return;
 	EVP_MD_CTX_free(d->context);
 	EVP_MD_free(d->algorithm);
+	free(d->remembered);
 	free(d);
 }
 
 void digest_add_u64(struct digest *d, uint64_t value)
 {
-	unsigned char bytes[8];
+	const unsigned char bytes[] = {
+		(unsigned char)(value >> 56), (unsigned char)(value >> 48),
+		(unsigned char)(value >> 40), (unsigned char)(value >> 32),
+		(unsigned char)(value >> 24), (unsigned char)(value >> 16),
+		(unsigned char)(value >> 8),  (unsigned char)value,
+	};
 
-	for (size_t i = 0; i < sizeof(bytes); i++)
-		bytes[i] = (unsigned char)(value >> (56 - 8 * i));
 	append(d, bytes, sizeof(bytes));
 }
 
@@ -92,4 +112,41 @@ void digest_take(struct digest *d, unsigned char bytes[static DIGEST_SIZE])
 	flush(d);
 	must(EVP_DigestFinal_ex(d->context, bytes, NULL));
 	start(d);
+}
+
+/* Good enough to spread inputs; each is compared in full. */
+static size_t slot_of(const unsigned char *input, size_t n)
+{
+	uint64_t hash = n;
+
+	for (size_t i = 0; i < n; i += sizeof(hash)) {
+		uint64_t word = 0;
+
+		memcpy(&word, input + i, n - i < sizeof(word) ? n - i : sizeof(word));
+		hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+		hash ^= hash >> 32;
+	}
+	return hash % REMEMBERED_INPUTS;
+}
+
+void digest_take_frequent(struct digest *d, unsigned char bytes[static DIGEST_SIZE])
+{
+	struct remembered *r;
+
+	if (d->flushed || d->pending_length > REMEMBERED_BYTES) {
+		digest_take(d, bytes);
+		return;
+	}
+	if (!d->remembered)
+		d->remembered = memory_zeroed(REMEMBERED_INPUTS, sizeof(*d->remembered));
+	r = &d->remembered[slot_of(d->pending, d->pending_length)];
+	if (r->length == d->pending_length && memcmp(r->input, d->pending, r->length) == 0) {
+		memcpy(bytes, r->result, DIGEST_SIZE);
+		start(d);
+		return;
+	}
+	r->length = d->pending_length;
+	memcpy(r->input, d->pending, r->length);
+	digest_take(d, r->result);
+	memcpy(bytes, r->result, DIGEST_SIZE);
 }

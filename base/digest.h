@@ -27,4 +27,7 @@ void digest_add_u64(struct digest *d, uint64_t value);
 /* The result so far; starts over with the version it was made with. */
 void digest_take(struct digest *d, unsigned char bytes[static DIGEST_SIZE]);
 
+/* The same, for what is likely to come again: the results of some hundred inputs are remembered. */
+void digest_take_frequent(struct digest *d, unsigned char bytes[static DIGEST_SIZE]);
+
 #endif

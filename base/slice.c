@@ -48,8 +48,12 @@ size_t slice_find(struct slice s, char c)
 
 bool slice_contains_icase(struct slice s, struct slice needle)
 {
+	char first = needle.n > 0 ? byte_lower(needle.p[0]) : '\0';
+
 	for (size_t at = 0; at + needle.n <= s.n; at++) {
-		if (slice_starts_with_icase(slice_from_offset(s, at), needle))
+		if (needle.n == 0 ||
+		    (byte_lower(s.p[at]) == first &&
+		     slice_equal_icase(slice_of(s.p + at, needle.n), needle)))
 			return true;
 	}
 	return false;

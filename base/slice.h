@@ -104,6 +104,11 @@ static inline bool byte_is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+static inline bool byte_is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 static inline char byte_lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;

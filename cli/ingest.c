@@ -1,27 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 /* ruamill ingest: sources into the database. */
+#include <unistd.h>
+
 #include "base/interrupt.h"
 #include "base/log.h"
+#include "base/number.h"
 #include "base/timestamp.h"
 #include "cli/command.h"
 #include "ingest/pipeline.h"
 #include "parser/domain.h"
 #include "store/connection.h"
 #include "store/migrate.h"
-#include "store/writer.h"
+#include "store/writer_pool.h"
 
 #include "base/banned.h"
+
+/* As many as the pipeline knows what to do with. */
+enum { MAX_JOBS = 16 };
 
 struct ingest_options {
 	struct common_options common;
 	const char *db;
 	const char *then;
+	const char *jobs;
 };
 
 static const struct option options[] = {
 	DATABASE_OPTION(struct ingest_options),
 	OPT_VALUE("--then", 0, "leave|mark", struct ingest_options, then,
 		  "what happens to a mail once it is stored (default: leave)"),
+	OPT_VALUE("--jobs", 'j', "N", struct ingest_options, jobs,
+		  "so many mails at a time (default: one a processor)"),
 	OPTIONS_END,
 };
 
@@ -37,6 +46,31 @@ static bool choose_settlement(const struct ingest_options *o, enum settlement *s
 		return false;
 	*settlement_out = (enum settlement)index;
 	return true;
+}
+
+static bool choose_jobs(const struct ingest_options *o, size_t *jobs_out, struct err *e)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	uint64_t jobs = processors > 0 ? (uint64_t)processors : 1;
+
+	if (o->jobs && !number_parse_u64(slice_from(o->jobs), 1, MAX_JOBS, &jobs)) {
+		err_set(e, ERR_USAGE, "not a number of jobs");
+		err_where(e, "--jobs %s", o->jobs);
+		return err_remedy(e, "give a whole number from 1 to %d", MAX_JOBS);
+	}
+	*jobs_out = jobs < MAX_JOBS ? (size_t)jobs : MAX_JOBS;
+	return true;
+}
+
+/* The writers' pool as the pipeline knows it. */
+struct pool {
+	struct ledger_pool pool;
+	struct writer_pool *writers;
+};
+
+static struct ledger *pool_ledger(struct ledger_pool *pool, size_t n)
+{
+	return writer_pool_ledger(((struct pool *)pool)->writers, n);
 }
 
 /* "38 stored, 2 duplicate, 1 broken" */
@@ -138,7 +172,8 @@ static enum exit_status ingest(const struct ingest_options *o, const struct argu
 		return command_wrong_arguments(
 			"there is nothing to ingest",
 			"name files, folders or Maildirs, or '-' for standard input");
-	if (!choose_settlement(o, &settings.settlement, &e) || !command_today(&today, &e) ||
+	if (!choose_settlement(o, &settings.settlement, &e) ||
+	    !choose_jobs(o, &settings.jobs, &e) || !command_today(&today, &e) ||
 	    !check_sources(arguments, &e))
 		return command_fail(&e);
 
@@ -155,9 +190,12 @@ static enum exit_status ingest(const struct ingest_options *o, const struct argu
 	interrupt_install();
 	/* clocks differ by up to a day around the world */
 	SCOPED(writer) struct writer *writer = writer_new(c, today + 1);
+	SCOPED(writer_pool) struct writer_pool *writers = writer_pool_new(c, today + 1);
+	struct pool pool = { { pool_ledger }, writers };
 
 	settings.domains = domains;
 	settings.ledger = writer_ledger(writer);
+	settings.pool = &pool.pool;
 	return ingest_all(&settings, arguments);
 }
 

@@ -33,7 +33,7 @@ struct extraction {
 	int fd;
 	struct budget budget;
 	uint64_t started; /* thread_seconds() */
-	uint64_t reread; /* bytes that were walked through again */
+	uint64_t reread;  /* bytes that were walked through again */
 	struct findings found;
 
 	struct parser *parser;     /* of the open document, if it is a report */

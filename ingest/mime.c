@@ -145,13 +145,17 @@ static GMimeMessage *parse(int fd, struct err *e)
 	return g_mime_parser_construct_message(parser, NULL);
 }
 
+void mime_start(void)
+{
+	g_mime_init();
+}
+
 bool mime_walk(int fd, struct mime_listener *listener, struct mime_summary *summary_out,
 	       struct err *e)
 {
 	struct walk w = { .listener = listener, .summary = summary_out };
 
 	*summary_out = (struct mime_summary){ 0 };
-	g_mime_init();
 
 	SCOPED(mime_message) GMimeMessage *message = parse(fd, e);
 

@@ -37,6 +37,9 @@ struct mime_summary {
 	enum mail_kind kind;
 };
 
+/* Readies GMime for all threads: before the first walk, and before there are threads. */
+void mime_start(void);
+
 /* Reads the mail behind a seekable descriptor. summary_out is set also when the walk is ended early. */
 MUST_USE bool mime_walk(int fd, struct mime_listener *listener, struct mime_summary *summary_out,
 			struct err *e);

@@ -12,6 +12,12 @@ enum { PIECE_BYTES = 64 * 1024 };
 /* A mail may hold a report as it is, behind its header: only what begins like one is one. */
 static bool is_document(struct slice head)
 {
+	struct slice text = slice_skip_blanks(head);
+
+	/* a header begins so, and nothing else that is looked for here */
+	if (text.n > 0 && byte_is_letter(text.p[0]) && !unpack_is_archive(head))
+		return false;
+
 	enum document_kind kind = document_sniff(head);
 	bool is_report = kind == DOCUMENT_REPORT && document_begins_with_markup(head);
 

@@ -3,30 +3,28 @@
 
 #include <stdlib.h>
 
-#include "base/bug.h"
-#include "base/file.h"
 #include "base/interrupt.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "ingest/extract.h"
+#include "ingest/crew.h"
+#include "ingest/mime.h"
 
 #include "base/banned.h"
 
 /* Messages listed and looked up in the ledger at a time: one question to the database for all. */
 enum { BATCH = 256 };
 
-/* A message between close() and its commit. */
-struct pending {
-	struct pending *next;
-	struct message message;
-};
-
 struct run {
-	struct ledger_listener listener;
 	const struct pipeline_settings *settings;
 	struct source *source;
 	struct pipeline_totals *totals;
-	struct pending *first, **last;
+
+	struct chunk *chunk; /* being filled */
+	uint64_t next_number;
+	struct worker workers[CREW_MAX];
+	struct turnstile turns;
+	struct crew *crew; /* NULL: the reader does it himself, as the first worker */
+	struct err fatal;  /* of the first chunk that has one */
 
 	/* keys of what the source was told, for the ledger */
 	unsigned char (*settled)[MESSAGE_KEY_SIZE];
@@ -100,78 +98,78 @@ static void count(struct run *r, const struct message *m, const struct verdict_o
 	tell(r, m, verdict);
 }
 
-static void on_committed(struct ledger_listener *listener,
-			 const unsigned char key[MESSAGE_KEY_SIZE],
-			 const struct verdict_of_message *verdict)
-{
-	struct run *r = (struct run *)listener;
-	struct pending *p = r->first;
-
-	BUG_UNLESS(p && memcmp(p->message.key, key, MESSAGE_KEY_SIZE) == 0);
-	r->first = p->next;
-	if (!r->first)
-		r->last = &r->first;
-	count(r, &p->message, verdict);
-	settle(r, &p->message);
-	message_release(&p->message);
-	free(p);
-}
-
-/* Takes the message over; returns where it waits. */
-static const struct message *await_commit(struct run *r, struct message *m)
-{
-	struct pending *p = memory_zeroed(1, sizeof(*p));
-
-	p->message = *m;
-	*m = (struct message){ 0 };
-	*r->last = p;
-	r->last = &p->next;
-	return &p->message;
-}
-
 /* A message that cannot be opened is told and left: it is not in the ledger, so the next run sees it. */
-static bool skip_unreadable(struct run *r, struct err *fault, struct err *e)
+static void tell_unreadable(struct run *r, struct err *fault)
 {
-	if (fault->kind != ERR_NO_INPUT) {
-		*e = *fault;
-		return false;
-	}
 	if (fault->remedy[0] == '\0')
 		err_remedy(fault, "check its permissions; the next run tries again");
 	log_err(LOG_LEVEL_ERROR, fault);
 	r->totals->unreadable++;
+}
+
+static void finish_entry(struct run *r, struct chunk_entry *entry)
+{
+	if (entry->unreadable.kind != ERR_NONE)
+		tell_unreadable(r, &entry->unreadable);
+	if (!entry->committed)
+		return;
+	count(r, &entry->message, &entry->verdict);
+	settle(r, &entry->message);
+}
+
+/* What a worker has done is told and settled; false where it must not go on. */
+static bool finish_chunk(struct run *r, struct chunk *chunk)
+{
+	for (size_t i = 0; i < chunk->count; i++)
+		finish_entry(r, &chunk->entries[i]);
+	if (chunk->fatal.kind != ERR_NONE && r->fatal.kind == ERR_NONE)
+		r->fatal = chunk->fatal;
+	chunk_free(chunk);
+	progress(r);
+	return r->fatal.kind == ERR_NONE;
+}
+
+/* Gives the chunk that is full, or the last, to a worker. */
+static bool hand_over(struct run *r)
+{
+	struct chunk *chunk = TAKE(r->chunk, NULL);
+
+	if (!chunk)
+		return true;
+	if (!r->crew) {
+		worker_run(&r->workers[0], chunk);
+		return finish_chunk(r, chunk);
+	}
+	while (!crew_has_room(r->crew)) {
+		if (!finish_chunk(r, crew_take(r->crew))) {
+			chunk_free(chunk);
+			return false;
+		}
+	}
+	crew_hand_over(r->crew, chunk);
 	return true;
 }
 
-static bool ingest(struct run *r, struct message *m, struct err *e)
+static bool add_new(struct run *r, struct message *m)
 {
-	struct ledger *ledger = r->settings->ledger;
-	struct extractor extractor = { r->settings->domains, ledger->sink };
-	struct verdict_of_message verdict = { 0 };
-	struct err fault = ERR_INIT;
-	SCOPED(fd) int fd = r->source->ops->open(r->source, m, &fault);
-
-	if (fd < 0)
-		return skip_unreadable(r, &fault, e);
-	m->settle_later = r->settings->settlement != SETTLE_LEAVE && r->source->can_mark;
-	if (!ledger->ops->open(ledger, m, e))
-		return false;
-	if (!extract_message(&extractor, fd, m, &verdict, e))
-		return err_where(e, "%s", m->locator);
-	/* what was too much stays where it was: a later version may take it */
-	if (verdict.outcome == OUTCOME_TOO_LARGE)
-		m->settle_later = false;
-	/* close() may commit at once and tell us: the message must be waiting by then */
-	return ledger->ops->close(ledger, await_commit(r, m), &verdict, e);
+	if (!r->chunk)
+		r->chunk = chunk_new(r->next_number++);
+	chunk_add(r->chunk, m);
+	return r->chunk->count < CHUNK_MESSAGES || hand_over(r);
 }
 
-static bool stopped(struct err *e)
+static bool sort_message(struct run *r, struct message *m, enum ledger_state state)
 {
-	err_set(e, ERR_INTERRUPTED, "stopped by a signal");
-	return err_remedy(e, "what was read by then is stored; run it again for the rest");
+	r->totals->listed++;
+	r->totals->known += state != LEDGER_NEW;
+	if (state == LEDGER_NEW)
+		return add_new(r, m);
+	m->settle_later = state == LEDGER_UNSETTLED;
+	settle(r, m);
+	return true;
 }
 
-static bool ingest_batch(struct run *r, struct message *messages, size_t listed, struct err *e)
+static bool sort_batch(struct run *r, struct message *messages, size_t listed, struct err *e)
 {
 	const struct message *borrowed[BATCH];
 	enum ledger_state states[BATCH];
@@ -182,16 +180,8 @@ static bool ingest_batch(struct run *r, struct message *messages, size_t listed,
 	if (!ledger->ops->lookup(ledger, borrowed, listed, states, e))
 		return false;
 	for (size_t i = 0; i < listed; i++) {
-		if (interrupt_requested())
-			return stopped(e);
-		r->totals->listed++;
-		r->totals->known += states[i] != LEDGER_NEW;
-		messages[i].settle_later = states[i] == LEDGER_UNSETTLED;
-		if (states[i] == LEDGER_UNSETTLED)
-			settle(r, &messages[i]);
-		else if (states[i] == LEDGER_NEW && !ingest(r, &messages[i], e))
+		if (!sort_message(r, &messages[i], states[i]))
 			return false;
-		progress(r);
 	}
 	return true;
 }
@@ -209,66 +199,109 @@ static int list_batch(struct run *r, struct message *messages, size_t *listed, s
 	return more;
 }
 
+/* Nothing more is begun after a signal; the workers see it for themselves. */
 static bool run_batches(struct run *r, struct err *e)
 {
 	struct message messages[BATCH];
 	int more = 1;
 
-	while (more > 0) {
+	while (more > 0 && !interrupt_requested()) {
 		size_t listed = 0;
 
 		more = list_batch(r, messages, &listed, e);
 
 		/* the source's error, if it has one, is the one to tell */
 		struct err inner = ERR_INIT;
-		bool ok = ingest_batch(r, messages, listed, more < 0 ? &inner : e);
+		bool ok = sort_batch(r, messages, listed, more < 0 ? &inner : e);
 
 		for (size_t i = 0; i < listed; i++)
 			message_release(&messages[i]);
 		if (!ok)
 			return false;
 	}
-	return more == 0;
+	if (!hand_over(r) || more < 0)
+		return false;
+	return more == 0 || worker_stopped(e);
 }
 
-static void forget_pending(struct run *r)
+static void finish_crew(struct run *r, bool stop)
 {
-	while (r->first) {
-		struct pending *p = r->first;
+	struct chunk *chunk;
 
-		r->first = p->next;
-		message_release(&p->message);
-		free(p);
-	}
+	if (stop)
+		crew_stop(r->crew);
+	while ((chunk = crew_take(r->crew)) != NULL)
+		(void)finish_chunk(r, chunk);
+	crew_free(r->crew);
+}
+
+/* Where one chunk holds it all, another worker has nothing to do. */
+static size_t worker_count(const struct run *r)
+{
+	const struct pipeline_settings *s = r->settings;
+	size_t jobs = s->jobs < CREW_MAX ? s->jobs : CREW_MAX;
+
+	return s->pool && r->source->count_hint > CHUNK_MESSAGES ? jobs : 1;
+}
+
+static struct worker worker_of(struct run *r, struct ledger *ledger, struct turnstile *turns)
+{
+	return (struct worker){
+		.domains = r->settings->domains,
+		.ledger = ledger,
+		.source = r->source,
+		.turns = turns,
+		.settles = r->settings->settlement != SETTLE_LEAVE && r->source->can_mark,
+	};
+}
+
+static void gather_crew(struct run *r)
+{
+	struct ledger_pool *pool = r->settings->pool;
+	size_t wanted = worker_count(r), count = 0;
+	struct ledger *ledger;
+
+	for (; wanted > 1 && count < wanted && (ledger = pool->ledger(pool, count)); count++)
+		r->workers[count] = worker_of(r, ledger, &r->turns);
+	r->crew = count > 1 ? crew_new(r->workers, count) : NULL;
+	if (!r->crew)
+		r->workers[0] = worker_of(r, r->settings->ledger, NULL);
+}
+
+static bool tell_settled(struct run *r, struct err *e)
+{
+	struct ledger *ledger = r->settings->ledger;
+
+	return r->settled_count == 0 ||
+		ledger->ops->settled(ledger, (const unsigned char(*)[MESSAGE_KEY_SIZE])r->settled,
+				     r->settled_count, e);
 }
 
 bool pipeline_run(const struct pipeline_settings *settings, struct source *source,
 		  struct pipeline_totals *totals, struct err *e)
 {
-	struct ledger *ledger = settings->ledger;
-	struct run r = {
-		.listener = { on_committed },
-		.settings = settings,
-		.source = source,
-		.totals = totals,
-	};
+	struct run *r = memory_zeroed(1, sizeof(*r));
+	bool ok;
 
-	r.last = &r.first;
-	ledger->listener = &r.listener;
+	r->settings = settings;
+	r->source = source;
+	r->totals = totals;
+	turnstile_init(&r->turns);
+	mime_start();
+	gather_crew(r);
 
-	bool ok = run_batches(&r, e);
-
-	/* what was read whole is kept, also when the source broke off behind it or a signal came */
-	ok = (ok || e->kind == ERR_NO_INPUT || e->kind == ERR_INTERRUPTED) &&
-		ledger->ops->flush(ledger, e) && ok;
-	if (r.settled_count > 0)
-		ok = ledger->ops->settled(ledger,
-					  (const unsigned char(*)[MESSAGE_KEY_SIZE])r.settled,
-					  r.settled_count, e) &&
-			ok;
-	ledger->listener = NULL;
-	forget_pending(&r);
-	free(r.settled);
+	ok = run_batches(r, e);
+	if (r->crew)
+		finish_crew(r, !ok);
+	if (r->fatal.kind != ERR_NONE) {
+		*e = r->fatal;
+		ok = false;
+	}
+	ok = tell_settled(r, e) && ok;
+	chunk_free(r->chunk);
+	turnstile_release(&r->turns);
+	free(r->settled);
+	free(r);
 	log_progress_end();
 	return ok;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From sources to a ledger: lists messages, skips those the ledger knows, extracts the others, and
- * settles each with its source once it is committed.
+ * From sources to a ledger: lists messages, skips those the ledger knows, has the others ingested by
+ * workers, and settles each with its source once it is committed. This is one thread, the reader; the
+ * workers have threads and ledgers of their own, where there are several.
  */
 #ifndef INGEST_PIPELINE_H
 #define INGEST_PIPELINE_H
@@ -11,9 +12,17 @@
 
 struct domains;
 
+/* Where more ledgers of the same kind come from. */
+struct ledger_pool {
+	/* The nth one, from 0; kept by the pool. NULL: there are no more. */
+	struct ledger *(*ledger)(struct ledger_pool *pool, size_t n);
+};
+
 struct pipeline_settings {
 	const struct domains *domains;
-	struct ledger *ledger;
+	struct ledger *ledger;    /* the reader's, and his own when he works alone */
+	struct ledger_pool *pool; /* NULL: he works alone */
+	size_t jobs;              /* workers that are wanted */
 	enum settlement settlement;
 	bool tell_all; /* also of messages that nobody needs to look at: duplicates, bounces, ... */
 };

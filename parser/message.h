@@ -84,14 +84,20 @@ struct ledger_ops {
 			size_t count, struct err *e);
 };
 
-/* Told once a message's transaction is committed, in the order of close(). */
 struct ledger_listener {
+	/* Told once a message's transaction is committed, in the order of close(). */
 	void (*committed)(struct ledger_listener *listener,
 			  const unsigned char key[MESSAGE_KEY_SIZE],
 			  const struct verdict_of_message *verdict);
+
+	/*
+	 * Asked before a transaction that stores messages is begun: may wait until it is this ledger's
+	 * turn, or say that it never will be.
+	 */
+	bool (*writing)(struct ledger_listener *listener, struct err *e);
 };
 
-/* First member of every ledger. */
+/* First member of every ledger. One thread's at a time; several ledgers may be of one database. */
 struct ledger {
 	const struct ledger_ops *ops;
 	struct sink *sink; /* where the reports of the open message go */

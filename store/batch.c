@@ -340,15 +340,13 @@ static bool copy_rows(const struct range *range, struct connection *c, struct er
 		any |= b->reports[j].claim == CLAIM_WON && b->reports[j].rows.n > 0;
 	if (!any)
 		return true;
-	if (!connection_copy_begin(c, encode_copy_statement, e) ||
-	    !connection_copy_put(c, encode_copy_header(), e))
+	if (!batch_copy_begin(c, e))
 		return false;
 	for (size_t j = first; j < end; j++) {
-		if (b->reports[j].claim == CLAIM_WON &&
-		    !connection_copy_put(c, span_of(&b->rows, b->reports[j].rows), e))
+		if (b->reports[j].claim == CLAIM_WON && !batch_copy_rows(b, &b->reports[j], c, e))
 			return false;
 	}
-	return connection_copy_put(c, encode_copy_trailer(), e) && connection_copy_end(c, e);
+	return batch_copy_end(c, e);
 }
 
 static bool insert_streams(const struct range *range, struct connection *c, struct err *e)
@@ -480,15 +478,29 @@ bool batch_claim_report(struct batch *b, struct batch_report *r, struct connecti
 	return true;
 }
 
+bool batch_copy_begin(struct connection *c, struct err *e)
+{
+	return connection_copy_begin(c, encode_copy_statement, e) &&
+		connection_copy_put(c, encode_copy_header(), e);
+}
+
+bool batch_copy_rows(const struct batch *b, const struct batch_report *r, struct connection *c,
+		     struct err *e)
+{
+	return connection_copy_put(c, span_of(&b->rows, r->rows), e);
+}
+
+bool batch_copy_end(struct connection *c, struct err *e)
+{
+	return connection_copy_put(c, encode_copy_trailer(), e) && connection_copy_end(c, e);
+}
+
 bool batch_copy_report(const struct batch *b, const struct batch_report *r, struct connection *c,
 		       struct err *e)
 {
 	if (r->claim != CLAIM_WON || r->rows.n == 0)
 		return true;
-	return connection_copy_begin(c, encode_copy_statement, e) &&
-		connection_copy_put(c, encode_copy_header(), e) &&
-		connection_copy_put(c, span_of(&b->rows, r->rows), e) &&
-		connection_copy_put(c, encode_copy_trailer(), e) && connection_copy_end(c, e);
+	return batch_copy_begin(c, e) && batch_copy_rows(b, r, c, e) && batch_copy_end(c, e);
 }
 
 bool batch_finish_message(struct batch *b, struct batch_message *m, struct connection *c,

@@ -66,6 +66,11 @@ MUST_USE bool batch_claim_message(struct batch_message *m, struct connection *c,
 				  struct err *e);
 MUST_USE bool batch_claim_report(struct batch *b, struct batch_report *r, struct connection *c,
 				 struct err *e);
+/* Rows by and by, or all of a report's at once. */
+MUST_USE bool batch_copy_begin(struct connection *c, struct err *e);
+MUST_USE bool batch_copy_rows(const struct batch *b, const struct batch_report *r,
+			      struct connection *c, struct err *e);
+MUST_USE bool batch_copy_end(struct connection *c, struct err *e);
 MUST_USE bool batch_copy_report(const struct batch *b, const struct batch_report *r,
 				struct connection *c, struct err *e);
 

@@ -194,7 +194,7 @@ struct uuid stream_key(struct digest *d, const struct published_policy *policy,
 	digest_add(d, r->dkim.text);
 	digest_add(d, r->spf.text);
 	add_results(d, r);
-	digest_take(d, bytes);
+	digest_take_frequent(d, bytes);
 	memcpy(key.bytes, bytes, UUID_SIZE);
 	return key;
 }

@@ -17,12 +17,14 @@
 
 /*
  * A transaction is worth its fixed cost from about here on; more would only cost memory. A message
- * beyond STREAM_BYTES does not wait until it is whole.
+ * beyond STREAM_BYTES does not wait until it is whole; from there on it is sent in pieces that a socket
+ * takes, so that the server stores one while the next is parsed.
  */
 enum {
 	BATCH_MESSAGES = 512,
 	BATCH_BYTES = 2 << 20,
 	STREAM_BYTES = 4 << 20,
+	PIECE_BYTES = 64 << 10,
 };
 
 /* Months from 2012 to the year 2111 whose partition is there for sure. */
@@ -53,6 +55,7 @@ struct writer {
 
 	/* the open message streams: the connection is inside its transaction */
 	bool streaming;
+	bool copying;      /* and inside the COPY of the open report */
 	bool message_lost; /* another process has it: read on, store nothing */
 };
 
@@ -103,10 +106,18 @@ static void notify(struct writer *w)
 	}
 }
 
+static bool may_write(struct writer *w, struct err *e)
+{
+	struct ledger_listener *listener = w->ledger.listener;
+
+	return !listener || listener->writing(listener, e);
+}
+
 /* All of the batch; no message is open. */
 static bool write_batch(struct writer *w, struct err *e)
 {
-	bool ok = batch_write(&w->batch, w->connection, e);
+	bool ok = w->batch.message_count == 0 ||
+		(may_write(w, e) && batch_write(&w->batch, w->connection, e));
 
 	notify(w);
 	if (ok && !w->batch.stripped)
@@ -145,36 +156,72 @@ static void encode_open_report(struct writer *w, const struct report *report)
 	r->json.n = w->batch.reports_json.n - r->json.at;
 }
 
-/* Sends what has gathered of the open message, and forgets it. */
-static bool send_chunk(struct writer *w, struct err *e)
+/* On the side: they are to be there before the commit, not before the rows. */
+static bool send_streams(struct writer *w, struct err *e)
 {
 	struct batch *b = &w->batch;
-	struct batch_message *m = open_message(w);
 	struct connection *side = side_connection(w, e);
+	SCOPED(buf) struct buf array = { 0 };
 
 	if (!side)
 		return false;
-	if (m->streams.n > 0 && !w->message_lost) {
-		SCOPED(buf) struct buf array = { 0 };
+	if (open_message(w)->streams.n == 0 || w->message_lost)
+		return true;
+	buf_append_byte(&array, '[');
+	buf_append(&array, slice_of(b->streams_json.p, b->streams_json.n - 1));
+	buf_append_byte(&array, ']');
+	if (!facts_insert_streams(side, buf_slice(&array), e))
+		return false;
+	key_set_commit(&w->streams);
+	return true;
+}
 
-		buf_append_byte(&array, '[');
-		buf_append(&array, slice_of(b->streams_json.p, b->streams_json.n - 1));
-		buf_append_byte(&array, ']');
-		if (!facts_insert_streams(side, buf_slice(&array), e))
-			return false;
-		key_set_commit(&w->streams);
-	}
-	for (size_t j = 0; j < b->report_count && !w->message_lost; j++) {
-		if (!batch_copy_report(b, &b->reports[j], w->connection, e))
-			return false;
-	}
+/* The rows of the open report, in a COPY that stays open until its end. */
+static bool send_rows(struct writer *w, struct err *e)
+{
+	const struct batch_report *r = open_report(w);
+
+	if (w->message_lost || r->claim != CLAIM_WON || r->rows.n == 0)
+		return true;
+	if (!w->copying && !batch_copy_begin(w->connection, e))
+		return false;
+	w->copying = true;
+	return batch_copy_rows(&w->batch, r, w->connection, e);
+}
+
+static bool end_rows(struct writer *w, struct err *e)
+{
+	bool copying = TAKE(w->copying, false);
+
+	return !copying || batch_copy_end(w->connection, e);
+}
+
+static void forget_sent(struct writer *w)
+{
+	struct batch *b = &w->batch;
+
 	buf_clear(&b->streams_json);
+	open_message(w)->streams = (struct span){ 0, 0 };
 	buf_clear(&b->rows);
-	m->streams = (struct span){ 0, 0 };
 	for (size_t j = 0; j < b->report_count; j++)
 		b->reports[j].rows = (struct span){ 0, 0 };
 	w->rows_before = w->streams_before = 0;
-	return true;
+}
+
+/* Sends what has gathered of the open message, and forgets it. */
+static bool send_piece(struct writer *w, struct err *e)
+{
+	struct batch *b = &w->batch;
+	bool ok = send_streams(w, e);
+
+	/* the reports before the open one are whole */
+	for (size_t j = 0; ok && j + 1 < b->report_count && !w->message_lost; j++)
+		ok = batch_copy_report(b, &b->reports[j], w->connection, e);
+	if (ok && b->report_count > 0)
+		ok = w->report_open ? send_rows(w, e)
+				    : batch_copy_report(b, open_report(w), w->connection, e);
+	forget_sent(w);
+	return ok;
 }
 
 /* A report inside a streaming message can be taken back alone. */
@@ -230,42 +277,46 @@ static bool start_streaming(struct writer *w, const struct report *report, struc
 	bool won = false;
 
 	encode_open_report(w, report);
-	if (!write_others(w, e) || !connection_execute(w->connection, "begin", NULL, 0, e))
+	if (!may_write(w, e) || !write_others(w, e) ||
+	    !connection_execute(w->connection, "begin", NULL, 0, e))
 		return false;
 	w->streaming = true;
 	if (!batch_claim_message(open_message(w), w->connection, &won, e))
 		return false;
 	w->message_lost = !won;
-	return claim_all_reports(w, e) && send_chunk(w, e);
+	return claim_all_reports(w, e) && send_piece(w, e);
 }
 
 static void stop_streaming(struct writer *w)
 {
 	if (w->streaming)
-		connection_attempt(w->connection, "rollback");
+		connection_attempt(w->connection, "rollback"); /* a COPY that is open ends by it */
 	w->streaming = false;
+	w->copying = false;
 	w->message_lost = false;
+}
+
+/* What the open message has gathered. */
+static size_t own_bytes(const struct writer *w)
+{
+	const struct batch *b = &w->batch;
+	const struct batch_message *m = &b->messages[b->message_count - 1];
+	size_t rows_at =
+		m->first_report < b->report_count ? b->reports[m->first_report].rows.at : b->rows.n;
+
+	return b->rows.n - rows_at + b->streams_json.n - m->streams.at;
 }
 
 static bool send_if_much(struct writer *w, const struct report *report, struct err *e)
 {
-	const struct batch *b = &w->batch;
-	size_t own = b->rows.n + b->streams_json.n;
+	struct batch_report *r = open_report(w);
 
-	if (!w->streaming && b->message_count > 1) {
-		const struct batch_message *m = open_message(w);
-		size_t rows_at = m->first_report < b->report_count
-			? b->reports[m->first_report].rows.at
-			: b->rows.n;
-
-		own = b->rows.n - rows_at + b->streams_json.n - m->streams.at;
-	}
-	if (own < STREAM_BYTES)
+	if (own_bytes(w) < (w->streaming ? PIECE_BYTES : STREAM_BYTES))
 		return true;
 	if (!w->streaming)
 		return start_streaming(w, report, e);
-	open_report(w)->rows.n = b->rows.n - open_report(w)->rows.at;
-	return send_chunk(w, e);
+	r->rows.n = w->batch.rows.n - r->rows.at;
+	return send_piece(w, e);
 }
 
 /* -- the sink */
@@ -343,6 +394,8 @@ static bool writer_end(struct sink *sink, const struct report *report, struct er
 
 	encode_open_report(w, report);
 	open_message(w)->end_report = w->batch.report_count;
+	if (w->streaming && (!send_piece(w, e) || !end_rows(w, e)))
+		return false;
 	w->report_open = false;
 	if (!w->streaming || w->message_lost || open_report(w)->claim != CLAIM_WON)
 		return true;
@@ -354,7 +407,7 @@ static bool writer_end(struct sink *sink, const struct report *report, struct er
 	buf_append_byte(&array, '[');
 	buf_append(&array, json);
 	buf_append_byte(&array, ']');
-	return send_chunk(w, e) && facts_complete_report(w->connection, buf_slice(&array), e);
+	return facts_complete_report(w->connection, buf_slice(&array), e);
 }
 
 /* As if the report had never begun. Its streams may stay: an orphan is harmless. */
@@ -366,6 +419,7 @@ static void writer_abort(struct sink *sink, const struct report *report UNUSED,
 	if (!w->report_open)
 		return;
 	w->report_open = false;
+	w->copying = false; /* a COPY that is open ends by the next statement */
 	if (w->streaming && !w->message_lost)
 		connection_attempt(w->connection, "rollback to savepoint report");
 	w->batch.rows.n = w->rows_before;

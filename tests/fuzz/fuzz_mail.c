@@ -5,6 +5,7 @@
 #include "base/bug.h"
 #include "base/file.h"
 #include "ingest/extract.h"
+#include "ingest/mime.h"
 #include "parser/domain.h"
 
 #include "base/banned.h"
@@ -48,8 +49,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct verdict_of_message verdict;
 	SCOPED(fd) int fd = file_temporary(&e);
 
-	if (!domains)
+	if (!domains) {
 		domains = domains_load(&e);
+		mime_start();
+	}
 	BUG_UNLESS(file_write_all(fd, slice_of((const char *)data, size), &e));
 	/* nothing in a message ends the run */
 	BUG_UNLESS(

@@ -103,3 +103,42 @@ Test(digest, starts_over_when_taken)
 	cr_expect(memcmp(first, want, DIGEST_SIZE) != 0, "what was added counted");
 	digest_free(NULL);
 }
+
+/* Remembered or not, short or long, twice or after another: the same as without remembering. */
+Test(digest, remembers_nothing_wrong)
+{
+	static const size_t lengths[] = { 0, 1, 7, 8, 9, 500, 591, 592, 599, 600, 1015, 1016, 5000 };
+	SCOPED(digest) struct digest *plain = digest_new(1);
+	SCOPED(digest) struct digest *frequent = digest_new(1);
+	char text[5000];
+
+	memset(text, 'x', sizeof(text));
+	for (int round = 0; round < 3; round++) {
+		for (size_t i = 0; i < COUNT_OF(lengths); i++) {
+			unsigned char want[DIGEST_SIZE], got[DIGEST_SIZE];
+
+			digest_add(plain, slice_of(text, lengths[i]));
+			digest_take(plain, want);
+			digest_add(frequent, slice_of(text, lengths[i]));
+			digest_take_frequent(frequent, got);
+			cr_expect(memcmp(got, want, sizeof(want)) == 0, "round %d, %zu bytes", round,
+				  lengths[i]);
+		}
+	}
+}
+
+Test(digest, tells_many_inputs_apart)
+{
+	SCOPED(digest) struct digest *plain = digest_new(1);
+	SCOPED(digest) struct digest *frequent = digest_new(1);
+
+	for (uint64_t i = 0; i < 20000; i++) {
+		unsigned char want[DIGEST_SIZE], got[DIGEST_SIZE];
+
+		digest_add_u64(plain, i % 3000);
+		digest_take(plain, want);
+		digest_add_u64(frequent, i % 3000);
+		digest_take_frequent(frequent, got);
+		cr_assert(memcmp(got, want, sizeof(want)) == 0, "%llu", (unsigned long long)i);
+	}
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#include "ingest/worker.h"
+
+#include "base/bug.h"
+#include "base/file.h"
+#include "base/interrupt.h"
+
+#include "base/banned.h"
+
+static bool on_writing(struct ledger_listener *listener, struct err *e)
+{
+	struct worker *w = (struct worker *)listener;
+
+	return !w->turns || turnstile_wait(w->turns, w->chunk->number, e);
+}
+
+static void on_committed(struct ledger_listener *listener,
+			 const unsigned char key[MESSAGE_KEY_SIZE],
+			 const struct verdict_of_message *verdict)
+{
+	struct worker *w = (struct worker *)listener;
+	struct chunk_entry *entry;
+
+	do {
+		BUG_UNLESS(w->told < w->chunk->count);
+		entry = &w->chunk->entries[w->told++];
+	} while (!entry->closed);
+	BUG_UNLESS(memcmp(entry->message.key, key, MESSAGE_KEY_SIZE) == 0);
+	entry->verdict = *verdict;
+	entry->committed = true;
+}
+
+static bool ingest(struct worker *w, struct chunk_entry *entry, struct err *e)
+{
+	struct extractor extractor = { w->domains, w->ledger->sink };
+	struct message *m = &entry->message;
+	struct verdict_of_message verdict = { 0 };
+	struct err fault = ERR_INIT;
+	SCOPED(fd) int fd = w->source->ops->open(w->source, m, &fault);
+
+	if (fd < 0 && fault.kind == ERR_NO_INPUT) {
+		entry->unreadable = fault;
+		return true;
+	}
+	if (fd < 0) {
+		*e = fault;
+		return false;
+	}
+	m->settle_later = w->settles;
+	if (!w->ledger->ops->open(w->ledger, m, e))
+		return false;
+	if (!extract_message(&extractor, fd, m, &verdict, e))
+		return err_where(e, "%s", m->locator);
+	/* what was too much stays where it was: a later version may take it */
+	if (verdict.outcome == OUTCOME_TOO_LARGE)
+		m->settle_later = false;
+	/* close() may commit at once and tell us */
+	entry->closed = true;
+	return w->ledger->ops->close(w->ledger, m, &verdict, e);
+}
+
+bool worker_stopped(struct err *e)
+{
+	err_set(e, ERR_INTERRUPTED, "stopped by a signal");
+	return err_remedy(e, "what was read by then is stored; run it again for the rest");
+}
+
+static bool ingest_all(struct worker *w, struct chunk *chunk, struct err *e)
+{
+	for (size_t i = 0; i < chunk->count; i++) {
+		if (interrupt_requested())
+			return worker_stopped(e);
+		if (!ingest(w, &chunk->entries[i], e))
+			return false;
+	}
+	return true;
+}
+
+void worker_run(struct worker *w, struct chunk *chunk)
+{
+	struct err *fatal = &chunk->fatal;
+	struct err inner = ERR_INIT;
+
+	w->listener = (struct ledger_listener){ on_committed, on_writing };
+	w->chunk = chunk;
+	w->told = 0;
+	w->ledger->listener = &w->listener;
+
+	/* what was read whole is kept, also when the file behind it broke off or a signal came */
+	bool ok = ingest_all(w, chunk, fatal);
+	bool kept = ok || fatal->kind == ERR_NO_INPUT || fatal->kind == ERR_INTERRUPTED;
+
+	if (kept && !w->ledger->ops->flush(w->ledger, ok ? fatal : &inner)) {
+		kept = false;
+		if (!ok)
+			*fatal = inner;
+	}
+	w->ledger->listener = NULL;
+	if (w->turns && kept)
+		turnstile_pass(w->turns, chunk->number);
+	else if (w->turns)
+		turnstile_break(w->turns);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* One who ingests chunks: opens, unpacks and parses their messages, and hands them to his ledger. */
+#ifndef INGEST_WORKER_H
+#define INGEST_WORKER_H
+
+#include "ingest/chunk.h"
+#include "ingest/extract.h"
+#include "ingest/source.h"
+#include "ingest/turnstile.h"
+
+struct worker {
+	struct ledger_listener
+		listener; /* of worker_run(): the ledger tells it what is committed */
+	const struct domains *domains;
+	struct ledger *ledger;   /* his own: borrowed */
+	struct source *source;   /* borrowed; opens messages of several workers at once */
+	struct turnstile *turns; /* NULL: he is alone */
+	bool settles;            /* the source has something to do with messages once committed */
+
+	/* of worker_run() */
+	struct chunk *chunk;
+	size_t told; /* entries of it that the ledger has told of, or passed over */
+};
+
+/* Says that a signal came; false. */
+bool worker_stopped(struct err *e);
+
+/* Ingests the chunk to its end, or to what its `fatal` says; nothing of it is left to be written. */
+void worker_run(struct worker *w, struct chunk *chunk);
+
+#endif

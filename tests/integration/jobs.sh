@@ -1,0 +1,81 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# Several workers: what comes out does not depend on how many there are. Run as
+#
+#	RUAMILL=/path/to/ruamill bash tests/integration/jobs.sh
+#
+# Checks are given as text that is evaluated later.
+# shellcheck disable=SC2016
+# shellcheck source=tests/integration/helpers.bash
+. "$(dirname "${BASH_SOURCE[0]}")/helpers.bash"
+
+start_server
+
+# --- a mailbox of every kind, more than four workers have in hand ---------------------------------------------
+
+mkdir -p "$T"/box/cur "$T"/box/new "$T"/box/tmp
+report template example.com 1 2 3 >"$T/template.xml"
+for i in $(seq 1000 1999); do
+	sed "s/template/r-$i/; s/<count>1</<count>$i</" "$T/template.xml" >"$T/box/new/$i.xml"
+	case $i in
+	*7) cp "$T/box/new/$((i - 5)).xml" "$T/box/new/$i.xml" ;;                                      # a duplicate, near
+	*9) sed "s/template/r-$((i % 400 + 1000))/" "$T/template.xml" >"$T/box/new/$i.xml" ;;          # in conflict, far
+	*51) head -c 300 "$T/template.xml" >"$T/box/new/$i.xml" ;;                                     # broken
+	*52) sed "s/template/r-$i/; s/<report_id>/&A \& /" "$T/template.xml" >"$T/box/new/$i.xml" ;;   # mended
+	*53) printf 'Subject: no report\n\nnone\n' >"$T/box/new/$i.xml" ;;
+	esac
+done
+copy_sample "$T/sample"
+cp "$T"/sample/new/* "$T/box/new/"
+
+# outcome JOBS: everything in the database, and everything said but the time it took.
+run_with() {
+	fresh_database "jobs$1"
+	ru ingest --jobs "$1" --db "$DB" "$T/box"
+	grep -v 'per second' "$T/err" >"$T/said$1"
+	{ dump_facts && dump_messages; } >"$T/facts$1"
+	drop_database "jobs$1"
+}
+run_with 1
+ok "one worker" ends_with 1 "broken"
+ok "has stored what there is" [ "$(wc -l <"$T/facts1")" -gt 2000 ]
+for jobs in 2 3 8 16; do
+	run_with $jobs
+	ok "$jobs workers: status" ends_with 1
+	ok "$jobs workers: the same facts" same "$T/facts1" "$T/facts$jobs"
+	ok "$jobs workers: the same is said, in the same order" same "$T/said1" "$T/said$jobs"
+done
+
+# --- what goes wrong --------------------------------------------------------------------------------------------
+
+for jobs in 0 17 x -1; do
+	ru ingest --jobs=$jobs --db "$DB" "$T/box"
+	ok "--jobs $jobs" ends_with 64 "not a number of jobs" "$jobs"
+done
+
+fresh_database lost
+sql "create function dmarc.fail() returns trigger language plpgsql as \$\$ begin
+	if new.locator like '%1500.xml' then raise exception 'out of order' using errcode = '57P01'; end if; return new; end \$\$"
+sql "create trigger fail before insert on dmarc.message for each row execute function dmarc.fail()"
+ru ingest --jobs 4 --db "$DB" --then mark "$T/box"
+ok "a database that fails on the way: try again" ends_with 75
+ok "nothing is there by halves" is "0|0" "$(sql "select
+	(select count(*) from record r left join report p on p.key = report_key where p.key is null),
+	(select count(*) from report p where p.records <> (select count(*) from record where report_key = p.key))")"
+ok "what is marked is stored" is "$(sql "select count(*) from message where settled_at is not null")" \
+	"$(find "$T/box/cur" -type f | wc -l | tr -d ' ')"
+sql "drop trigger fail on dmarc.message"
+ru ingest --jobs 4 --db "$DB" --then mark "$T/box"
+ok "the next run finishes" ends_with 1
+ok "with all mails marked" is 0 "$(find "$T/box/new" -type f | wc -l | tr -d ' ')"
+dump_facts >"$T/facts"
+fresh_database undisturbed
+ru ingest --jobs 1 --db "$DB" "$T/box"
+dump_facts >"$T/facts1"
+ok "and the facts are as if undisturbed" same "$T/facts1" "$T/facts"
+
+for name in lost undisturbed; do
+	drop_database $name
+done
+exit "$failed"
