@@ -1,7 +1,7 @@
 # ruamill: the top-level Makefile. Non-recursive: every folder has a module.mk that names its
 # libraries. `make help` lists the targets.
 #
-#   BUILD=release|debug|asan|fuzz   which flags, and which folder under build/
+#   BUILD=release|debug|asan|tsan|fuzz   which flags, and which folder under build/
 #   CC=clang                        another compiler (gcc otherwise; clang for BUILD=fuzz)
 #   DEV=1                           warnings are errors (also when CI=true)
 #   V=1                             print whole commands
@@ -13,8 +13,8 @@ BUILD ?= release
 prefix ?= /usr/local
 FOLDERS := base parser ingest store reports cli
 
-ifeq ($(filter $(BUILD),release debug asan fuzz),)
-$(error BUILD is release, debug, asan or fuzz, not "$(BUILD)")
+ifeq ($(filter $(BUILD),release debug asan tsan fuzz),)
+$(error BUILD is release, debug, asan, tsan or fuzz, not "$(BUILD)")
 endif
 ifeq ($(origin CC),default)
 CC := $(if $(filter fuzz,$(BUILD)),clang,gcc)
@@ -35,7 +35,7 @@ MAKEFLAGS += --no-print-directory
 .SECONDARY:
 
 # The goals of people. `all` comes first: it is what a bare `make` does.
-.PHONY: all demo test check-asan fuzz bench lint format man install uninstall deps help clean
+.PHONY: all demo test check-asan check-tsan fuzz bench lint format man install uninstall deps help clean
 all:
 
 # --- flags ------------------------------------------------------------------------------------
@@ -70,10 +70,12 @@ FLAGS_release = -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-s
 FLAGS_debug = -O0 -g3 -fPIE $(call probe,-ftrivial-auto-var-init=pattern)
 FLAGS_asan = -O1 -g -fPIE -fno-omit-frame-pointer $(SANITIZE) \
 	$(call probe,-ftrivial-auto-var-init=pattern)
+FLAGS_tsan = -O1 -g -fPIE -fno-omit-frame-pointer -fsanitize=thread
 FLAGS_fuzz = $(FLAGS_asan) -fsanitize=fuzzer-no-link
 
 LINK_release := -Wl,-z,relro,-z,now,-z,noexecstack
 LINK_asan := $(SANITIZE)
+LINK_tsan := -fsanitize=thread
 LINK_fuzz := $(SANITIZE)
 
 OUR_CFLAGS := $(LANGUAGE) $(WARNINGS) $(FLAGS_$(BUILD))
@@ -201,6 +203,13 @@ check-asan:
 	@$(MAKE) BUILD=asan all test-tools
 	@tests/run.sh asan
 
+# criterion cannot run under it: the cases and the program itself, with several workers, can.
+check-tsan:
+	@dist/deps.sh build run test
+	@$(MAKE) BUILD=tsan all test-tools
+	@tests/run.sh --only cases tsan
+	@tests/run.sh --only threads tsan
+
 bench:
 	@dist/deps.sh build run
 	@$(MAKE) BUILD=release all bench-tools
@@ -244,6 +253,7 @@ make demo         installs what is missing, builds, and shows the program on a s
 make test         installs what is missing, builds with and without sanitizers, runs all tests.
                   Needs the same. Some minutes. The last line counts passed and failed.
 make check-asan   the same with sanitizers only.
+make check-tsan   the cases, and ingestion with several workers, under ThreadSanitizer. A minute or two.
 make test-unit    builds and runs the unit tests of one BUILD. Needs criterion. A minute.
 make fuzz         fuzzes every target for SECONDS=60, or one: FUZZ=fuzz_report. Needs clang.
 make bench        builds and measures. Needs what make test needs. Minutes; QUICK=1: half a minute.
@@ -256,7 +266,7 @@ make deps         installs Debian packages. DEPS="build run test" unless you nam
                   build, run, test, lint, fuzz. Needs root or sudo. A minute.
 make clean        removes build/.
 
-BUILD=release|debug|asan|fuzz  CC=clang  DEV=1 (warnings are errors)  V=1 (whole commands)
+BUILD=release|debug|asan|tsan|fuzz  CC=clang  DEV=1 (warnings are errors)  V=1 (whole commands)
 endef
 export HELP
 help:

@@ -145,9 +145,43 @@ static GMimeMessage *parse(int fd, struct err *e)
 	return g_mime_parser_construct_message(parser, NULL);
 }
 
+/*
+ * GObject makes a class ready when it is first used, which must not be in two threads: so those that a
+ * mail may need are used here.
+ */
 void mime_start(void)
 {
+	static GType (*const types[])(void) = {
+		g_mime_parser_get_type,
+		g_mime_stream_fs_get_type,
+		g_mime_stream_filter_get_type,
+		g_mime_stream_null_get_type,
+		g_mime_stream_mem_get_type,
+		g_mime_filter_basic_get_type,
+		g_mime_data_wrapper_get_type,
+		g_mime_message_get_type,
+		g_mime_message_part_get_type,
+		g_mime_message_partial_get_type,
+		g_mime_multipart_get_type,
+		g_mime_multipart_signed_get_type,
+		g_mime_multipart_encrypted_get_type,
+		g_mime_part_get_type,
+		g_mime_text_part_get_type,
+		g_mime_application_pkcs7_mime_get_type,
+		g_mime_content_type_get_type,
+		g_mime_content_disposition_get_type,
+		g_mime_header_get_type,
+		g_mime_header_list_get_type,
+		g_mime_param_get_type,
+		g_mime_param_list_get_type,
+		internet_address_list_get_type,
+		internet_address_mailbox_get_type,
+		internet_address_group_get_type,
+	};
+
 	g_mime_init();
+	for (size_t i = 0; i < COUNT_OF(types); i++)
+		(void)g_type_class_ref(types[i]()); /* GLib keeps it for the life of the program */
 }
 
 bool mime_walk(int fd, struct mime_listener *listener, struct mime_summary *summary_out,

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The test driver: tests/run.sh [--only unit|fuzz|cases|integration] BUILD...
+# The test driver: tests/run.sh [--only unit|fuzz|cases|integration|threads] BUILD...
 #
 # It runs what `make` has built under build/BUILD. Every group must have at least one test. The
 # last line is "N passed, N failed", and the exit status says the same.
@@ -20,6 +20,8 @@ jobs=$(nproc)
 # criterion calls a leaking test passed, and a leak ends with status 0, unless it aborts.
 export ASAN_OPTIONS=abort_on_error=1:detect_leaks=1
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+# GLib's own allocator hides from it who uses what.
+export TSAN_OPTIONS=halt_on_error=1:exitcode=66 G_SLICE=always-malloc
 unset RUAMILL_TEST_DB
 
 # Everything temporary is in here. As root the database runs as another user, who must get in.
@@ -140,6 +142,12 @@ run_integration() {
 		[ -e "$script" ] || continue
 		run_script "$script" env RUAMILL="$1/ruamill" BUILD_DIR="$1" bash "$script"
 	done
+}
+
+# The part of the integration tests that is about threads.
+run_threads() {
+	run_script tests/integration/jobs.sh env RUAMILL="$1/ruamill" BUILD_DIR="$1" \
+		bash tests/integration/jobs.sh
 }
 
 for build in "$@"; do
