@@ -35,7 +35,7 @@ MAKEFLAGS += --no-print-directory
 .SECONDARY:
 
 # The goals of people. `all` comes first: it is what a bare `make` does.
-.PHONY: all demo test check-asan check-tsan fuzz bench lint format man install uninstall deps help clean
+.PHONY: all demo test test-crash check-asan check-tsan fuzz bench lint format man install uninstall deps help clean
 all:
 
 # --- flags ------------------------------------------------------------------------------------
@@ -203,6 +203,12 @@ check-asan:
 	@$(MAKE) BUILD=asan all test-tools
 	@tests/run.sh asan
 
+test-crash:
+	@dist/deps.sh build run test
+	@$(MAKE) BUILD=release all
+	@RUAMILL=build/release/ruamill BUILD_DIR=build/release CRASHES=$(or $(CRASHES),100) \
+		bash tests/integration/crash.sh
+
 # criterion cannot run under it: the cases and the program itself, with several workers, can.
 check-tsan:
 	@dist/deps.sh build run test
@@ -252,6 +258,8 @@ make demo         installs what is missing, builds, and shows the program on a s
                   the first time, then seconds.
 make test         installs what is missing, builds with and without sanitizers, runs all tests.
                   Needs the same. Some minutes. The last line counts passed and failed.
+make test-crash   kills an ingestion at CRASHES=100 points, and looks whether it ends as if undisturbed.
+                  Needs the same. Minutes; make test does ten.
 make check-asan   the same with sanitizers only.
 make check-tsan   the cases, and ingestion with several workers, under ThreadSanitizer. A minute or two.
 make test-unit    builds and runs the unit tests of one BUILD. Needs criterion. A minute.

@@ -27,7 +27,7 @@ void batch_clear(struct batch *b)
 	b->message_count = 0;
 	b->report_count = 0;
 	b->stripped = false;
-	buf_clear(&b->streams_json);
+	buf_clear(&b->streams);
 	buf_clear(&b->reports_json);
 	buf_clear(&b->rows);
 }
@@ -35,7 +35,7 @@ void batch_clear(struct batch *b)
 void batch_release(struct batch *b)
 {
 	batch_clear(b);
-	buf_release(&b->streams_json);
+	buf_release(&b->streams);
 	buf_release(&b->reports_json);
 	buf_release(&b->rows);
 	free(b->messages);
@@ -61,7 +61,7 @@ struct batch_message *batch_add_message(struct batch *b)
 	*m = (struct batch_message){
 		.first_report = b->report_count,
 		.end_report = b->report_count,
-		.streams = { b->streams_json.n, 0 },
+		.streams = { b->streams.n, 0 },
 	};
 	return m;
 }
@@ -354,13 +354,9 @@ static bool insert_streams(const struct range *range, struct connection *c, stru
 	const struct batch *b = range->batch;
 	const struct span first = b->messages[range->first].streams;
 	const struct span last = b->messages[range->end - 1].streams;
-	SCOPED(buf) struct buf array = { 0 };
+	const struct span all = { first.at, last.at + last.n - first.at };
 
-	if (last.at + last.n == first.at)
-		return true;
-	/* each has a comma behind it, the last one too */
-	gather(&array, slice_of(b->streams_json.p + first.at, last.at + last.n - first.at - 1));
-	return facts_insert_streams(c, gathered(&array), e);
+	return all.n == 0 || facts_insert_streams(c, span_of(&b->streams, all), e);
 }
 
 /*

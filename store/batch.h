@@ -29,7 +29,7 @@ struct batch_report {
 struct batch_message {
 	struct message message; /* owned */
 	struct verdict_of_message verdict;
-	struct span streams; /* in batch.streams_json, objects with a comma behind each */
+	struct span streams;             /* in batch.streams */
 	size_t first_report, end_report; /* in batch.reports */
 	bool committed;
 };
@@ -39,7 +39,7 @@ struct batch {
 	size_t message_count, message_capacity;
 	struct batch_report *reports;
 	size_t report_count, report_capacity;
-	struct buf streams_json, reports_json, rows;
+	struct buf reports_json, streams, rows;
 	bool stripped; /* a message was refused: not all streams of the batch are in the database */
 };
 

@@ -14,12 +14,15 @@
 
 enum { SQLSTATE_SIZE = 6 };
 
+enum { MAX_ONCE = 4 };
+
 struct connection {
 	PGconn *pg;              /* ours, PQfinish() */
 	struct cluster *cluster; /* entered for this connection; NULL for any other server */
 	char *conninfo;          /* empty: libpq's environment */
 	bool is_private;
 	char sqlstate[SQLSTATE_SIZE]; /* of the last error */
+	const char *once[MAX_ONCE];   /* what connection_once() has done */
 };
 
 struct rows {
@@ -225,6 +228,21 @@ bool connection_execute(struct connection *c, const char *sql, const char *const
 
 	return result_is(result, PGRES_COMMAND_OK) || result_is(result, PGRES_TUPLES_OK) ||
 		query_error(c, result, e);
+}
+
+bool connection_once(struct connection *c, const char *sql, struct err *e)
+{
+	size_t i = 0;
+
+	while (i < MAX_ONCE && c->once[i] && c->once[i] != sql)
+		i++;
+	BUG_UNLESS(i < MAX_ONCE);
+	if (c->once[i] == sql)
+		return true;
+	if (!connection_execute(c, sql, NULL, 0, e))
+		return false;
+	c->once[i] = sql;
+	return true;
 }
 
 void connection_attempt(struct connection *c, const char *sql)

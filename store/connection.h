@@ -47,6 +47,9 @@ MUST_USE bool connection_query(struct connection *c, const char *sql, const char
 MUST_USE bool connection_execute(struct connection *c, const char *sql, const char *const *values,
 				 size_t count, struct err *e);
 
+/* The same for what a session needs once; `sql` is told by its address. */
+MUST_USE bool connection_once(struct connection *c, const char *sql, struct err *e);
+
 /* For what cannot be mended any more, such as a rollback after an error: failing changes nothing. */
 void connection_attempt(struct connection *c, const char *sql);
 

@@ -145,6 +145,15 @@ static void json_notes(struct json *j, const struct record *r)
 	json_object_end(j);
 }
 
+/* The length of a field, now that it is all there. */
+static void end_field(struct buf *out, size_t length_at)
+{
+	size_t length = out->n - length_at - 4;
+
+	for (size_t i = 0; i < 4; i++)
+		out->p[length_at + i] = (char)(unsigned char)(length >> (24 - 8 * i));
+}
+
 static void put_notes_field(struct buf *out, const struct record *r)
 {
 	size_t length_at = out->n;
@@ -157,11 +166,7 @@ static void put_notes_field(struct buf *out, const struct record *r)
 	put_integer(out, 4, 0); /* the length, once it is known */
 	put_integer(out, 1, JSONB_VERSION);
 	json_notes(&j, r);
-
-	size_t length = out->n - length_at - 4;
-
-	for (size_t i = 0; i < 4; i++)
-		out->p[length_at + i] = (char)(unsigned char)(length >> (24 - 8 * i));
+	end_field(out, length_at);
 }
 
 void encode_record(struct buf *out, const struct uuid *report, int64_t day,
@@ -219,29 +224,70 @@ static void json_policy(struct json *j, const struct published_policy *p)
 	json_string_at(j, "discovery_method", p->discovery.text);
 }
 
+enum { STREAM_COLUMNS = 24, TEXT_OID = 25 };
+
+/* The head of a text[] of one dimension; its length is set when its elements are there. */
+static size_t begin_array(struct buf *out, size_t count)
+{
+	size_t length_at = out->n;
+
+	put_integer(out, 4, 0);
+	put_integer(out, 4, count > 0); /* dimensions */
+	put_integer(out, 4, 1);         /* some may be null */
+	put_integer(out, 4, TEXT_OID);
+	if (count > 0) {
+		put_integer(out, 4, count);
+		put_integer(out, 4, 1); /* of the first element */
+	}
+	return length_at;
+}
+
+/* A column that lists the expression for each i below count. */
+#define PUT_ARRAY(out, count, expression)                                                          \
+	do {                                                                                       \
+		size_t length_at_ = begin_array((out), (count));                                   \
+                                                                                                   \
+		for (size_t i = 0; i < (count); i++)                                               \
+			put_field((out), (expression));                                            \
+		end_field((out), length_at_);                                                      \
+	} while (0)
+
+static void put_policy_fields(struct buf *out, const struct published_policy *p)
+{
+	put_field(out, p->domain);
+	put_field(out, p->adkim.text);
+	put_field(out, p->aspf.text);
+	put_field(out, p->p.text);
+	put_field(out, p->sp.text);
+	put_field(out, p->np.text);
+	if (p->pct >= 0)
+		put_integer_field(out, 2, (uint64_t)p->pct);
+	else
+		put_field(out, SLICE_ABSENT);
+	put_field(out, p->testing.text);
+	put_field(out, p->discovery.text);
+}
+
 void encode_stream(struct buf *out, const struct uuid *key, const struct published_policy *policy,
 		   const struct record *r)
 {
-	struct json j = json_into(out);
-
-	json_object_begin(&j);
-	json_uuid_at(&j, "key", key);
-	json_policy(&j, policy);
-	json_string_at(&j, "header_from", r->header_from);
-	json_string_at(&j, "envelope_from", r->envelope_from);
-	json_string_at(&j, "disposition", r->disposition.text);
-	json_string_at(&j, "claimed_dkim", r->dkim.text);
-	json_string_at(&j, "claimed_spf", r->spf.text);
-	JSON_LIST(&j, "reason_types", r->reason_count, r->reasons[i].type.text);
-	JSON_LIST(&j, "reason_notes", r->reason_count, reason_note(&r->reasons[i]));
-	JSON_LIST(&j, "dkim_domains", r->dkim_count, r->dkim_results[i].domain);
-	JSON_LIST(&j, "dkim_selectors", r->dkim_count, r->dkim_results[i].selector);
-	JSON_LIST(&j, "dkim_results", r->dkim_count, r->dkim_results[i].result.text);
-	JSON_LIST(&j, "dkim_hints", r->dkim_count, dkim_hint(&r->dkim_results[i]));
-	JSON_LIST(&j, "spf_domains", r->spf_count, r->spf_results[i].domain);
-	JSON_LIST(&j, "spf_scopes", r->spf_count, r->spf_results[i].scope.text);
-	JSON_LIST(&j, "spf_results", r->spf_count, r->spf_results[i].result.text);
-	json_object_end(&j);
+	put_integer(out, 2, STREAM_COLUMNS);
+	put_uuid_field(out, key);
+	put_policy_fields(out, policy);
+	put_field(out, r->header_from);
+	put_field(out, r->envelope_from);
+	put_field(out, r->disposition.text);
+	put_field(out, r->dkim.text);
+	put_field(out, r->spf.text);
+	PUT_ARRAY(out, r->reason_count, r->reasons[i].type.text);
+	PUT_ARRAY(out, r->reason_count, reason_note(&r->reasons[i]));
+	PUT_ARRAY(out, r->dkim_count, r->dkim_results[i].domain);
+	PUT_ARRAY(out, r->dkim_count, r->dkim_results[i].selector);
+	PUT_ARRAY(out, r->dkim_count, r->dkim_results[i].result.text);
+	PUT_ARRAY(out, r->dkim_count, dkim_hint(&r->dkim_results[i]));
+	PUT_ARRAY(out, r->spf_count, r->spf_results[i].domain);
+	PUT_ARRAY(out, r->spf_count, r->spf_results[i].scope.text);
+	PUT_ARRAY(out, r->spf_count, r->spf_results[i].result.text);
 }
 
 static void json_quirks_at(struct json *j, const char *key, const struct quirks *quirks)

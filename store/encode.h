@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Facts in the forms the database takes them: records as rows of binary COPY, the rest as JSON objects
- * that one statement unpacks for many at a time.
+ * Facts in the forms the database takes them: records and streams as rows of binary COPY, the rest as
+ * JSON objects that one statement unpacks for many at a time.
  */
 #ifndef STORE_ENCODE_H
 #define STORE_ENCODE_H
@@ -18,6 +18,12 @@ extern const char encode_copy_statement[];
 void encode_record(struct buf *out, const struct uuid *report, int64_t day,
 		   const struct uuid *stream, const struct record *record);
 
+/* Columns of dmarc.stream, in the order that encode_stream() writes them. */
+#define ENCODE_STREAM_COLUMNS                                                                      \
+	"key, policy_domain, adkim, aspf, p, sp, np, pct, testing, discovery_method, "             \
+	"header_from, envelope_from, disposition, claimed_dkim, claimed_spf, "                     \
+	"reason_types, reason_notes, dkim_domains, dkim_selectors, dkim_results, dkim_hints, "     \
+	"spf_domains, spf_scopes, spf_results"
 void encode_stream(struct buf *out, const struct uuid *key, const struct published_policy *policy,
 		   const struct record *record);
 

@@ -2,6 +2,7 @@
 #include "store/facts.h"
 
 #include "base/timestamp.h"
+#include "store/encode.h"
 
 #include "base/banned.h"
 
@@ -9,12 +10,6 @@
  * Rows are sorted by key before they are claimed: two writers then wait for each other in one
  * direction only. "on conflict do nothing" waits for the other's commit, and its rows are not ours.
  */
-
-#define STREAM_COLUMNS                                                                             \
-	"key, policy_domain, adkim, aspf, p, sp, np, pct, testing, discovery_method, "             \
-	"header_from, envelope_from, disposition, claimed_dkim, claimed_spf, "                     \
-	"reason_types, reason_notes, dkim_domains, dkim_selectors, dkim_results, dkim_hints, "     \
-	"spf_domains, spf_scopes, spf_results"
 
 #define REPORT_COLUMNS                                                                             \
 	"key, day, reporter, org_name, email, extra_contact_info, report_id, begin_at, end_at, "   \
@@ -48,14 +43,35 @@ bool facts_ensure_month(struct connection *c, int64_t day, struct err *e)
 	return connection_execute(c, "select dmarc.ensure_month($1::date)", values, 1, e);
 }
 
-bool facts_insert_streams(struct connection *c, struct slice streams, struct err *e)
+/* A place of the session's own, which is empty between two transactions. */
+static const char make_new_streams[] =
+	"create temporary table new_stream (like dmarc.stream) on commit delete rows";
+
+static bool copy_streams(struct connection *c, struct slice rows, struct err *e)
 {
-	return execute_with(c,
-			    "insert into dmarc.stream (" STREAM_COLUMNS ") "
-			    "select " STREAM_COLUMNS
-			    " from " ROWS_OF("stream") " "
-						       "order by key on conflict (key) do nothing",
-			    streams, e);
+	return connection_copy_begin(c,
+				     "copy pg_temp.new_stream (" ENCODE_STREAM_COLUMNS
+				     ") from stdin (format binary)",
+				     e) &&
+		connection_copy_put(c, encode_copy_header(), e) &&
+		connection_copy_put(c, rows, e) &&
+		connection_copy_put(c, encode_copy_trailer(), e) && connection_copy_end(c, e);
+}
+
+bool facts_insert_streams(struct connection *c, struct slice rows, struct err *e)
+{
+	bool ok = connection_once(c, make_new_streams, e) &&
+		connection_execute(c, "begin", NULL, 0, e) && copy_streams(c, rows, e) &&
+		connection_execute(c,
+				   "insert into dmarc.stream (" ENCODE_STREAM_COLUMNS ") "
+				   "select " ENCODE_STREAM_COLUMNS " from pg_temp.new_stream "
+				   "order by key on conflict (key) do nothing",
+				   NULL, 0, e) &&
+		connection_execute(c, "commit", NULL, 0, e);
+
+	if (!ok)
+		connection_attempt(c, "rollback");
+	return ok;
 }
 
 bool facts_claim_messages(struct connection *c, struct slice messages, struct rows **won_out,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The statements that write facts, each for many rows at once: claims that say who won, streams,
- * records, and what is told about re-sends. All but the records take a JSON array of the objects that
- * encode.h makes.
+ * records, and what is told about re-sends. All but the records and streams take a JSON array of
+ * the objects that encode.h makes.
  */
 #ifndef STORE_FACTS_H
 #define STORE_FACTS_H
@@ -14,7 +14,8 @@
 /* Makes the partition of a day. Not inside a transaction that writes. */
 MUST_USE bool facts_ensure_month(struct connection *c, int64_t day, struct err *e);
 
-MUST_USE bool facts_insert_streams(struct connection *c, struct slice streams, struct err *e);
+/* Rows of encode_stream(); in a transaction of their own. */
+MUST_USE bool facts_insert_streams(struct connection *c, struct slice rows, struct err *e);
 
 /* Rows: the keys (hexadecimal) of the messages that are ours now; the others are somebody else's. */
 MUST_USE bool facts_claim_messages(struct connection *c, struct slice messages,

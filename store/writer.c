@@ -134,7 +134,7 @@ static bool write_batch_if_full(struct writer *w, struct err *e)
 	const struct batch *b = &w->batch;
 
 	if (b->message_count < BATCH_MESSAGES &&
-	    b->rows.n + b->streams_json.n + b->reports_json.n < BATCH_BYTES)
+	    b->rows.n + b->streams.n + b->reports_json.n < BATCH_BYTES)
 		return true;
 	return write_batch(w, e);
 }
@@ -159,18 +159,13 @@ static void encode_open_report(struct writer *w, const struct report *report)
 /* On the side: they are to be there before the commit, not before the rows. */
 static bool send_streams(struct writer *w, struct err *e)
 {
-	struct batch *b = &w->batch;
 	struct connection *side = side_connection(w, e);
-	SCOPED(buf) struct buf array = { 0 };
 
 	if (!side)
 		return false;
 	if (open_message(w)->streams.n == 0 || w->message_lost)
 		return true;
-	buf_append_byte(&array, '[');
-	buf_append(&array, slice_of(b->streams_json.p, b->streams_json.n - 1));
-	buf_append_byte(&array, ']');
-	if (!facts_insert_streams(side, buf_slice(&array), e))
+	if (!facts_insert_streams(side, buf_slice(&w->batch.streams), e))
 		return false;
 	key_set_commit(&w->streams);
 	return true;
@@ -200,7 +195,7 @@ static void forget_sent(struct writer *w)
 {
 	struct batch *b = &w->batch;
 
-	buf_clear(&b->streams_json);
+	buf_clear(&b->streams);
 	open_message(w)->streams = (struct span){ 0, 0 };
 	buf_clear(&b->rows);
 	for (size_t j = 0; j < b->report_count; j++)
@@ -304,7 +299,7 @@ static size_t own_bytes(const struct writer *w)
 	size_t rows_at =
 		m->first_report < b->report_count ? b->reports[m->first_report].rows.at : b->rows.n;
 
-	return b->rows.n - rows_at + b->streams_json.n - m->streams.at;
+	return b->rows.n - rows_at + b->streams.n - m->streams.at;
 }
 
 static bool send_if_much(struct writer *w, const struct report *report, struct err *e)
@@ -360,7 +355,7 @@ static bool writer_begin(struct sink *sink, const struct report *report, struct 
 	w->key = report_key(w->digest, report, buf_slice(&w->reporter));
 	w->totals = (struct report_totals){ 0 };
 	w->rows_before = w->batch.rows.n;
-	w->streams_before = w->batch.streams_json.n;
+	w->streams_before = w->batch.streams.n;
 	batch_add_report(&w->batch)->key = w->key;
 	w->report_open = true;
 	if (!w->streaming)
@@ -373,7 +368,7 @@ static bool writer_record(struct sink *sink, const struct report *report,
 			  const struct record *record, struct err *e)
 {
 	struct writer *w = of_sink(sink);
-	struct buf *streams = &w->batch.streams_json;
+	struct buf *streams = &w->batch.streams;
 	struct uuid stream = stream_key(w->digest, &report->policy, record);
 
 	content_add(&w->totals.content, w->digest, &stream, record);
@@ -381,7 +376,6 @@ static bool writer_record(struct sink *sink, const struct report *report,
 	w->totals.messages += record->count;
 	if (key_set_add(&w->streams, &stream)) {
 		encode_stream(streams, &stream, &report->policy, record);
-		buf_append_byte(streams, ',');
 		open_message(w)->streams.n = streams->n - open_message(w)->streams.at;
 	}
 	encode_record(&w->batch.rows, &w->key, w->day, &stream, record);

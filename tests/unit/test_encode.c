@@ -169,6 +169,16 @@ Test(encode, frames_a_copy)
 	EXPECT_BYTES(encode_copy_trailer(), SLICE("\xff\xff"), "trailer");
 }
 
+#define STREAM_BEGIN                                                                               \
+	"\0\x18"                                                                                   \
+	"\0\0\0\x10"                                                                               \
+	"STREAM-KEY-16by."
+#define TEXT(length, text) "\0\0\0" length text
+/* A text[] of one dimension, from its length to the index of its first element. */
+#define ARRAY(length, count)                                                                       \
+	"\0\0\0" length "\0\0\0\x01\0\0\0\x01\0\0\0\x19\0\0\0" count "\0\0\0\x01"
+#define NO_ELEMENTS "\0\0\0\x0c\0\0\0\0\0\0\0\x01\0\0\0\x19"
+
 Test(encode, writes_streams_with_all_columns)
 {
 	struct published_policy p = { .domain = SLICE("example.com"), .pct = 50 };
@@ -200,31 +210,33 @@ Test(encode, writes_streams_with_all_columns)
 
 	p.p = (struct word){ POLICY_REJECT, SLICE("reject") };
 	encode_stream(&out, &stream_uuid, &p, &r);
-	EXPECT_TEXT(
+	EXPECT_BYTES(
 		buf_slice(&out),
-		"{\"key\":\"53545245-414d-2d4b-4559-2d313662792e\","
-		"\"policy_domain\":\"example.com\",\"adkim\":null,\"aspf\":null,\"p\":\"reject\","
-		"\"sp\":null,\"np\":null,\"pct\":50,\"testing\":null,\"discovery_method\":null,"
-		"\"header_from\":\"example.com\",\"envelope_from\":\"\",\"disposition\":\"none\","
-		"\"claimed_dkim\":\"pass\",\"claimed_spf\":null,\"reason_types\":[\"odd\\\"\"],"
-		"\"reason_notes\":[\"arc-pass\"],\"dkim_domains\":[\"a.example\",\"b.example\"],"
-		"\"dkim_selectors\":[\"s1\",null],\"dkim_results\":[\"pass\",\"fail\"],"
-		"\"dkim_hints\":[null,\"key\"],\"spf_domains\":[\"c.example\"],"
-		"\"spf_scopes\":[\"mfrom\"],\"spf_results\":[\"none\"]}",
+		SLICE(STREAM_BEGIN TEXT("\x0b", "example.com")
+			      NULL_FIELD NULL_FIELD TEXT("\x06", "reject") NULL_FIELD NULL_FIELD
+		      "\0\0\0\x02\0\x32" NULL_FIELD NULL_FIELD TEXT("\x0b", "example.com")
+			      TEXT("\0", "") TEXT("\x04", "none") TEXT("\x04", "pass")
+				      NULL_FIELD ARRAY("\x1c", "\x01") TEXT("\x04", "odd\"")
+					      ARRAY("\x20", "\x01") TEXT("\x08", "arc-pass")
+		      /* DKIM */
+		      ARRAY("\x2e", "\x02") TEXT("\x09", "a.example") TEXT("\x09", "b.example")
+			      ARRAY("\x1e", "\x02") TEXT("\x02", "s1") NULL_FIELD ARRAY(
+				      "\x24", "\x02") TEXT("\x04", "pass") TEXT("\x04", "fail")
+				      ARRAY("\x1f", "\x02") NULL_FIELD TEXT("\x03", "key")
+		      /* SPF */
+		      ARRAY("\x21", "\x01") TEXT("\x09", "c.example") ARRAY("\x1d", "\x01")
+			      TEXT("\x05", "mfrom") ARRAY("\x1c", "\x01") TEXT("\x04", "none")),
 		"stream");
 	buf_clear(&out);
 	p.pct = -1;
 	r = (struct record){ 0 };
 	encode_stream(&out, &stream_uuid, &p, &r);
-	EXPECT_TEXT(
+	EXPECT_BYTES(
 		buf_slice(&out),
-		"{\"key\":\"53545245-414d-2d4b-4559-2d313662792e\","
-		"\"policy_domain\":\"example.com\",\"adkim\":null,\"aspf\":null,\"p\":\"reject\","
-		"\"sp\":null,\"np\":null,\"testing\":null,\"discovery_method\":null,"
-		"\"header_from\":null,\"envelope_from\":null,\"disposition\":null,"
-		"\"claimed_dkim\":null,\"claimed_spf\":null,\"reason_types\":[],"
-		"\"reason_notes\":[],\"dkim_domains\":[],\"dkim_selectors\":[],"
-		"\"dkim_results\":[],\"dkim_hints\":[],\"spf_domains\":[],\"spf_scopes\":[],"
-		"\"spf_results\":[]}",
+		SLICE(STREAM_BEGIN TEXT("\x0b", "example.com") NULL_FIELD NULL_FIELD TEXT(
+			"\x06", "reject") NULL_FIELD NULL_FIELD NULL_FIELD NULL_FIELD NULL_FIELD
+			      NULL_FIELD NULL_FIELD NULL_FIELD NULL_FIELD NULL_FIELD NO_ELEMENTS
+				      NO_ELEMENTS NO_ELEMENTS NO_ELEMENTS NO_ELEMENTS NO_ELEMENTS
+					      NO_ELEMENTS NO_ELEMENTS NO_ELEMENTS),
 		"an empty one");
 }
