@@ -107,7 +107,9 @@ Test(digest, starts_over_when_taken)
 /* Remembered or not, short or long, twice or after another: the same as without remembering. */
 Test(digest, remembers_nothing_wrong)
 {
-	static const size_t lengths[] = { 0, 1, 7, 8, 9, 500, 591, 592, 599, 600, 1015, 1016, 5000 };
+	static const size_t lengths[] = {
+		0, 1, 7, 8, 9, 500, 591, 592, 599, 600, 1015, 1016, 5000
+	};
 	SCOPED(digest) struct digest *plain = digest_new(1);
 	SCOPED(digest) struct digest *frequent = digest_new(1);
 	char text[5000];
@@ -121,8 +123,8 @@ Test(digest, remembers_nothing_wrong)
 			digest_take(plain, want);
 			digest_add(frequent, slice_of(text, lengths[i]));
 			digest_take_frequent(frequent, got);
-			cr_expect(memcmp(got, want, sizeof(want)) == 0, "round %d, %zu bytes", round,
-				  lengths[i]);
+			cr_expect(memcmp(got, want, sizeof(want)) == 0, "round %d, %zu bytes",
+				  round, lengths[i]);
 		}
 	}
 }
