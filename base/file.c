@@ -152,6 +152,22 @@ char *path_join(const char *folder, const char *name)
 	return buf_detach(&path);
 }
 
+char *path_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return memory_copy(SLICE("."));
+	return memory_copy(slice_of(path, slash == path ? 1 : (size_t)(slash - path)));
+}
+
+const char *path_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 char *path_real(const char *path)
 {
 	char *real = realpath(path, NULL);

@@ -41,6 +41,10 @@ int file_temporary(struct err *e);
 /* "folder/name", ours, free(). */
 char *path_join(const char *folder, const char *name);
 
+/* The folder of a path, "." where it names none; ours, free(). And what is behind its last slash. */
+char *path_folder(const char *path);
+const char *path_name(const char *path);
+
 /* Absolute, without links; the path itself where it cannot be resolved. Ours, free(). */
 char *path_real(const char *path);
 
