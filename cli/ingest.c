@@ -22,29 +22,32 @@ struct ingest_options {
 	struct common_options common;
 	const char *db;
 	const char *then;
+	const char *if_broken;
 	const char *jobs;
 };
 
 static const struct option options[] = {
 	DATABASE_OPTION(struct ingest_options),
-	OPT_VALUE("--then", 0, "leave|mark", struct ingest_options, then,
-		  "what happens to a mail once it is stored (default: leave)"),
+	OPT_VALUE("--then", 0, "ACTION", struct ingest_options, then,
+		  "what happens to a mail or file once it is stored (default: leave)"),
+	OPT_VALUE("--if-broken", 0, "ACTION", struct ingest_options, if_broken,
+		  "and if some of it could not be stored (default: leave)"),
 	OPT_VALUE("--jobs", 'j', "N", struct ingest_options, jobs,
 		  "so many mails at a time (default: one a processor)"),
 	OPTIONS_END,
 };
 
-static bool choose_settlement(const struct ingest_options *o, enum settlement *settlement_out,
-			      struct err *e)
+static bool choose_plan(const struct ingest_options *o, struct settlement_plan *plan_out,
+			struct err *e)
 {
-	const char *choices[settlement_count + 1] = { NULL };
-	size_t index = SETTLE_LEAVE;
+	struct settlement_plan plan = { 0 };
 
-	for (size_t i = 0; i < settlement_count; i++)
-		choices[i] = settlement_text((enum settlement)i);
-	if (o->then && !options_choose("--then", o->then, choices, &index, e))
+	if (o->then && !settlement_parse("--then", o->then, &plan.by[ENDING_GOOD], e))
 		return false;
-	*settlement_out = (enum settlement)index;
+	if (o->if_broken &&
+	    !settlement_parse("--if-broken", o->if_broken, &plan.by[ENDING_FAULTY], e))
+		return false;
+	*plan_out = plan;
 	return true;
 }
 
@@ -112,14 +115,7 @@ static bool ingest_source(const struct pipeline_settings *settings, const char *
 {
 	SCOPED(source) struct source *source = source_open(spec, e);
 
-	if (!source)
-		return false;
-	if (settings->settlement == SETTLE_MARK && !source->can_mark) {
-		err_set(e, ERR_USAGE, "only mails in a Maildir can be marked");
-		err_where(e, "%s", source->name);
-		return err_remedy(e, "leave --then mark out");
-	}
-	return pipeline_run(settings, source, totals, e);
+	return source && pipeline_run(settings, source, totals, e);
 }
 
 static enum exit_status status_of_totals(const struct pipeline_totals *totals)
@@ -153,10 +149,11 @@ static bool reads_standard_input(const struct arguments *arguments)
 	return false;
 }
 
-static bool check_sources(const struct arguments *arguments, struct err *e)
+static bool check_sources(const struct arguments *arguments, const struct settlement_plan *plan,
+			  struct err *e)
 {
 	for (size_t i = 0; i < arguments->count; i++) {
-		if (!source_check(arguments->operands[i], e))
+		if (!source_check(arguments->operands[i], plan, e))
 			return false;
 	}
 	return true;
@@ -171,10 +168,9 @@ static enum exit_status ingest(const struct ingest_options *o, const struct argu
 	if (arguments->count == 0)
 		return command_wrong_arguments(
 			"there is nothing to ingest",
-			"name files, folders or Maildirs, or '-' for standard input");
-	if (!choose_settlement(o, &settings.settlement, &e) ||
-	    !choose_jobs(o, &settings.jobs, &e) || !command_today(&today, &e) ||
-	    !check_sources(arguments, &e))
+			"name files, folders, Maildirs or mboxes, or '-' for standard input");
+	if (!choose_plan(o, &settings.plan, &e) || !choose_jobs(o, &settings.jobs, &e) ||
+	    !command_today(&today, &e) || !check_sources(arguments, &settings.plan, &e))
 		return command_fail(&e);
 
 	SCOPED(domains) struct domains *domains = command_domains(&e);
@@ -216,9 +212,11 @@ const struct command command_ingest = {
 	.arguments = "[OPTION ...] SOURCE ...",
 	.summary = "read reports into the database",
 	.details =
-		"A SOURCE is a Maildir, a folder (with all below it), a file, or '-' for standard input.\n"
-		"Reports are known by their content: mails, zip, gzip and XML, whatever their names.\n"
-		"What was ingested before is skipped. Mails stay where they are, unless --then says else.\n",
+		"A SOURCE is a Maildir, a folder (with all below it), a file, an mbox, or '-' for standard\n"
+		"input. Reports are known by their content: mails, zip, gzip and XML, whatever their names.\n"
+		"What was ingested before is skipped. Mails and files stay where they are, unless an ACTION\n"
+		"says else: leave, mark (as seen, in a Maildir), move:FOLDER, or delete. FOLDER is made if\n"
+		"need be; of a Maildir it is an absolute path, or one of its own folders like .Archive.\n",
 	.options = options,
 	.options_size = sizeof(struct ingest_options),
 	.run = run,

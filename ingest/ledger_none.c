@@ -4,10 +4,19 @@
 #include "base/banned.h"
 
 static bool none_lookup(struct ledger *ledger UNUSED, const struct message *const *messages UNUSED,
-			size_t count, enum ledger_state *states, struct err *e UNUSED)
+			size_t count, struct known_message *known, struct err *e UNUSED)
 {
 	for (size_t i = 0; i < count; i++)
-		states[i] = LEDGER_NEW;
+		known[i] = (struct known_message){ .state = LEDGER_NEW };
+	return true;
+}
+
+static bool none_unsettled(struct ledger *ledger UNUSED, const char *source UNUSED,
+			   struct unsettled_message **messages_out, size_t *count_out,
+			   struct err *e UNUSED)
+{
+	*messages_out = NULL;
+	*count_out = 0;
 	return true;
 }
 
@@ -30,15 +39,14 @@ static bool none_flush(struct ledger *ledger UNUSED, struct err *e UNUSED)
 	return true;
 }
 
-static bool none_settled(struct ledger *ledger UNUSED,
-			 const unsigned char (*keys)[MESSAGE_KEY_SIZE] UNUSED, size_t count UNUSED,
-			 struct err *e UNUSED)
+static bool none_settled(struct ledger *ledger UNUSED, const struct settled_message *settled UNUSED,
+			 size_t count UNUSED, struct err *e UNUSED)
 {
 	return true;
 }
 
 static const struct ledger_ops none_ops = {
-	none_lookup, none_open, none_close, none_flush, none_settled,
+	none_lookup, none_unsettled, none_open, none_close, none_flush, none_settled,
 };
 
 struct ledger ledger_none(struct sink *sink)

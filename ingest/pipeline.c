@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "ingest/crew.h"
+#include "ingest/leftovers.h"
 #include "ingest/mime.h"
 
 #include "base/banned.h"
@@ -26,8 +27,10 @@ struct run {
 	struct crew *crew; /* NULL: the reader does it himself, as the first worker */
 	struct err fatal;  /* of the first chunk that has one */
 
-	/* keys of what the source was told, for the ledger */
-	unsigned char (*settled)[MESSAGE_KEY_SIZE];
+	struct leftovers leftovers;
+
+	/* what the source was told, for the ledger */
+	struct settled_message *settled;
 	size_t settled_count, settled_capacity;
 };
 
@@ -42,27 +45,69 @@ static void progress(const struct run *r)
 			     (unsigned long long)t->reports, (unsigned long long)t->records);
 }
 
-static void note_settled(struct run *r, const struct message *m)
+static bool tell_settled(struct run *r, struct err *e)
 {
-	if (r->settled_count == r->settled_capacity) {
-		r->settled_capacity = r->settled_capacity ? r->settled_capacity * 2 : BATCH;
-		r->settled =
-			memory_resize_array(r->settled, r->settled_capacity, sizeof(*r->settled));
-	}
-	memcpy(r->settled[r->settled_count++], m->key, MESSAGE_KEY_SIZE);
+	struct ledger *ledger = r->settings->ledger;
+	bool told = ledger->ops->settled(ledger, r->settled, r->settled_count, e);
+
+	while (r->settled_count > 0)
+		place_release(&r->settled[--r->settled_count].now);
+	return told;
+}
+
+static const char *settlement_of(const struct run *r, const struct message *m, enum ending ending,
+				 bool done)
+{
+	enum settlement_action action = source_settlement(r->source, m, ending).action;
+
+	if (action == SETTLE_LEAVE)
+		return NULL;
+	return done ? settlement_action_text(action) : "gone";
 }
 
 /* A mail that cannot be settled stays as it is; it is stored, and the next run tries again. */
-static void settle(struct run *r, const struct message *m)
+static void settle(struct run *r, const struct message *m, enum ending ending)
 {
+	struct settled_message s = { 0 };
 	struct err e = ERR_INIT;
+	int settled = source_settle(r->source, m, ending, &s.now, &e);
 
-	if (!m->settle_later)
-		return;
-	if (r->source->ops->settle(r->source, m, r->settings->settlement, &e))
-		note_settled(r, m);
-	else
+	if (settled < 0) {
+		err_remedy(&e, "what it holds is stored; the next run tries again");
 		log_err(LOG_LEVEL_WARNING, &e);
+		return;
+	}
+	memcpy(s.key, m->key, MESSAGE_KEY_SIZE);
+	s.settlement = settlement_of(r, m, ending, settled > 0);
+	r->settled = memory_grow_array(r->settled, r->settled_count, &r->settled_capacity,
+				       sizeof(*r->settled));
+	r->settled[r->settled_count++] = s;
+}
+
+static void settle_committed(struct run *r, const struct message *m,
+			     const struct verdict_of_message *verdict)
+{
+	enum ending ending = outcome_ending(verdict->outcome, verdict->reason.kind != ERR_NONE);
+
+	if (m->settle_later[ending])
+		settle(r, m, ending);
+}
+
+/* Where they are not where they were, an earlier run has moved them and did not get to say so. */
+static void settle_leftovers(struct run *r)
+{
+	const struct unsettled_message *u;
+	size_t at = 0;
+
+	while ((u = leftovers_next(&r->leftovers, &at)) != NULL)
+		settle(r, &u->message, u->ending);
+}
+
+static void plan(const struct run *r, struct message *m)
+{
+	for (size_t i = 0; i < ENDING_COUNT; i++)
+		m->settle_later[i] =
+			source_settlement(r->source, m, (enum ending)i).action != SETTLE_LEAVE;
 }
 
 static bool wants_attention(const struct verdict_of_message *verdict)
@@ -114,16 +159,28 @@ static void finish_entry(struct run *r, struct chunk_entry *entry)
 	if (!entry->committed)
 		return;
 	count(r, &entry->message, &entry->verdict);
-	settle(r, &entry->message);
+	settle_committed(r, &entry->message, &entry->verdict);
 }
 
-/* What a worker has done is told and settled; false where it must not go on. */
+static void note_fatal(struct run *r, const struct err *fatal)
+{
+	if (r->fatal.kind == ERR_NONE)
+		r->fatal = *fatal;
+}
+
+/*
+ * What a worker has done is told and settled; false where it must not go on. The ledger is told at
+ * once, too: what it knows nobody has to find out after a crash.
+ */
 static bool finish_chunk(struct run *r, struct chunk *chunk)
 {
+	struct err e = ERR_INIT;
+
 	for (size_t i = 0; i < chunk->count; i++)
 		finish_entry(r, &chunk->entries[i]);
-	if (chunk->fatal.kind != ERR_NONE && r->fatal.kind == ERR_NONE)
-		r->fatal = chunk->fatal;
+	note_fatal(r, &chunk->fatal);
+	if (!tell_settled(r, &e))
+		note_fatal(r, &e);
 	chunk_free(chunk);
 	progress(r);
 	return r->fatal.kind == ERR_NONE;
@@ -152,38 +209,41 @@ static bool hand_over(struct run *r)
 
 static bool add_new(struct run *r, struct message *m)
 {
+	plan(r, m);
 	if (!r->chunk)
 		r->chunk = chunk_new(r->next_number++);
 	chunk_add(r->chunk, m);
 	return r->chunk->count < CHUNK_MESSAGES || hand_over(r);
 }
 
-static bool sort_message(struct run *r, struct message *m, enum ledger_state state)
+static bool sort_message(struct run *r, struct message *m, const struct known_message *known)
 {
 	r->totals->listed++;
-	r->totals->known += state != LEDGER_NEW;
-	if (state == LEDGER_NEW)
+	r->totals->known += known->state != LEDGER_NEW;
+	memcpy(m->key, known->key, MESSAGE_KEY_SIZE);
+	leftovers_cross_off(&r->leftovers, m->key);
+	if (known->state == LEDGER_NEW)
 		return add_new(r, m);
-	m->settle_later = state == LEDGER_UNSETTLED;
-	settle(r, m);
+	if (known->state == LEDGER_UNSETTLED)
+		settle(r, m, known->ending);
 	return true;
 }
 
 static bool sort_batch(struct run *r, struct message *messages, size_t listed, struct err *e)
 {
 	const struct message *borrowed[BATCH];
-	enum ledger_state states[BATCH];
+	struct known_message known[BATCH];
 	struct ledger *ledger = r->settings->ledger;
 
 	for (size_t i = 0; i < listed; i++)
 		borrowed[i] = &messages[i];
-	if (!ledger->ops->lookup(ledger, borrowed, listed, states, e))
+	if (!ledger->ops->lookup(ledger, borrowed, listed, known, e))
 		return false;
 	for (size_t i = 0; i < listed; i++) {
-		if (!sort_message(r, &messages[i], states[i]))
+		if (!sort_message(r, &messages[i], &known[i]))
 			return false;
 	}
-	return true;
+	return tell_settled(r, e);
 }
 
 /* Lists up to BATCH messages. -1 on an error; what was listed by then is still to be released. */
@@ -251,7 +311,6 @@ static struct worker worker_of(struct run *r, struct ledger *ledger, struct turn
 		.ledger = ledger,
 		.source = r->source,
 		.turns = turns,
-		.settles = r->settings->settlement != SETTLE_LEAVE && r->source->can_mark,
 	};
 }
 
@@ -268,13 +327,21 @@ static void gather_crew(struct run *r)
 		r->workers[0] = worker_of(r, r->settings->ledger, NULL);
 }
 
-static bool tell_settled(struct run *r, struct err *e)
+static bool run(struct run *r, struct err *e)
 {
-	struct ledger *ledger = r->settings->ledger;
+	bool ok = leftovers_load(&r->leftovers, r->settings->ledger, r->source->name, e) &&
+		run_batches(r, e);
 
-	return r->settled_count == 0 ||
-		ledger->ops->settled(ledger, (const unsigned char(*)[MESSAGE_KEY_SIZE])r->settled,
-				     r->settled_count, e);
+	if (r->crew)
+		finish_crew(r, !ok);
+	if (r->fatal.kind != ERR_NONE) {
+		*e = r->fatal;
+		return false;
+	}
+	if (!ok)
+		return false;
+	settle_leftovers(r);
+	return tell_settled(r, e);
 }
 
 bool pipeline_run(const struct pipeline_settings *settings, struct source *source,
@@ -286,19 +353,13 @@ bool pipeline_run(const struct pipeline_settings *settings, struct source *sourc
 	r->settings = settings;
 	r->source = source;
 	r->totals = totals;
+	source->plan = &settings->plan;
 	turnstile_init(&r->turns);
 	mime_start();
 	gather_crew(r);
-
-	ok = run_batches(r, e);
-	if (r->crew)
-		finish_crew(r, !ok);
-	if (r->fatal.kind != ERR_NONE) {
-		*e = r->fatal;
-		ok = false;
-	}
-	ok = tell_settled(r, e) && ok;
+	ok = run(r, e);
 	chunk_free(r->chunk);
+	leftovers_release(&r->leftovers);
 	turnstile_release(&r->turns);
 	free(r->settled);
 	free(r);

@@ -23,7 +23,7 @@ struct pipeline_settings {
 	struct ledger *ledger;    /* the reader's, and his own when he works alone */
 	struct ledger_pool *pool; /* NULL: he works alone */
 	size_t jobs;              /* workers that are wanted */
-	enum settlement settlement;
+	struct settlement_plan plan;
 	bool tell_all; /* also of messages that nobody needs to look at: duplicates, bounces, ... */
 };
 

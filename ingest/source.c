@@ -3,17 +3,35 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
-#include "base/digest.h"
 #include "base/file.h"
+#include "ingest/mbox.h"
 #include "ingest/source_kinds.h"
 
 #include "base/banned.h"
 
-ENUM_TABLE_DEFINE(settlement, SETTLEMENT_LIST)
+/* The kinds of source, and what they can do to their messages. */
+struct kind {
+	const char *name; /* with its article, for people */
+	bool can[settlement_action_count];
+	struct source *(*open)(const char *spec, struct err *e);
+};
 
-/* Keys of messages; a change of what goes into them needs a new number. */
-enum { MESSAGE_KEY_VERSION = 1 };
+#define CAN_LEAVE [SETTLE_LEAVE] = true
+#define CAN_MARK  [SETTLE_MARK] = true
+#define CAN_GO    [SETTLE_MOVE] = true, [SETTLE_DELETE] = true
+
+static const struct kind kind_standard_input = { "standard input",
+						 { CAN_LEAVE },
+						 source_stdin_new };
+static const struct kind kind_stream = { "a pipe", { CAN_LEAVE }, source_stream_new };
+static const struct kind kind_file = { "a file", { CAN_LEAVE, CAN_GO }, source_file_new };
+static const struct kind kind_mbox = { "an mbox", { CAN_LEAVE }, source_mbox_new };
+static const struct kind kind_folder = { "a folder", { CAN_LEAVE, CAN_GO }, source_folder_new };
+static const struct kind kind_maildir = { "a Maildir",
+					  { CAN_LEAVE, CAN_MARK, CAN_GO },
+					  source_maildir_new };
 
 static bool is_folder(const char *path, const char *name)
 {
@@ -30,15 +48,14 @@ static bool is_maildir(const char *path)
 	return is_folder(path, "cur") && is_folder(path, "new") && is_folder(path, "tmp");
 }
 
-static struct source *no_such_source(const char *spec, struct err *e)
+static bool no_such_source(const char *spec, struct err *e)
 {
 	if (errno == ENOENT)
 		err_set(e, ERR_NO_INPUT, "no such file or folder");
 	else
 		err_set_errno(e, ERR_NO_INPUT, errno, "cannot look at the file or folder");
 	err_where(e, "%s", spec);
-	err_remedy(e, "give a file, a folder, a Maildir, or '-' for standard input");
-	return NULL;
+	return err_remedy(e, "give a file, a folder, a Maildir, or '-' for standard input");
 }
 
 bool source_is_stdin(const char *spec)
@@ -46,26 +63,75 @@ bool source_is_stdin(const char *spec)
 	return slice_equal(slice_from(spec), SLICE("-"));
 }
 
-bool source_check(const char *spec, struct err *e)
-{
-	struct stat st;
-
-	return source_is_stdin(spec) || stat(spec, &st) == 0 || no_such_source(spec, e) != NULL;
-}
-
-struct source *source_open(const char *spec, struct err *e)
+/* NULL: there is no such thing. */
+static const struct kind *kind_of(const char *spec, struct err *e)
 {
 	struct stat st;
 
 	if (source_is_stdin(spec))
-		return source_stdin_new();
-	if (stat(spec, &st) != 0)
-		return no_such_source(spec, e);
+		return &kind_standard_input;
+	if (stat(spec, &st) != 0) {
+		no_such_source(spec, e);
+		return NULL;
+	}
 	if (S_ISREG(st.st_mode))
-		return source_file_new(spec);
+		return mbox_is(spec) ? &kind_mbox : &kind_file;
 	if (!S_ISDIR(st.st_mode))
-		return source_stream_new(spec, e);
-	return is_maildir(spec) ? source_maildir_new(spec, e) : source_folder_new(spec);
+		return &kind_stream;
+	return is_maildir(spec) ? &kind_maildir : &kind_folder;
+}
+
+static bool cannot(const struct kind *kind, enum settlement_action action, struct err *e)
+{
+	err_set(e, ERR_USAGE, "%s cannot do '%s'", kind->name, settlement_action_text(action));
+	if (action == SETTLE_MARK)
+		return err_remedy(e, "only mails in a Maildir can be marked");
+	return err_remedy(e, "leave it as it is, in a command of its own");
+}
+
+static bool can_settle(const struct kind *kind, const struct settlement *s, struct err *e)
+{
+	if (!kind->can[s->action])
+		return cannot(kind, s->action, e);
+	return s->action != SETTLE_MOVE || kind != &kind_maildir ||
+		source_maildir_can_move(s->folder, e);
+}
+
+bool source_check(const char *spec, const struct settlement_plan *plan, struct err *e)
+{
+	const struct kind *kind = kind_of(spec, e);
+
+	for (size_t i = 0; kind && i < ENDING_COUNT; i++) {
+		if (!can_settle(kind, &plan->by[i], e))
+			return err_where(e, "%s", spec);
+	}
+	return kind != NULL;
+}
+
+struct source *source_open(const char *spec, struct err *e)
+{
+	const struct kind *kind = kind_of(spec, e);
+
+	return kind ? kind->open(spec, e) : NULL;
+}
+
+/* A mail in an mbox stays where it is, also where the mbox lies in a folder of which else is moved. */
+struct settlement source_settlement(const struct source *s, const struct message *m,
+				    enum ending ending)
+{
+	if (!s->plan || m->offset > 0)
+		return (struct settlement){ .action = SETTLE_LEAVE };
+	return s->plan->by[ending];
+}
+
+int source_settle(struct source *s, const struct message *m, enum ending ending,
+		  struct place *now_out, struct err *e)
+{
+	const struct settlement settlement = source_settlement(s, m, ending);
+
+	if (settlement.action == SETTLE_LEAVE)
+		return 1;
+	return s->ops->settle(s, m, &settlement, now_out, e);
 }
 
 void source_close(struct source *s)
@@ -74,19 +140,4 @@ void source_close(struct source *s)
 		return;
 	free(s->name);
 	s->ops->close(s);
-}
-
-void source_key_of_file(struct message *m, struct slice kind, const char *path,
-			const struct stat *st)
-{
-	SCOPED(digest) struct digest *d = digest_new(MESSAGE_KEY_VERSION);
-
-	digest_add(d, kind);
-	digest_add(d, slice_from(path));
-	digest_add_u64(d, (uint64_t)st->st_dev);
-	digest_add_u64(d, (uint64_t)st->st_ino);
-	digest_add_u64(d, (uint64_t)st->st_size);
-	digest_add_u64(d, (uint64_t)st->st_mtim.tv_sec);
-	digest_add_u64(d, (uint64_t)st->st_mtim.tv_nsec);
-	digest_take(d, m->key);
 }

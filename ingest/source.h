@@ -8,13 +8,8 @@
 #define INGEST_SOURCE_H
 
 #include "base/scope.h"
+#include "ingest/settlement.h"
 #include "parser/message.h"
-
-/* What happens to a message in its mailbox once its outcome is committed. */
-#define SETTLEMENT_LIST(X)                                                                         \
-	X(SETTLE_LEAVE, "leave") /* everything stays as it is */                                   \
-	X(SETTLE_MARK, "mark")   /* seen: from new/ to cur/ in a Maildir */
-ENUM_TABLE_DECLARE(settlement, SETTLEMENT_LIST);
 
 struct source;
 
@@ -25,9 +20,13 @@ struct source_ops {
 	/* A seekable descriptor on its bytes, the caller's to close; -1 on an error. */
 	int (*open)(struct source *s, const struct message *message, struct err *e);
 
-	/* Called once the outcome is committed; again on a later run if that was cut short. */
-	bool (*settle)(struct source *s, const struct message *message, enum settlement settlement,
-		       struct err *e);
+	/*
+	 * Called once the outcome is committed; again on a later run if that was cut short, and then
+	 * it may be done already. Never with SETTLE_LEAVE. 1: done, and *now_out is where the message
+	 * is. 0: it is not there any more, nor where it was to go. -1: an error, it is as it was.
+	 */
+	int (*settle)(struct source *s, const struct message *message,
+		      const struct settlement *settlement, struct place *now_out, struct err *e);
 	void (*close)(struct source *s);
 };
 
@@ -35,21 +34,32 @@ struct source_ops {
 struct source {
 	const struct source_ops *ops;
 	char *name;          /* for people: "maildir:/srv/mail/rua"; ours, free() */
-	bool can_mark;       /* knows SETTLE_MARK */
 	uint64_t count_hint; /* messages it is going to yield, 0 unknown: for progress */
+	const struct settlement_plan *plan; /* borrowed; NULL: everything stays as it is */
 };
 
 /*
- * A file, a pipe or device, a folder (with all below it), a Maildir (known by its cur, new and tmp),
- * or "-" for standard input. NULL with ERR_NO_INPUT and what to do.
+ * A file, an mbox (known by its content), a pipe or device, a folder (with all below it), a Maildir
+ * (known by its cur, new and tmp), or "-" for standard input. NULL with ERR_NO_INPUT and what to do.
  */
 struct source *source_open(const char *spec, struct err *e);
+
+/* What is going to be done to a message that ends so. */
+struct settlement source_settlement(const struct source *s, const struct message *m,
+				    enum ending ending);
+
+/* As ops->settle(), where SETTLE_LEAVE is done at once. */
+int source_settle(struct source *s, const struct message *m, enum ending ending,
+		  struct place *now_out, struct err *e);
 
 /* Does the spec name standard input? */
 bool source_is_stdin(const char *spec);
 
-/* Is there such a thing at all? To be asked before anything dear is begun. */
-MUST_USE bool source_check(const char *spec, struct err *e);
+/*
+ * Is there such a thing at all, and can it do what the plan says? To be asked before anything is begun.
+ * ERR_NO_INPUT or ERR_USAGE.
+ */
+MUST_USE bool source_check(const char *spec, const struct settlement_plan *plan, struct err *e);
 void source_close(struct source *s);
 SCOPE_DEFINE(source, struct source *, source_close);
 

@@ -6,11 +6,14 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/move.h"
 #include "ingest/listing.h"
 #include "ingest/source_kinds.h"
 
@@ -34,20 +37,25 @@ static struct slice base_name(const char *name)
 	return slice_prefix(s, slice_find(s, ':'));
 }
 
+/* The ledger's key: of the real folder and the base name, whatever the flags. */
+static void key_of(const char *folder, const char *name, unsigned char key[MESSAGE_KEY_SIZE])
+{
+	SCOPED(digest) struct digest *d = digest_new(MAILDIR_KEY_VERSION);
+
+	digest_add(d, SLICE("maildir"));
+	digest_add(d, slice_from(folder));
+	digest_add(d, base_name(name));
+	digest_take(d, key);
+}
+
 static void describe(struct message *m, const struct source_maildir *s, const char *name,
 		     const struct stat *st)
 {
-	SCOPED(digest) struct digest *d = digest_new(MAILDIR_KEY_VERSION);
-	struct buf locator = { 0 };
-
-	buf_printf(&locator, "%s/%s", subfolders[s->folder], name);
 	*m = (struct message){ .size = (uint64_t)st->st_size };
 	m->source = memory_copy(slice_from(s->source.name));
-	m->locator = buf_detach(&locator);
-	digest_add(d, SLICE("maildir"));
-	digest_add(d, slice_from(s->path));
-	digest_add(d, base_name(name));
-	digest_take(d, m->key);
+	m->locator = path_join(subfolders[s->folder], name);
+	key_of(s->path, name, m->key);
+	key_of(s->path, name, m->place_key);
 }
 
 static int maildir_next(struct source *source, struct message *m, struct err *e UNUSED)
@@ -96,46 +104,164 @@ static void append_seen_flags(struct buf *b, struct slice flags)
 	buf_append(b, slice_from_offset(flags, before));
 }
 
-static void seen_name(struct buf *path, const struct source_maildir *s, const char *name)
+/* ":2," and the flags, S among them. */
+static void append_seen_info(struct buf *b, const char *name)
 {
-	struct slice base = base_name(name);
-	struct slice info = slice_from_offset(slice_from(name), base.n);
-	struct slice flags =
-		slice_starts_with(info, SLICE(":2,")) ? slice_from_offset(info, 3) : SLICE("");
+	struct slice info = slice_from_offset(slice_from(name), base_name(name).n);
 
-	buf_printf(path, "%s/cur/%.*s:2,", s->path, SLICE_ARG(base));
-	append_seen_flags(path, flags);
+	buf_append_text(b, ":2,");
+	append_seen_flags(
+		b, slice_starts_with(info, SLICE(":2,")) ? slice_from_offset(info, 3) : SLICE(""));
 }
 
-static bool mark_seen(const struct source_maildir *s, const struct message *m, struct err *e)
+static void tell_place(struct place *now, const char *folder, const char *path)
 {
+	const char *name = path_name(path);
+	struct buf source = { 0 };
+
+	buf_printf(&source, "maildir:%s", folder);
+	now->source = buf_detach(&source);
+	now->locator = path_join("cur", name);
+	key_of(folder, name, now->key);
+}
+
+static bool exists(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0;
+}
+
+/* A move that was cut short is done, if the mail lies where it would have brought it. */
+static int gone(const struct move *move, const char *folder, struct place *now)
+{
+	char *to = move_name(move, 0);
+	bool there = exists(to);
+
+	if (there)
+		tell_place(now, folder, to);
+	free(to);
+	return there;
+}
+
+/* To cur/ of a Maildir, which may be its own: marking is a move within the mailbox. */
+static int move_to(const struct source_maildir *s, const struct message *m, const char *folder,
+		   struct place *now, struct err *e)
+{
+	const char *name = path_name(m->locator);
 	SCOPED(buf) struct buf from = { 0 };
-	SCOPED(buf) struct buf to = { 0 };
+	SCOPED(buf) struct buf stem = { 0 };
+	SCOPED(buf) struct buf tail = { 0 };
+	SCOPED(buf) struct buf scratch = { 0 };
+	char *to = NULL;
 
 	buf_printf(&from, "%s/%s", s->path, m->locator);
-	seen_name(&to, s, strchr(m->locator, '/') + 1);
-	/* gone: somebody else marked or moved it, which is what was wanted */
-	if (slice_equal(buf_slice(&from), buf_slice(&to)) || rename(from.p, to.p) == 0 ||
-	    errno == ENOENT)
-		return true;
-	err_set_errno(e, ERR_NO_INPUT, errno,
-		      "the report is stored, but its mail cannot be marked as seen");
-	err_where(e, "%s", from.p);
-	return err_remedy(e, "allow writing in the Maildir; the next run marks it");
+	buf_printf(&stem, "%s/cur/%.*s", folder, SLICE_ARG(base_name(name)));
+	buf_printf(&scratch, "%s/tmp", folder);
+	append_seen_info(&tail, name);
+
+	const struct move move = { from.p, stem.p, tail.p, scratch.p };
+	int moved = move_file(&move, &to, e);
+
+	if (moved > 0)
+		tell_place(now, folder, to);
+	free(to);
+	return moved == 0 ? gone(&move, folder, now) : moved;
 }
 
-static bool maildir_settle(struct source *source, const struct message *m,
-			   enum settlement settlement, struct err *e)
+/* Folders made by root belong to whom the mailbox belongs to. */
+static bool make_folder(const char *path, const struct stat *owner, struct err *e)
+{
+	if (exists(path))
+		return true;
+	if (!folder_make(path, 0700, e))
+		return false;
+	if (geteuid() != 0 || chown(path, owner->st_uid, owner->st_gid) == 0)
+		return true;
+	err_set_errno(e, ERR_OUTPUT, errno, "cannot give the folder its owner");
+	return err_where(e, "%s", path);
+}
+
+static bool make_maildir(const char *path, const struct stat *owner, struct err *e)
+{
+	static const char *const inner[] = { "", "tmp", "new", "cur" };
+	bool made = true;
+
+	for (size_t i = 0; i < COUNT_OF(inner) && made; i++) {
+		char *folder = path_join(path, inner[i]);
+
+		made = make_folder(folder, owner, e);
+		free(folder);
+	}
+	return made;
+}
+
+/* The real path of the Maildir that mails are moved to, made where it is missing; NULL on an error. */
+static char *target(const struct source_maildir *s, const char *folder, struct err *e)
+{
+	char *path =
+		folder[0] == '.' ? path_join(s->path, folder) : memory_copy(slice_from(folder));
+	char *real = NULL;
+	struct stat st;
+
+	if (stat(s->path, &st) != 0)
+		err_set_errno(e, ERR_OUTPUT, errno, "cannot look at the Maildir");
+	else if (make_maildir(path, &st, e))
+		real = path_real(path);
+	free(path);
+	return real;
+}
+
+static int delete (const struct source_maildir *s, const struct message *m, struct err *e)
+{
+	char *path = path_join(s->path, m->locator);
+	bool deleted = unlink(path) == 0 || errno == ENOENT;
+
+	if (!deleted) {
+		err_set_errno(e, ERR_OUTPUT, errno, "cannot delete the mail");
+		err_where(e, "%s", path);
+	}
+	free(path);
+	return deleted ? 1 : -1;
+}
+
+static int move_away(const struct source_maildir *s, const struct message *m, const char *folder,
+		     struct place *now, struct err *e)
+{
+	char *path = target(s, folder, e);
+	int moved = path ? move_to(s, m, path, now, e) : -1;
+
+	free(path);
+	return moved;
+}
+
+static int maildir_settle(struct source *source, const struct message *m,
+			  const struct settlement *settlement, struct place *now, struct err *e)
 {
 	const struct source_maildir *s = (const struct source_maildir *)source;
 
-	switch (settlement) {
+	switch (settlement->action) {
 	case SETTLE_LEAVE:
-		return true;
+		break;
 	case SETTLE_MARK:
-		return mark_seen(s, m, e);
+		return move_to(s, m, s->path, now, e);
+	case SETTLE_MOVE:
+		return move_away(s, m, settlement->folder, now, e);
+	case SETTLE_DELETE:
+		return delete (s, m, e);
 	}
-	return true;
+	return 1;
+}
+
+bool source_maildir_can_move(const char *folder, struct err *e)
+{
+	struct slice name = slice_from(folder);
+
+	if (folder[0] == '/' ||
+	    (folder[0] == '.' && name.n > 1 && folder[1] != '.' && slice_find(name, '/') == name.n))
+		return true;
+	err_set(e, ERR_USAGE, "not a folder that mails of a Maildir can be moved to: %s", folder);
+	return err_remedy(e, "give an absolute path, or a folder of the Maildir like .Archive");
 }
 
 static void maildir_close(struct source *source)
@@ -158,8 +284,7 @@ struct source *source_maildir_new(const char *path, struct err *e)
 
 	s->path = path_real(path);
 	buf_printf(&name, "maildir:%s", s->path);
-	s->source =
-		(struct source){ .ops = &maildir_ops, .name = buf_detach(&name), .can_mark = true };
+	s->source = (struct source){ .ops = &maildir_ops, .name = buf_detach(&name) };
 	for (size_t i = 0; i < COUNT_OF(subfolders); i++) {
 		char *folder = path_join(s->path, subfolders[i]);
 		bool read = listing_read(&s->listings[i], folder, e);

@@ -10,12 +10,13 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "ingest/bytes_digest.h"
 #include "ingest/source_kinds.h"
 #include "parser/limits.h"
 
 #include "base/banned.h"
 
-enum { STREAM_KEY_VERSION = 3, PIECE_BYTES = 64 * 1024 };
+enum { STREAM_KEY_VERSION = 5, PIECE_BYTES = 64 * 1024 };
 
 struct source_stream {
 	struct source source;
@@ -27,7 +28,6 @@ struct source_stream {
 /* One byte past the limit is enough for the reader of the message to refuse it. */
 static bool spool(struct source_stream *s, struct message *m, struct err *e)
 {
-	SCOPED(digest) struct digest *d = digest_new(STREAM_KEY_VERSION);
 	char piece[PIECE_BYTES];
 
 	s->fd = file_temporary(e);
@@ -45,11 +45,20 @@ static bool spool(struct source_stream *s, struct message *m, struct err *e)
 			break;
 		if (!file_write_all(s->fd, slice_of(piece, (size_t)got), e))
 			return false;
-		digest_add(d, slice_of(piece, (size_t)got));
 		m->size += (uint64_t)got;
 	}
-	digest_take(
-		d, m->key); /* the same bytes again are the same message: a mail server may retry */
+	return true;
+}
+
+/* The same bytes again are the same message: a mail server may retry. */
+static bool identify(const struct source_stream *s, struct message *m, struct err *e)
+{
+	SCOPED(digest) struct digest *d = digest_new(STREAM_KEY_VERSION);
+
+	if (!bytes_digest(d, s->fd, 0, m->size, e))
+		return false;
+	digest_take(d, m->key);
+	memcpy(m->place_key, m->key, MESSAGE_KEY_SIZE);
 	return true;
 }
 
@@ -61,7 +70,7 @@ static int stream_next(struct source *source, struct message *m, struct err *e)
 		return 0;
 	s->yielded = true;
 	*m = (struct message){ 0 };
-	if (!spool(s, m, e))
+	if (!spool(s, m, e) || !identify(s, m, e))
 		return -1;
 	m->source = memory_copy(slice_from(s->source.name));
 	m->locator = memory_copy(slice_from(s->source.name));
@@ -78,12 +87,6 @@ static int stream_open(struct source *source, const struct message *m UNUSED, st
 	return fd;
 }
 
-static bool stream_settle(struct source *source UNUSED, const struct message *m UNUSED,
-			  enum settlement settlement UNUSED, struct err *e UNUSED)
-{
-	return true;
-}
-
 static void stream_close(struct source *source)
 {
 	struct source_stream *s = (struct source_stream *)source;
@@ -94,8 +97,8 @@ static void stream_close(struct source *source)
 	free(s);
 }
 
-static const struct source_ops stream_ops = { stream_next, stream_open, stream_settle,
-					      stream_close };
+/* What came by a pipe cannot be put anywhere: source_check() refuses to try. */
+static const struct source_ops stream_ops = { stream_next, stream_open, NULL, stream_close };
 
 static struct source *stream_new(int input, const char *name)
 {
@@ -111,7 +114,7 @@ static struct source *stream_new(int input, const char *name)
 	return &s->source;
 }
 
-struct source *source_stdin_new(void)
+struct source *source_stdin_new(const char *spec UNUSED, struct err *e UNUSED)
 {
 	return stream_new(STDIN_FILENO, "standard input");
 }

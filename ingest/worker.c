@@ -46,14 +46,10 @@ static bool ingest(struct worker *w, struct chunk_entry *entry, struct err *e)
 		*e = fault;
 		return false;
 	}
-	m->settle_later = w->settles;
 	if (!w->ledger->ops->open(w->ledger, m, e))
 		return false;
 	if (!extract_message(&extractor, fd, m, &verdict, e))
 		return err_where(e, "%s", m->locator);
-	/* what was too much stays where it was: a later version may take it */
-	if (verdict.outcome == OUTCOME_TOO_LARGE)
-		m->settle_later = false;
 	/* close() may commit at once and tell us */
 	entry->closed = true;
 	return w->ledger->ops->close(w->ledger, m, &verdict, e);

@@ -15,7 +15,6 @@ struct worker {
 	struct ledger *ledger;   /* his own: borrowed */
 	struct source *source;   /* borrowed; opens messages of several workers at once */
 	struct turnstile *turns; /* NULL: he is alone */
-	bool settles;            /* the source has something to do with messages once committed */
 
 	/* of worker_run() */
 	struct chunk *chunk;

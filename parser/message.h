@@ -26,25 +26,70 @@
 	X(OUTCOME_UNSUPPORTED_KIND, "unsupported kind") /* failure report, TLS report, ... */
 ENUM_TABLE_DECLARE(outcome, OUTCOME_LIST);
 
+/*
+ * How a message ended as far as its place in the mailbox is concerned: each ending is settled in a way
+ * of its own.
+ */
+enum ending {
+	ENDING_LEFT, /* too much, or another kind of mail: it stays where it is, whatever is asked */
+	ENDING_GOOD,   /* all that it brings is in the database */
+	ENDING_FAULTY, /* some of it is not */
+};
+enum { ENDING_COUNT = 3 };
+
+/* faulty: a reason stands beside the outcome. */
+enum ending outcome_ending(enum outcome outcome, bool faulty);
+
 enum { MESSAGE_KEY_SIZE = 32 };
 
 /* Where a message is and how to know it again. Owned by whoever made it: message_release(). */
 struct message {
 	unsigned char key[MESSAGE_KEY_SIZE]; /* digest of source and identity: the ledger's key */
-	char *source;                        /* "maildir:/srv/mail/rua", for people */
+	unsigned char place_key[MESSAGE_KEY_SIZE]; /* the same of where it lies, if it was moved */
+	char *source;                              /* "maildir:/srv/mail/rua", for people */
 	char *locator;    /* the name within the source, for people and settling */
 	char *message_id; /* NULL until read; forgeable, never a key */
 	uint64_t size;
-	bool settle_later; /* its source has something to do once it is committed */
+	uint64_t offset;                 /* where it begins in its file; 0: all of the file */
+	bool settle_later[ENDING_COUNT]; /* its source has something to do once it is committed */
 };
 
 void message_release(struct message *m);
+
+/* Where a message lies once it was settled; all zero: where it was, or nowhere any more. Owned. */
+struct place {
+	char *source;
+	char *locator;
+	unsigned char key[MESSAGE_KEY_SIZE];
+};
+
+void place_release(struct place *p);
+
+/* What the ledger is told when a message was settled. */
+struct settled_message {
+	unsigned char key[MESSAGE_KEY_SIZE];
+	const char
+		*settlement; /* "move"; "gone": it was not there any more; NULL: left as it was */
+	struct place now;
+};
 
 /* What the ledger knows of a message before it is opened. */
 enum ledger_state {
 	LEDGER_NEW,
 	LEDGER_UNSETTLED, /* stored in an earlier run that ended before the source was told */
 	LEDGER_DONE,
+};
+
+struct known_message {
+	enum ledger_state state;
+	enum ending ending;                  /* unless it is new */
+	unsigned char key[MESSAGE_KEY_SIZE]; /* the ledger's, also of a message that was moved */
+};
+
+/* A message that an earlier run committed and did not settle, as that run listed it. Owned. */
+struct unsettled_message {
+	struct message message;
+	enum ending ending;
 };
 
 struct verdict_of_message {
@@ -58,9 +103,14 @@ struct verdict_of_message {
 struct ledger;
 
 struct ledger_ops {
-	/* Fills states[i] for messages[i]; one question to the database for all of them. */
+	/* Fills known[i] for messages[i]; one question to the database for all of them. */
 	bool (*lookup)(struct ledger *ledger, const struct message *const *messages, size_t count,
-		       enum ledger_state *states, struct err *e);
+		       struct known_message *known, struct err *e);
+
+	/* All of a source that are not settled, by key; the array is the caller's, free(). */
+	bool (*unsettled)(struct ledger *ledger, const char *source,
+			  struct unsettled_message **messages_out, size_t *count_out,
+			  struct err *e);
 
 	/* Every report that the sink takes from here to close() came in this message. */
 	bool (*open)(struct ledger *ledger, const struct message *message, struct err *e);
@@ -80,8 +130,8 @@ struct ledger_ops {
 	bool (*flush)(struct ledger *ledger, struct err *e);
 
 	/* The source has been told: nothing is left to do for these on the next run. */
-	bool (*settled)(struct ledger *ledger, const unsigned char (*keys)[MESSAGE_KEY_SIZE],
-			size_t count, struct err *e);
+	bool (*settled)(struct ledger *ledger, const struct settled_message *settled, size_t count,
+			struct err *e);
 };
 
 struct ledger_listener {

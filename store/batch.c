@@ -115,19 +115,23 @@ static struct uuid row_uuid(const struct rows *rows, size_t row)
 
 /* -- messages */
 
+static void gather_message(struct buf *array, const struct batch_message *m)
+{
+	SCOPED(buf) struct buf object = { 0 };
+
+	encode_message(&object, &m->message, &m->verdict);
+	gather(array, buf_slice(&object));
+}
+
 static bool claim_messages(const struct range *range, struct connection *c, bool *lost,
 			   struct err *e)
 {
 	struct batch_message *messages = range->batch->messages;
 	SCOPED(buf) struct buf array = { 0 };
-	SCOPED(buf) struct buf object = { 0 };
 	SCOPED(rows) struct rows *won = NULL;
 
-	for (size_t i = range->first; i < range->end; i++) {
-		buf_clear(&object);
-		encode_message(&object, &messages[i].message, &messages[i].verdict);
-		gather(&array, buf_slice(&object));
-	}
+	for (size_t i = range->first; i < range->end; i++)
+		gather_message(&array, &messages[i]);
 	if (!facts_claim_messages(c, gathered(&array), &won, e))
 		return false;
 	for (size_t i = range->first; i < range->end; i++)
@@ -300,16 +304,6 @@ static void sum_up(const struct batch *b, struct batch_message *m, bool lost)
 	}
 }
 
-static void gather_outcome(struct buf *array, const struct batch_message *m)
-{
-	SCOPED(buf) struct buf object = { 0 };
-
-	buf_append_text(&object, "{\"key\":\"\\\\x");
-	hex_append(&object, m->message.key, MESSAGE_KEY_SIZE);
-	buf_printf(&object, "\",\"outcome\":\"%s\"}", outcome_text(m->verdict.outcome));
-	gather(array, buf_slice(&object));
-}
-
 /* The messages were claimed as stored; those whose reports were there before are told otherwise. */
 static bool correct_outcomes(const struct range *range, const bool *lost, struct connection *c,
 			     struct err *e)
@@ -322,9 +316,9 @@ static bool correct_outcomes(const struct range *range, const bool *lost, struct
 
 		sum_up(range->batch, m, lost[i - range->first]);
 		if (!lost[i - range->first] && m->verdict.outcome != before)
-			gather_outcome(&array, m);
+			gather_message(&array, m);
 	}
-	return array.n == 0 || facts_set_outcomes(c, gathered(&array), e);
+	return array.n == 0 || facts_update_messages(c, gathered(&array), e);
 }
 
 /* -- one transaction */
@@ -507,9 +501,8 @@ bool batch_finish_message(struct batch *b, struct batch_message *m, struct conne
 	if (!judge_lost_claims(b, m->first_report, m->end_report, c, e) ||
 	    !insert_conflicts(b, m->first_report, m->end_report, c, e))
 		return false;
+	/* it was claimed by its key alone: its outcome, reason and Message-ID are known now */
 	sum_up(b, m, false);
-	if (m->verdict.outcome == OUTCOME_STORED)
-		return true;
-	gather_outcome(&array, m);
-	return facts_set_outcomes(c, gathered(&array), e);
+	gather_message(&array, m);
+	return facts_update_messages(c, gathered(&array), e);
 }

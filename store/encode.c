@@ -362,6 +362,25 @@ void encode_message(struct buf *out, const struct message *m,
 	json_string_at(&j, "outcome", slice_from(outcome_text(verdict->outcome)));
 	json_reason_at(&j, "reason", &verdict->reason);
 	json_key(&j, "settled");
-	json_boolean(&j, !m->settle_later);
+	json_boolean(&j,
+		     !m->settle_later[outcome_ending(verdict->outcome,
+						     verdict->reason.kind != ERR_NONE)]);
+	json_object_end(&j);
+}
+
+void encode_settled(struct buf *out, const struct settled_message *s)
+{
+	struct json j = json_into(out);
+
+	json_object_begin(&j);
+	json_hex_at(&j, "key", s->key, sizeof(s->key));
+	json_string_at(&j, "settlement", slice_from(s->settlement));
+	if (s->now.locator) {
+		json_string_at(&j, "source", slice_from(s->now.source));
+		json_string_at(&j, "locator", slice_from(s->now.locator));
+		/* one that is as good as the key would only make the index larger */
+		if (memcmp(s->now.key, s->key, sizeof(s->key)) != 0)
+			json_hex_at(&j, "place_key", s->now.key, sizeof(s->now.key));
+	}
 	json_object_end(&j);
 }

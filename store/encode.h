@@ -39,5 +39,6 @@ void encode_report(struct buf *out, const struct uuid *key, const struct report 
 
 void encode_message(struct buf *out, const struct message *message,
 		    const struct verdict_of_message *verdict);
+void encode_settled(struct buf *out, const struct settled_message *settled);
 
 #endif

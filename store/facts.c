@@ -131,31 +131,54 @@ bool facts_complete_report(struct connection *c, struct slice report, struct err
 			    report, e);
 }
 
-bool facts_set_outcomes(struct connection *c, struct slice messages, struct err *e)
+bool facts_update_messages(struct connection *c, struct slice messages, struct err *e)
 {
-	return execute_with(
-		c,
-		"update dmarc.message m set outcome = x.outcome "
-		"from jsonb_to_recordset($1::jsonb) as x (key bytea, outcome dmarc.outcome) "
-		"where m.key = x.key",
-		messages, e);
+	return execute_with(c,
+			    "update dmarc.message m set outcome = x.outcome, reason = x.reason, "
+			    "message_id = x.message_id, "
+			    "settled_at = case when x.settled then now() end "
+			    "from jsonb_to_recordset($1::jsonb) as x (key bytea, "
+			    "outcome dmarc.outcome, reason text, message_id text, settled boolean) "
+			    "where m.key = x.key",
+			    messages, e);
 }
 
+/* Two joins rather than an "or": each by its own index. What is gone and comes up again is not gone. */
 bool facts_lookup_messages(struct connection *c, const char *keys, struct rows **rows_out,
 			   struct err *e)
 {
-	return query_with(c,
-			  "select encode(key, 'hex'), settled_at is not null from dmarc.message "
-			  "where key = any ($1::bytea[])",
-			  keys, rows_out, e);
+	return query_with(
+		c,
+		"select encode(asked, 'hex'), encode(key, 'hex'), "
+		"settled_at is not null and settlement is distinct from 'gone', "
+		"outcome::text, reason is not null from ("
+		"select m.key as asked, m.* from dmarc.message m where m.key = any ($1::bytea[]) "
+		"union all "
+		"select m.place_key, m.* from dmarc.message m where m.place_key = any ($1::bytea[])"
+		") as found",
+		keys, rows_out, e);
 }
 
-bool facts_settle_messages(struct connection *c, const char *keys, struct err *e)
+bool facts_unsettled_messages(struct connection *c, const char *source, struct rows **rows_out,
+			      struct err *e)
 {
-	const char *values[] = { keys };
+	return query_with(c,
+			  "select encode(key, 'hex'), locator, size, outcome::text, "
+			  "reason is not null from dmarc.message "
+			  "where source = $1 and settled_at is null order by key",
+			  source, rows_out, e);
+}
 
-	return connection_execute(c,
-				  "update dmarc.message set settled_at = now() "
-				  "where key = any ($1::bytea[]) and settled_at is null",
-				  values, COUNT_OF(values), e);
+/* Of two that settle one message, the one that finds it gone has nothing to say. */
+bool facts_settle_messages(struct connection *c, struct slice settled, struct err *e)
+{
+	return execute_with(c,
+			    "update dmarc.message m set settled_at = coalesce(settled_at, now()), "
+			    "settlement = x.settlement, source = coalesce(x.source, m.source), "
+			    "locator = coalesce(x.locator, m.locator), "
+			    "place_key = coalesce(x.place_key, m.place_key) "
+			    "from jsonb_to_recordset($1::jsonb) as x (key bytea, settlement text, "
+			    "source text, locator text, place_key bytea) where m.key = x.key "
+			    "and (m.settled_at is null or x.settlement is distinct from 'gone')",
+			    settled, e);
 }

@@ -35,13 +35,24 @@ MUST_USE bool facts_insert_conflicts(struct connection *c, struct slice reports,
 /* A report that was claimed before all of it was read gets its totals, quirks and digest. */
 MUST_USE bool facts_complete_report(struct connection *c, struct slice report, struct err *e);
 
-/* Messages whose reports turned out to be re-sends. messages: [{"key", "outcome"}, ...] */
-MUST_USE bool facts_set_outcomes(struct connection *c, struct slice messages, struct err *e);
+/*
+ * Messages of which more is known than when they were claimed: their reports turned out to be re-sends,
+ * or they were claimed before all of them was read. The objects of encode_message().
+ */
+MUST_USE bool facts_update_messages(struct connection *c, struct slice messages, struct err *e);
 
-/* Rows: key (hexadecimal) and whether it is settled, of those that the ledger has. */
+/*
+ * Rows: the key that was asked for, the message's own (both hexadecimal), whether it is settled, its
+ * outcome, and whether there is a reason; of those that the ledger has, also by where they were moved.
+ */
 MUST_USE bool facts_lookup_messages(struct connection *c, const char *keys, struct rows **rows_out,
 				    struct err *e);
 
-MUST_USE bool facts_settle_messages(struct connection *c, const char *keys, struct err *e);
+/* Rows: key (hexadecimal), locator, size, outcome, and whether there is a reason; by key. */
+MUST_USE bool facts_unsettled_messages(struct connection *c, const char *source,
+				       struct rows **rows_out, struct err *e);
+
+/* The objects of encode_settled(). */
+MUST_USE bool facts_settle_messages(struct connection *c, struct slice settled, struct err *e);
 
 #endif

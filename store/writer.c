@@ -12,6 +12,7 @@
 #include "store/encode.h"
 #include "store/facts.h"
 #include "store/key_set.h"
+#include "store/known.h"
 
 #include "base/banned.h"
 
@@ -425,33 +426,16 @@ static const struct sink_ops sink_ops = { writer_begin, writer_record, writer_en
 /* -- the ledger */
 
 static bool ledger_lookup(struct ledger *ledger, const struct message *const *messages,
-			  size_t count, enum ledger_state *states, struct err *e)
+			  size_t count, struct known_message *known, struct err *e)
 {
-	struct writer *w = of_ledger(ledger);
-	SCOPED(buf) struct buf keys = { 0 };
-	SCOPED(rows) struct rows *rows = NULL;
+	return known_lookup(of_ledger(ledger)->connection, messages, count, known, e);
+}
 
-	buf_append_byte(&keys, '{');
-	for (size_t i = 0; i < count; i++) {
-		states[i] = LEDGER_NEW;
-		buf_append_text(&keys, i == 0 ? "\"\\\\x" : ",\"\\\\x");
-		hex_append(&keys, messages[i]->key, MESSAGE_KEY_SIZE);
-		buf_append_byte(&keys, '"');
-	}
-	buf_append_byte(&keys, '}');
-	if (!facts_lookup_messages(w->connection, keys.p, &rows, e))
-		return false;
-	for (size_t row = 0; row < rows_count(rows); row++) {
-		unsigned char key[MESSAGE_KEY_SIZE];
-
-		BUG_UNLESS(hex_parse(rows_text(rows, row, 0), key, sizeof(key)));
-		for (size_t i = 0; i < count; i++) {
-			if (memcmp(messages[i]->key, key, sizeof(key)) == 0)
-				states[i] =
-					rows_boolean(rows, row, 1) ? LEDGER_DONE : LEDGER_UNSETTLED;
-		}
-	}
-	return true;
+static bool ledger_unsettled(struct ledger *ledger, const char *source,
+			     struct unsettled_message **messages_out, size_t *count_out,
+			     struct err *e)
+{
+	return known_unsettled(of_ledger(ledger)->connection, source, messages_out, count_out, e);
 }
 
 static void copy_message(struct message *copy, const struct message *m)
@@ -490,7 +474,8 @@ static bool close_streaming(struct writer *w, struct batch_message *m, struct er
 		return false;
 	}
 	if (w->message_lost)
-		m->verdict = (struct verdict_of_message){ .outcome = OUTCOME_DUPLICATE };
+		m->verdict = (struct verdict_of_message){ .outcome = OUTCOME_DUPLICATE,
+							  .reason = m->verdict.reason };
 	m->committed = true;
 	w->streaming = w->streaming && w->message_lost;
 	stop_streaming(w);
@@ -507,7 +492,6 @@ static bool ledger_close(struct ledger *ledger, const struct message *message,
 	struct batch_message *m = open_message(w);
 
 	m->message.message_id = memory_copy(slice_from(message->message_id));
-	m->message.settle_later = message->settle_later;
 
 	w->message_open = false;
 	m->verdict = *verdict;
@@ -535,24 +519,14 @@ static bool ledger_flush(struct ledger *ledger, struct err *e)
 	return write_batch(w, e);
 }
 
-static bool ledger_settled(struct ledger *ledger, const unsigned char (*keys)[MESSAGE_KEY_SIZE],
+static bool ledger_settled(struct ledger *ledger, const struct settled_message *settled,
 			   size_t count, struct err *e)
 {
-	struct writer *w = of_ledger(ledger);
-	SCOPED(buf) struct buf array = { 0 };
-
-	buf_append_byte(&array, '{');
-	for (size_t i = 0; i < count; i++) {
-		buf_append_text(&array, i == 0 ? "\"\\\\x" : ",\"\\\\x");
-		hex_append(&array, keys[i], MESSAGE_KEY_SIZE);
-		buf_append_byte(&array, '"');
-	}
-	buf_append_byte(&array, '}');
-	return facts_settle_messages(w->connection, array.p, e);
+	return known_settle(of_ledger(ledger)->connection, settled, count, e);
 }
 
 static const struct ledger_ops ledger_ops = {
-	ledger_lookup, ledger_open, ledger_close, ledger_flush, ledger_settled,
+	ledger_lookup, ledger_unsettled, ledger_open, ledger_close, ledger_flush, ledger_settled,
 };
 
 struct writer *writer_new(struct connection *c, int64_t latest_day)

@@ -79,7 +79,7 @@ wrong "of a letter too" "needs a value" -- show "$T/good.xml" -o
 wrong "a flag takes none" "takes no value" --quiet -- show --quiet=yes "$T/good.xml"
 wrong "an unknown format" xml "table" csv json -- report --format xml
 wrong "an unknown format of show" yaml "choose one of: table, json, csv" -- show --format yaml "$T/good.xml"
-wrong "an unknown settlement" delete leave mark -- ingest --then delete "$T/box"
+wrong "an unknown settlement" destroy leave mark -- ingest --then destroy "$T/box"
 wrong "an unknown question" sendres senders -- report sendres
 wrong "two questions" "one question" -- report senders senders
 for days in 0 -1 x 1.5 36501 99999999999999999999 ''; do

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An mbox, read only: the mails in it one after the other, each known by its bytes and the path of the
+ * mbox, so that it stays known when mails behind it are appended or mails before it are expunged.
+ *
+ * ">From " is left as it is: what quoting was meant to be undone cannot be told, and base64, archives
+ * and XML have no line that it would change.
+ */
+#ifndef INGEST_MBOX_H
+#define INGEST_MBOX_H
+
+#include "parser/message.h"
+
+struct mbox;
+
+/* Is it one? Told by its first line; what cannot be read is none. */
+bool mbox_is(const char *path);
+
+/* NULL with ERR_NO_INPUT. */
+struct mbox *mbox_open(const char *path, struct err *e);
+void mbox_close(struct mbox *b);
+
+/* As struct source_ops: the locator is PATH:OFFSET. */
+int mbox_next(struct mbox *b, struct message *message_out, struct err *e);
+
+/* A copy of one mail, at most one byte past the limit of a mail; ERR_NO_INPUT when it has changed. */
+int mbox_open_mail(const struct message *m, struct err *e);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/known.h"
+
+#include "base/bug.h"
+#include "base/memory.h"
+#include "base/number.h"
+#include "store/encode.h"
+#include "store/facts.h"
+
+#include "base/banned.h"
+
+/* The columns from `outcome` on: outcome, and whether there is a reason. */
+static enum ending row_ending(const struct rows *rows, size_t row, size_t column)
+{
+	enum outcome outcome;
+
+	BUG_UNLESS(outcome_find(rows_text(rows, row, column), &outcome));
+	return outcome_ending(outcome, rows_boolean(rows, row, column + 1));
+}
+
+static void row_key(const struct rows *rows, size_t row, size_t column,
+		    unsigned char key[MESSAGE_KEY_SIZE])
+{
+	BUG_UNLESS(hex_parse(rows_text(rows, row, column), key, MESSAGE_KEY_SIZE));
+}
+
+static void note_known(struct known_message *known, const struct rows *rows, size_t row)
+{
+	row_key(rows, row, 1, known->key);
+	known->state = rows_boolean(rows, row, 2) ? LEDGER_DONE : LEDGER_UNSETTLED;
+	known->ending = row_ending(rows, row, 3);
+}
+
+bool known_lookup(struct connection *c, const struct message *const *messages, size_t count,
+		  struct known_message *known, struct err *e)
+{
+	SCOPED(buf) struct buf keys = { 0 };
+	SCOPED(rows) struct rows *rows = NULL;
+
+	buf_append_byte(&keys, '{');
+	for (size_t i = 0; i < count; i++) {
+		known[i] = (struct known_message){ .state = LEDGER_NEW };
+		memcpy(known[i].key, messages[i]->key, MESSAGE_KEY_SIZE);
+		buf_append_text(&keys, i == 0 ? "\"\\\\x" : ",\"\\\\x");
+		hex_append(&keys, messages[i]->key, MESSAGE_KEY_SIZE);
+		buf_append_byte(&keys, '"');
+	}
+	buf_append_byte(&keys, '}');
+	if (!facts_lookup_messages(c, keys.p, &rows, e))
+		return false;
+	for (size_t row = 0; row < rows_count(rows); row++) {
+		unsigned char asked[MESSAGE_KEY_SIZE];
+
+		row_key(rows, row, 0, asked);
+		for (size_t i = 0; i < count; i++) {
+			if (memcmp(messages[i]->key, asked, sizeof(asked)) == 0)
+				note_known(&known[i], rows, row);
+		}
+	}
+	return true;
+}
+
+static struct unsettled_message unsettled_of(const struct rows *rows, size_t row,
+					     const char *source)
+{
+	struct unsettled_message u = { 0 };
+
+	row_key(rows, row, 0, u.message.key);
+	memcpy(u.message.place_key, u.message.key, MESSAGE_KEY_SIZE);
+	u.message.source = memory_copy(slice_from(source));
+	u.message.locator = memory_copy(rows_text(rows, row, 1));
+	BUG_UNLESS(number_parse_u64(rows_text(rows, row, 2), 0, UINT64_MAX, &u.message.size));
+	u.ending = row_ending(rows, row, 3);
+	return u;
+}
+
+bool known_unsettled(struct connection *c, const char *source,
+		     struct unsettled_message **messages_out, size_t *count_out, struct err *e)
+{
+	SCOPED(rows) struct rows *rows = NULL;
+
+	if (!facts_unsettled_messages(c, source, &rows, e))
+		return false;
+	*count_out = rows_count(rows);
+	*messages_out = memory_zeroed(*count_out + 1, sizeof(**messages_out));
+	for (size_t row = 0; row < *count_out; row++)
+		(*messages_out)[row] = unsettled_of(rows, row, source);
+	return true;
+}
+
+bool known_settle(struct connection *c, const struct settled_message *settled, size_t count,
+		  struct err *e)
+{
+	SCOPED(buf) struct buf array = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		SCOPED(buf) struct buf object = { 0 };
+
+		encode_settled(&object, &settled[i]);
+		buf_append_byte(&array, i == 0 ? '[' : ',');
+		buf_append(&array, buf_slice(&object));
+	}
+	buf_append_byte(&array, ']');
+	return count == 0 || facts_settle_messages(c, buf_slice(&array), e);
+}
