@@ -44,7 +44,7 @@ fresh_box() {
 
 # The options under test: mails are moved once they are stored.
 ingest() { "$RUAMILL" ingest -q --jobs 2 --db "$DB" "${moving[@]}" "$T/box" >/dev/null 2>&1; }
-moving=(--then mark)
+moving=(--then "move:.Done" --if-broken "move:.Broken")
 
 fresh_database undisturbed
 fresh_box
