@@ -112,8 +112,10 @@ static bool look(struct mbox *b, struct slice *head_out, struct err *e)
 		ssize_t got = file_read_at(b->fd, b->window + b->have, sizeof(b->window) - b->have,
 					   (off_t)(b->window_at + b->have), e);
 
-		if (got < 0)
-			return err_where(e, "%s", b->path);
+		if (got < 0) {
+			err_where(e, "%s", b->path);
+			return false;
+		}
 		b->have += (size_t)got;
 	}
 	*head_out = slice_prefix(slice_of(b->window + b->next, b->have - b->next), HEAD_BYTES);

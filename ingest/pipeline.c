@@ -89,7 +89,7 @@ static void settle_committed(struct run *r, const struct message *m,
 {
 	enum ending ending = outcome_ending(verdict->outcome, verdict->reason.kind != ERR_NONE);
 
-	if (m->settle_later[ending])
+	if (m->settle_later[ending] && !verdict->claimed_elsewhere)
 		settle(r, m, ending);
 }
 
@@ -154,6 +154,7 @@ static void tell_unreadable(struct run *r, struct err *fault)
 
 static void finish_entry(struct run *r, struct chunk_entry *entry)
 {
+	r->totals->listed -= entry->gone;
 	if (entry->unreadable.kind != ERR_NONE)
 		tell_unreadable(r, &entry->unreadable);
 	if (!entry->committed)

@@ -17,7 +17,10 @@ struct source_ops {
 	/* 1: the next message, owned by the caller; 0: there is none; -1: an error that ends it. */
 	int (*next)(struct source *s, struct message *message_out, struct err *e);
 
-	/* A seekable descriptor on its bytes, the caller's to close; -1 on an error. */
+	/*
+	 * A seekable descriptor on its bytes, the caller's to close; -1 on an error, and where it is
+	 * not there any more, with e as it was: somebody else was faster. By several threads at once.
+	 */
 	int (*open)(struct source *s, const struct message *message, struct err *e);
 
 	/*

@@ -38,6 +38,7 @@ struct source_files {
 	struct mbox *mbox; /* whose mails are being yielded */
 	struct level levels[MAX_FOLDER_DEPTH];
 	size_t depth;
+	bool single;
 	bool found; /* a folder without a single file in it is a mistake worth telling */
 };
 
@@ -214,9 +215,17 @@ static int files_next(struct source *source, struct message *m, struct err *e)
 	return yielded;
 }
 
-static int files_open(struct source *source UNUSED, const struct message *m, struct err *e)
+/* Whoever names a single file is told that it went away; a folder has others. */
+static int files_open(struct source *source, const struct message *m, struct err *e)
 {
-	return m->offset > 0 ? mbox_open_mail(m, e) : file_open(m->locator, e);
+	const struct source_files *s = (const struct source_files *)source;
+	struct err fault = ERR_INIT;
+	struct stat st;
+	int fd = m->offset > 0 ? mbox_open_mail(m, &fault) : file_open(m->locator, &fault);
+
+	if (fd < 0 && (s->single || m->offset > 0 || stat(m->locator, &st) == 0 || errno != ENOENT))
+		*e = fault;
+	return fd;
 }
 
 static void tell_place(struct place *now, const char *folder, const char *path)
@@ -247,10 +256,9 @@ static bool is_message(const struct message *m, const struct stat *st)
 /* Below the folder that was named; the name alone of a single file. */
 static const char *relative(const struct source_files *s, const char *locator)
 {
-	const char *below = locator;
+	size_t root = strlen(s->root);
+	const char *below = strncmp(locator, s->root, root) == 0 ? locator + root : locator;
 
-	if (slice_starts_with(slice_from(locator), slice_from(s->root)))
-		below += strlen(s->root);
 	while (*below == '/')
 		below++;
 	return below;
@@ -371,13 +379,12 @@ static struct source_files *files_new(const char *kind, const char *path, char *
 	return s;
 }
 
-/* Whoever names a file that goes away is told when it is opened. */
 static struct source_files *single_new(const char *kind, const char *path)
 {
 	size_t folder = strlen(path) - strlen(path_name(path));
 	struct source_files *s = files_new(kind, path, memory_copy(slice_of(path, folder)));
 
-	s->found = true;
+	s->single = s->found = true;
 	return s;
 }
 

@@ -84,9 +84,13 @@ static int maildir_next(struct source *source, struct message *m, struct err *e 
 static int maildir_open(struct source *source, const struct message *m, struct err *e)
 {
 	const struct source_maildir *s = (const struct source_maildir *)source;
+	struct err fault = ERR_INIT;
+	struct stat st;
 	char *path = path_join(s->path, m->locator);
-	int fd = file_open(path, e);
+	int fd = file_open(path, &fault);
 
+	if (fd < 0 && (stat(path, &st) == 0 || errno != ENOENT))
+		*e = fault;
 	free(path);
 	return fd;
 }

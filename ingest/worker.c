@@ -38,7 +38,8 @@ static bool ingest(struct worker *w, struct chunk_entry *entry, struct err *e)
 	struct err fault = ERR_INIT;
 	SCOPED(fd) int fd = w->source->ops->open(w->source, m, &fault);
 
-	if (fd < 0 && fault.kind == ERR_NO_INPUT) {
+	if (fd < 0 && (fault.kind == ERR_NONE || fault.kind == ERR_NO_INPUT)) {
+		entry->gone = fault.kind == ERR_NONE;
 		entry->unreadable = fault;
 		return true;
 	}

@@ -96,6 +96,12 @@ struct verdict_of_message {
 	enum outcome outcome;
 	struct err reason; /* ERR_NONE where the outcome says it all */
 
+	/*
+	 * Filled by the ledger: another process claimed the message while this one read it. Its outcome
+	 * is on record there, and settling is for the other one, too.
+	 */
+	bool claimed_elsewhere;
+
 	/* what was stored of it, filled by the ledger */
 	uint64_t reports, records, mails;
 };

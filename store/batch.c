@@ -290,6 +290,7 @@ static void sum_up(const struct batch *b, struct batch_message *m, bool lost)
 	struct verdict_of_message *v = &m->verdict;
 
 	v->reports = v->records = v->mails = 0;
+	v->claimed_elsewhere = lost;
 	if (lost || v->outcome != OUTCOME_STORED) {
 		v->outcome = lost ? OUTCOME_DUPLICATE : v->outcome;
 		return;

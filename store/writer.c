@@ -475,7 +475,7 @@ static bool close_streaming(struct writer *w, struct batch_message *m, struct er
 	}
 	if (w->message_lost)
 		m->verdict = (struct verdict_of_message){ .outcome = OUTCOME_DUPLICATE,
-							  .reason = m->verdict.reason };
+							  .claimed_elsewhere = true };
 	m->committed = true;
 	w->streaming = w->streaming && w->message_lost;
 	stop_streaming(w);

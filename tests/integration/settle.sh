@@ -318,6 +318,30 @@ mv "$T/aside" "$T/box/cur/good.xml:2,R"
 ru ingest --db "$DB" --then move:.Archive "$T/box"
 ok "when it comes up again it is settled" is "move|cur/good.xml:2,RS" "$(of good "settlement, locator")"
 
+# --- two at once ------------------------------------------------------------------------------------------
+
+fresh_database alone
+copy_sample "$T/box"
+ru ingest --db "$DB" --then move:.Archive --if-broken move:.Broken "$T/box"
+names "$T/box" >"$T/left"
+dump_facts >"$T/left.facts"
+sql "select regexp_replace(locator, '^.*/', ''), source, settlement from message order by 1" >"$T/left.places"
+ok "alone: the sample is settled" is "0|t" "$(sql "select count(*) filter (where settled_at is null), count(*) filter (where settlement = 'move') > 30 from message")"
+fresh_database both
+copy_sample "$T/box"
+timeout 300 "$RUAMILL" ingest --db "$DB" --then move:.Archive --if-broken move:.Broken "$T/box" >/dev/null 2>"$T/first.err" &
+first=$!
+ru ingest --db "$DB" --then move:.Archive --if-broken move:.Broken "$T/box"
+ok "two at once: one ends with 0 or 1" test "$status" -le 1
+wait "$first"
+ok "and so does the other" test $? -le 1
+names "$T/box" >"$T/right"
+ok "with each mail moved, once" same "$T/left" "$T/right"
+dump_facts >"$T/right.facts"
+ok "and the same facts" same "$T/left.facts" "$T/right.facts"
+sql "select regexp_replace(locator, '^.*/', ''), source, settlement from message order by 1" >"$T/right.places"
+ok "and the same places" same "$T/left.places" "$T/right.places"
+
 # --- COMMIT fails --------------------------------------------------------------------------------------------
 
 fresh_database boom
@@ -341,7 +365,7 @@ for plan in "--then delete --if-broken delete" "--then move:$T/a --if-broken mov
 	ok "and nothing is touched" same "$T/left" "$T/right"
 done
 
-for name in maildir moved failures deleted halves refused names folder inside files refusals crash crashfiles gone back boom; do
+for name in maildir moved failures deleted halves refused names folder inside files refusals crash crashfiles gone back alone both boom; do
 	drop_database $name
 done
 exit "$failed"

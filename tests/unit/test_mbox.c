@@ -113,7 +113,6 @@ Test(mbox, edges)
 {
 	for (size_t pad = 65536 - 150; pad < 65536 + 20; pad++) {
 		SCOPED(buf) struct buf text = { 0 };
-		SCOPED(buf) struct buf mails = { 0 };
 
 		buf_append_text(&text, FROM "A: 1\n\n");
 		while (text.n < pad)
