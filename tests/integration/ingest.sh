@@ -203,7 +203,7 @@ ok "-q tells only what is wrong" eval \
 copy_sample "$T/mark"
 listing() { (cd "$1" && find . -type f | sort); }
 listing "$T/mark" >"$T/mark.before"
-ru ingest --db "host=$T/nowhere" --then mark "$T/mark"
+ru ingest --db "host=$T/nowhere" --then mark --if-broken mark "$T/mark"
 listing "$T/mark" >"$T/mark.after"
 ok "database away: 75" ends_with 75
 ok "and no mail has moved" same "$T/mark.before" "$T/mark.after"
@@ -214,14 +214,14 @@ sql "create function boom() returns trigger language plpgsql as
 	\$\$ begin raise exception 'stopping' using errcode = '57P01'; end \$\$;
 	create constraint trigger boom after insert on report deferrable initially deferred
 	for each row execute function boom()"
-ru ingest --db "$DB" --then mark "$T/mark"
+ru ingest --db "$DB" --then mark --if-broken mark "$T/mark"
 ok "the database stops at COMMIT: 75" ends_with 75
 listing "$T/mark" >"$T/mark.after"
 ok "no mail moves before COMMIT" same "$T/mark.before" "$T/mark.after"
 ok "nothing is stored" is "0|0" "$(sql "select (select count(*) from message), count(*) from report")"
 sql "drop trigger boom on report"
 
-ru ingest --db "$DB" --then mark "$T/mark"
+ru ingest --db "$DB" --then mark --if-broken mark "$T/mark"
 listing "$T/mark" >"$T/mark.after"
 sed -e 's|^./new/|./cur/|' -e 's|:2,.*||' "$T/mark.before" | sort >"$T/left"
 sed 's|:2,.*||' "$T/mark.after" | sort >"$T/right"
@@ -233,7 +233,7 @@ ok "the flags of others stay" eval 'for old in $(grep -o "[0-9]*[.].*:2,.*" "$T/
 ok "the facts are those without --then" eval 'dump_facts >"$T/right"; same "$T/once.facts" "$T/right"'
 ok "and the messages" eval 'dump_messages >"$T/right"; same "$T/once.messages" "$T/right"'
 ok "all are settled" is 0 "$(sql "select count(*) from message where settled_at is null")"
-ru ingest --db "$DB" --then mark "$T/mark"
+ru ingest --db "$DB" --then mark --if-broken mark "$T/mark"
 listing "$T/mark" >"$T/right"
 ok "a second run: nothing to do" ends_with 0 "$mails known from before"
 ok "and nothing moves" same "$T/mark.after" "$T/right"
@@ -241,7 +241,7 @@ ok "and nothing moves" same "$T/mark.after" "$T/right"
 # A run that ended between COMMIT and settling: the next one finishes it.
 mv "$T"/mark/cur/1793335200* "$T/mark/new/1793335200.M1P1.mx.example.com"
 sql "update message set settled_at = null where locator like '%1793335200%'"
-ru ingest --db "$DB" --then mark "$T/mark"
+ru ingest --db "$DB" --then mark --if-broken mark "$T/mark"
 ok "settling that was cut short is finished" eval \
 	'ends_with 0 && [ -e "$T/mark/cur/1793335200.M1P1.mx.example.com:2,S" ]'
 ok "once" is 0 "$(sql "select count(*) from message where settled_at is null")"

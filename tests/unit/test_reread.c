@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/scope.h"
+#include "ingest/mime.h"
 #include "parser/limits.h"
 #include "parser/parser.h"
 #include "tests/unit/collector.h"
@@ -13,7 +14,13 @@
 
 #include "base/banned.h"
 
-TestSuite(reread, .init = domains_setup, .fini = domains_teardown);
+static void setup(void)
+{
+	domains_setup();
+	mime_start();
+}
+
+TestSuite(reread, .init = setup, .fini = domains_teardown);
 
 #define REPORT(id)                                                                                 \
 	"<feedback><report_metadata><org_name>mail.example</org_name><report_id>" id               \
