@@ -5,8 +5,9 @@
 #include <gmime/gmime.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/memory.h"
-#include "base/scope.h"
+#include "ingest/repair.h"
 #include "parser/limits.h"
 
 #include "base/banned.h"
@@ -184,17 +185,39 @@ void mime_start(void)
 		(void)g_type_class_ref(types[i]()); /* GLib keeps it for the life of the program */
 }
 
+/* The descriptor of a mail that GMime may see: fd, or a copy that is mended; -1 where there is none. */
+static int prepare(int fd, int *copy, struct err *e)
+{
+	SCOPED(prescan) struct prescan *scan = prescan_new();
+	size_t count;
+
+	if (!prescan_file(scan, fd, e) || !prescan_is_mail(scan))
+		return -1;
+
+	const struct repair *repairs = prescan_repairs(scan, &count);
+
+	if (count == 0)
+		return fd;
+	return *copy = repair_copy(fd, repairs, count, e);
+}
+
 bool mime_walk(int fd, struct mime_listener *listener, struct mime_summary *summary_out,
 	       struct err *e)
 {
 	struct walk w = { .listener = listener, .summary = summary_out };
+	SCOPED(fd) int copy = -1;
 
 	*summary_out = (struct mime_summary){ 0 };
 
-	SCOPED(mime_message) GMimeMessage *message = parse(fd, e);
+	int mail = prepare(fd, &copy, e);
+
+	if (mail < 0)
+		return e->kind == ERR_NONE; /* no mail at all, which is for the caller to name */
+
+	SCOPED(mime_message) GMimeMessage *message = parse(mail, e);
 
 	if (!message)
-		return e->kind == ERR_NONE; /* no mail at all, which is for the caller to name */
+		return e->kind == ERR_NONE;
 
 	const char *id = g_mime_message_get_message_id(message); /* owned by GMime */
 	GMimeObject *root = g_mime_message_get_mime_part(message);

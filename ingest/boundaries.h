@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The boundaries that a mail declares, and the lines that are one of them. Whatever GMime takes for a
+ * boundary line is one here; some lines are one here that are none to GMime.
+ */
+#ifndef INGEST_BOUNDARIES_H
+#define INGEST_BOUNDARIES_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct boundary;
+
+struct boundaries {
+	struct boundary *declared;
+	size_t count, capacity;
+	uint64_t comparisons;
+
+	/* One was declared in a way that only GMime can read: any line with two dashes may be it. */
+	bool unclear;
+};
+
+enum line_form {
+	LINE_OF_BODY,
+	LINE_OF_HEADER,
+	LINE_PIECE, /* its begin is elsewhere */
+};
+
+enum boundary_line {
+	BOUNDARY_NONE,
+	BOUNDARY_OPENS,
+	BOUNDARY_CLOSES,
+	BOUNDARY_WITHIN, /* where GMime may split the line: it may be one, or what it looks like */
+};
+
+/* Adds those that a line of a Content-Type header declares; ERR_LIMIT when there are too many. */
+MUST_USE bool boundaries_declare(struct boundaries *b, struct slice line, struct err *e);
+
+/*
+ * Is this line, or piece of one, a boundary line? GMime reads 4 KiB at a time and takes the rest of a line
+ * that does not fit for another one: a long line may be split anywhere, and any line of a header.
+ * ERR_LIMIT when too much had to be compared.
+ */
+MUST_USE bool boundaries_match(struct boundaries *b, struct slice line, enum line_form form,
+			       enum boundary_line *line_out, struct err *e);
+
+/* Has a line matched one of those from first on, up to but not end? */
+bool boundaries_seen(const struct boundaries *b, size_t first, size_t end);
+
+void boundaries_release(struct boundaries *b);
+
+/* Longer ones are unclear. RFC 2046 allows 70. */
+enum { BOUNDARY_BYTES = 255 };
+
+#endif

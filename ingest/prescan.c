@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: MIT */
+#include "ingest/prescan.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "ingest/boundaries.h"
+#include "parser/limits.h"
+
+#include "base/banned.h"
+
+enum place {
+	IN_HEADER,
+	IN_BODY,
+	IN_LOOSE_TEXT, /* before the first part of a multipart, or behind its last */
+	NOT_A_MAIL,
+};
+
+/* The headers that matter; all others are FIELD_OTHER. */
+enum field { FIELD_OTHER, FIELD_TYPE, FIELD_ENCODING };
+
+static const struct {
+	struct slice name;
+	enum field field;
+	size_t hyphen; /* where one is missing; 0: none is */
+} fields[] = {
+	{ { "content-type", 12 }, FIELD_TYPE, 0 },
+	{ { "contenttype", 11 }, FIELD_TYPE, 7 },
+	{ { "content-transfer-encoding", 25 }, FIELD_ENCODING, 0 },
+};
+
+/* What the header at hand has said so far. */
+struct header {
+	uint64_t bytes;
+	enum field field; /* of the line at hand, or of those that it continues */
+	unsigned lines;
+	bool has_hyphen; /* of a type: then that is the one, whatever else is there */
+	bool has_encoding;
+	bool is_encoded; /* so that what it announces is no mail to GMime, but a body */
+	bool is_message, is_multipart;
+	uint64_t hyphen;    /* offset where a type needs one; 0: it needs none */
+	uint64_t multipart; /* offset of the word; 0: it cannot be mended */
+	size_t boundaries;  /* declared before it */
+};
+
+/* A multipart of which it is not known yet whether a line divides it. */
+struct doubt {
+	uint64_t offset;   /* of the word; 0: it cannot be mended */
+	uint64_t loose;    /* bytes of text before its first part */
+	size_t first, end; /* of its boundaries */
+};
+
+struct prescan {
+	struct boundaries boundaries;
+	struct buf line; /* begun in earlier bytes */
+	bool line_begun; /* and a piece of it was dropped */
+	uint64_t offset; /* of the line, or of the piece of it */
+	enum place place;
+	bool root_unproven; /* no header field was seen yet */
+	bool digest;        /* parts of it are mails, if they do not say otherwise */
+	struct header header;
+	struct prescan_counts counts;
+	uint64_t header_bytes, loose_bytes;
+
+	struct doubt *doubts;
+	size_t doubt_count, doubt_capacity;
+	struct repair *repairs;
+	size_t repair_count, repair_capacity;
+};
+
+struct prescan *prescan_new(void)
+{
+	struct prescan *p = memory_zeroed(1, sizeof(*p));
+
+	p->root_unproven = true;
+	p->counts.headers = 1;
+	return p;
+}
+
+void prescan_free(struct prescan *p)
+{
+	if (!p)
+		return;
+	boundaries_release(&p->boundaries);
+	buf_release(&p->line);
+	free(p->doubts);
+	free(p->repairs);
+	free(p);
+}
+
+static void add_repair(struct prescan *p, uint64_t offset, enum repair_kind kind)
+{
+	if (offset == 0)
+		return;
+	p->repairs = memory_grow_array(p->repairs, p->repair_count, &p->repair_capacity,
+				       sizeof(*p->repairs));
+	p->repairs[p->repair_count++] = (struct repair){ offset, kind };
+}
+
+static void begin_header(struct prescan *p)
+{
+	p->place = IN_HEADER;
+	p->counts.headers++;
+	p->header = (struct header){ .boundaries = p->boundaries.count };
+}
+
+static void begin_multipart(struct prescan *p)
+{
+	p->doubts = memory_grow_array(p->doubts, p->doubt_count, &p->doubt_capacity,
+				      sizeof(*p->doubts));
+	p->doubts[p->doubt_count++] = (struct doubt){
+		.offset = p->header.multipart,
+		.first = p->header.boundaries,
+		.end = p->boundaries.count,
+	};
+	p->place = IN_LOOSE_TEXT;
+}
+
+/* A header has come to its end: what does it say of the lines that follow? */
+static void end_header(struct prescan *p)
+{
+	const struct header *h = &p->header;
+	bool is_message = h->is_message || p->digest;
+
+	add_repair(p, h->hyphen, REPAIR_HYPHEN);
+	if (h->is_multipart)
+		begin_multipart(p);
+	else if (is_message && !h->is_encoded)
+		begin_header(p);
+	else
+		p->place = IN_BODY;
+}
+
+static bool count_header_line(struct prescan *p, struct slice line, struct err *e)
+{
+	p->header.bytes += line.n + 1;
+	p->header_bytes += line.n + 1;
+	if (line.n > LIMIT_MIME_LINE)
+		return err_set(e, ERR_LIMIT, "a header line of the mail has more than %llu bytes",
+			       (unsigned long long)LIMIT_MIME_LINE);
+	if (p->header.bytes > LIMIT_MIME_PART_HEADER || p->header_bytes > LIMIT_MIME_HEADERS)
+		return err_set(e, ERR_LIMIT, "the headers of the mail are too large");
+	if (++p->counts.header_lines > LIMIT_MIME_HEADER_LINES)
+		return err_set(e, ERR_LIMIT, "the mail has more than %d header lines",
+			       LIMIT_MIME_HEADER_LINES);
+	return true;
+}
+
+/* The name of a field, as GMime reads one: blanks may stand before the colon, control characters not. */
+static bool field_name(struct slice line, struct slice *name_out)
+{
+	struct slice name = slice_prefix(line, slice_find(line, ':'));
+	size_t end = name.n;
+
+	if (name.n == line.n || name.n == 0)
+		return false;
+	while (end > 0 && (name.p[end - 1] == ' ' || name.p[end - 1] == '\t'))
+		end--;
+	for (size_t i = 0; i < end; i++) {
+		if ((unsigned char)name.p[i] <= ' ' || name.p[i] == 0x7F)
+			return false;
+	}
+	*name_out = slice_prefix(name, end);
+	return true;
+}
+
+static bool is_encoding(struct slice value)
+{
+	static const struct slice encodings[] = {
+		{ "base64", 6 },   { "quoted-printable", 16 },
+		{ "uuencode", 8 }, { "x-uuencode", 10 },
+		{ "x-uue", 5 },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(encodings); i++) {
+		if (slice_starts_with_icase(value, encodings[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Some of a type's value; it may go on in the next line. */
+static bool note_type(struct prescan *p, struct slice value, uint64_t offset, struct err *e)
+{
+	struct header *h = &p->header;
+	struct slice word = slice_skip_blanks(value);
+
+	if (slice_starts_with_icase(word, SLICE("multipart")))
+		h->multipart = offset + (value.n - word.n);
+	h->is_multipart = h->is_multipart || slice_contains_icase(value, SLICE("multipart"));
+	h->is_message = h->is_message || slice_contains_icase(value, SLICE("message"));
+	p->digest = p->digest || slice_contains_icase(value, SLICE("digest"));
+	return boundaries_declare(&p->boundaries, value, e);
+}
+
+/* Of several types the last counts, and of those without a hyphen none beside one that has it. */
+static void begin_type(struct prescan *p, size_t hyphen)
+{
+	struct header *h = &p->header;
+
+	if (hyphen > 0 && h->has_hyphen)
+		return;
+	h->field = FIELD_TYPE;
+	h->has_hyphen = hyphen == 0;
+	h->hyphen = hyphen > 0 ? p->offset + hyphen : 0;
+	h->multipart = 0;
+	h->is_multipart = false;
+	h->is_message = false;
+}
+
+/* The first encoding counts. */
+static void begin_encoding(struct header *h, struct slice value)
+{
+	if (!h->has_encoding)
+		h->is_encoded = is_encoding(slice_skip_blanks(value));
+	h->has_encoding = true;
+}
+
+static void begin_field(struct prescan *p, struct slice name, struct slice value)
+{
+	p->header.field = FIELD_OTHER;
+	for (size_t i = 0; i < COUNT_OF(fields); i++) {
+		if (!slice_equal_icase(name, fields[i].name))
+			continue;
+		if (fields[i].field == FIELD_TYPE)
+			begin_type(p, fields[i].hyphen);
+		else
+			begin_encoding(&p->header, value);
+	}
+}
+
+/* A line in the first header before its first field. GMime gives up on what no mail begins with. */
+static void prove_root(struct prescan *p, struct slice line, bool is_field)
+{
+	bool is_from =
+		slice_starts_with(line, SLICE("From ")) || slice_starts_with(line, SLICE(">From "));
+
+	if (is_field)
+		p->root_unproven = false;
+	else if (!is_from)
+		p->place = NOT_A_MAIL;
+}
+
+static bool header_line(struct prescan *p, struct slice line, struct err *e)
+{
+	struct slice name = SLICE_ABSENT;
+	bool continues = p->header.lines++ > 0 && (line.p[0] == ' ' || line.p[0] == '\t');
+	bool is_field = !continues && field_name(line, &name);
+	struct slice value = line;
+
+	if (p->root_unproven)
+		prove_root(p, line, is_field);
+	if (p->place == NOT_A_MAIL)
+		return true;
+	if (!count_header_line(p, line, e))
+		return false;
+	if (is_field) {
+		value = slice_from_offset(line, slice_find(line, ':') + 1);
+		begin_field(p, name, value);
+	} else if (!continues) {
+		p->header.field = FIELD_OTHER;
+	}
+	return p->header.field != FIELD_TYPE ||
+		note_type(p, value, p->offset + (line.n - value.n), e);
+}
+
+static bool count_boundary_line(struct prescan *p, struct err *e)
+{
+	if (++p->counts.boundary_lines > LIMIT_MIME_BOUNDARY_LINES)
+		return err_set(e, ERR_LIMIT, "the mail has more than %d boundary lines",
+			       LIMIT_MIME_BOUNDARY_LINES);
+	return true;
+}
+
+static void boundary_line(struct prescan *p, enum boundary_line line)
+{
+	if (p->place == IN_HEADER)
+		end_header(p);
+	if (line == BOUNDARY_CLOSES)
+		p->place = IN_LOOSE_TEXT;
+	else
+		begin_header(p);
+}
+
+/* GMime may begin another header here, or go on with this one: what either says counts. */
+static bool boundary_within_header(struct prescan *p, struct slice line, struct err *e)
+{
+	p->counts.headers++;
+	p->header.has_encoding = true;
+	p->header.is_encoded = false;
+	return header_line(p, line, e);
+}
+
+/* Text before a first part counts once it is known that there are parts at all. */
+static void count_loose(struct prescan *p, uint64_t bytes)
+{
+	struct doubt *last = p->doubt_count > 0 ? &p->doubts[p->doubt_count - 1] : NULL;
+
+	if (last && !boundaries_seen(&p->boundaries, last->first, last->end))
+		last->loose += bytes;
+	else
+		p->loose_bytes += bytes;
+}
+
+/* A line without its end, or a piece of a long one. */
+static bool take_line(struct prescan *p, struct slice line, struct err *e)
+{
+	enum line_form form = p->line_begun ? LINE_PIECE
+		: p->place == IN_HEADER     ? LINE_OF_HEADER
+					    : LINE_OF_BODY;
+	enum boundary_line boundary;
+
+	if (p->place == NOT_A_MAIL)
+		return true;
+	if (!boundaries_match(&p->boundaries, line, form, &boundary, e))
+		return false;
+	if (boundary != BOUNDARY_NONE && !count_boundary_line(p, e))
+		return false;
+	if (boundary == BOUNDARY_WITHIN && p->place == IN_HEADER)
+		return boundary_within_header(p, line, e);
+	if (boundary != BOUNDARY_NONE) {
+		boundary_line(p, boundary);
+		return true;
+	}
+	if (p->place == IN_LOOSE_TEXT)
+		count_loose(p, line.n + 1);
+	if (p->place != IN_HEADER)
+		return true;
+	if (line.n > 0 && !slice_equal(line, SLICE("\r")))
+		return header_line(p, line, e);
+	p->root_unproven = false;
+	end_header(p);
+	return true;
+}
+
+/* No end of the line is in sight: it is looked at in pieces, each with the last bytes of the one before. */
+static bool take_piece(struct prescan *p, struct err *e)
+{
+	enum { OVERLAP = BOUNDARY_BYTES + 2 };
+	size_t piece = p->line.n - OVERLAP;
+
+	if (!take_line(p, buf_slice(&p->line), e))
+		return false;
+	p->line_begun = true;
+	p->offset += piece;
+	buf_drop_front(&p->line, piece);
+	return true;
+}
+
+/* Appends up to the end of the line and takes it, or what there is of it. */
+static bool fill_line(struct prescan *p, struct slice bytes, bool ends, struct err *e)
+{
+	while (bytes.n > 0) {
+		struct slice piece = slice_prefix(bytes, (size_t)LIMIT_MIME_LINE + 1 - p->line.n);
+
+		buf_append(&p->line, piece);
+		bytes = slice_from_offset(bytes, piece.n);
+		if (p->line.n > LIMIT_MIME_LINE && !take_piece(p, e))
+			return false;
+	}
+	if (!ends)
+		return true;
+
+	bool ok = take_line(p, buf_slice(&p->line), e);
+
+	p->offset += p->line.n + 1;
+	p->line_begun = false;
+	buf_clear(&p->line);
+	return ok;
+}
+
+bool prescan_push(struct prescan *p, struct slice bytes, struct err *e)
+{
+	while (bytes.n > 0 && p->place != NOT_A_MAIL) {
+		struct slice line = slice_prefix(bytes, slice_find(bytes, '\n'));
+		bool ends = line.n < bytes.n;
+
+		bytes = slice_from_offset(bytes, line.n + 1);
+		if (p->line.n > 0 || p->line_begun || !ends || line.n > LIMIT_MIME_LINE) {
+			if (!fill_line(p, line, ends, e))
+				return false;
+			continue;
+		}
+		if (!take_line(p, line, e))
+			return false;
+		p->offset += line.n + 1;
+	}
+	return true;
+}
+
+static int by_offset(const void *a, const void *b)
+{
+	const struct repair *left = a, *right = b;
+
+	return (left->offset > right->offset) - (left->offset < right->offset);
+}
+
+bool prescan_finish(struct prescan *p, struct err *e)
+{
+	if (p->line.n > 0 && !take_line(p, buf_slice(&p->line), e))
+		return false;
+	if (p->place == IN_HEADER)
+		end_header(p);
+	for (size_t i = 0; i < p->doubt_count; i++) {
+		const struct doubt *d = &p->doubts[i];
+
+		/* with an unclear boundary about, only GMime knows */
+		if (d->offset > 0 && !p->boundaries.unclear &&
+		    !boundaries_seen(&p->boundaries, d->first, d->end))
+			add_repair(p, d->offset, REPAIR_NO_PARTS);
+		else
+			p->loose_bytes += d->loose;
+	}
+	if (p->repair_count > 0)
+		qsort(p->repairs, p->repair_count, sizeof(*p->repairs), by_offset);
+	return p->loose_bytes <= LIMIT_MIME_LOOSE ||
+		err_set(e, ERR_LIMIT, "the mail has too much text between its parts");
+}
+
+bool prescan_is_mail(const struct prescan *p)
+{
+	return p->place != NOT_A_MAIL && !p->root_unproven;
+}
+
+const struct repair *prescan_repairs(const struct prescan *p, size_t *count_out)
+{
+	*count_out = p->repair_count;
+	return p->repairs;
+}
+
+struct prescan_counts prescan_counts(const struct prescan *p)
+{
+	return p->counts;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One look over a mail before GMime builds its tree: refuses what would cost too much there, and finds
+ * what GMime would not understand, so that it can be mended. It follows GMime as far as it must: what
+ * it takes for a header or a boundary is at least all that GMime takes for one.
+ *
+ * Bytes are pushed in; nothing of them is kept but the line at hand and what a header says of the type.
+ */
+#ifndef INGEST_PRESCAN_H
+#define INGEST_PRESCAN_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/scope.h"
+
+/* What to change in a mail, so that GMime reads it as it was meant. */
+enum repair_kind {
+	REPAIR_HYPHEN,  /* "ContentType" needs one here */
+	REPAIR_NO_PARTS /* this letter makes it a multipart, which it is not: no line divides it */
+};
+
+struct repair {
+	uint64_t offset;
+	enum repair_kind kind;
+};
+
+struct prescan;
+
+struct prescan *prescan_new(void);
+void prescan_free(struct prescan *p);
+SCOPE_DEFINE(prescan, struct prescan *, prescan_free);
+
+/* ERR_LIMIT: the mail is too much for GMime. */
+MUST_USE bool prescan_push(struct prescan *p, struct slice bytes, struct err *e);
+MUST_USE bool prescan_finish(struct prescan *p, struct err *e);
+
+/* Once finished: does it begin like a mail? Limits are those of mails, so nothing else meets them. */
+bool prescan_is_mail(const struct prescan *p);
+
+/* Once finished, in the order of their offsets; the array is the prescan's. */
+const struct repair *prescan_repairs(const struct prescan *p, size_t *count_out);
+
+/* What was counted: never less than what GMime makes of the mail. */
+struct prescan_counts {
+	unsigned boundary_lines, header_lines;
+	unsigned headers; /* of the mail, its parts, and of mails in it */
+};
+
+struct prescan_counts prescan_counts(const struct prescan *p);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The pre-scan beside GMime: what it lets through is no more than it has counted, or GMime's tree is not
+ * bounded. The bytes are a mail; it is scanned whole and in pieces, with the same result.
+ */
+#include <gmime/gmime.h>
+
+#include "base/bug.h"
+#include "ingest/prescan.h"
+
+#include "base/banned.h"
+
+struct tree {
+	unsigned headers, fields;
+};
+
+static void count_object(struct tree *t, GMimeObject *object);
+
+static void count_fields(struct tree *t, GMimeObject *object)
+{
+	t->headers++;
+	t->fields += (unsigned)g_mime_header_list_get_count(g_mime_object_get_header_list(object));
+}
+
+/* A mail and its root share one header. */
+static void count_mail(struct tree *t, GMimeMessage *mail)
+{
+	GMimeObject *root = g_mime_message_get_mime_part(mail);
+
+	t->fields += (unsigned)g_mime_header_list_get_count(
+		g_mime_object_get_header_list(GMIME_OBJECT(mail)));
+	if (root)
+		count_object(t, root);
+}
+
+static void count_object(struct tree *t, GMimeObject *object)
+{
+	count_fields(t, object);
+	if (GMIME_IS_MULTIPART(object)) {
+		int count = g_mime_multipart_get_count(GMIME_MULTIPART(object));
+
+		for (int i = 0; i < count; i++)
+			count_object(t, g_mime_multipart_get_part(GMIME_MULTIPART(object), i));
+	} else if (GMIME_IS_MESSAGE_PART(object)) {
+		GMimeMessage *mail = g_mime_message_part_get_message(GMIME_MESSAGE_PART(object));
+
+		if (mail)
+			count_mail(t, mail);
+	}
+}
+
+static struct tree tree_of(const uint8_t *data, size_t size)
+{
+	GMimeStream *stream = g_mime_stream_mem_new_with_buffer((const char *)data, size);
+	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+	GMimeMessage *mail = g_mime_parser_construct_message(parser, NULL);
+	struct tree t = { 0 };
+
+	if (mail) {
+		count_mail(&t, mail);
+		g_object_unref(mail);
+	}
+	g_object_unref(parser);
+	g_object_unref(stream);
+	return t;
+}
+
+static bool scan(struct prescan *p, struct slice mail, size_t piece)
+{
+	struct err e = ERR_INIT;
+	bool ok = true;
+
+	for (; ok && mail.n > 0; mail = slice_from_offset(mail, piece))
+		ok = prescan_push(p, slice_prefix(mail, piece), &e);
+	ok = ok && prescan_finish(p, &e);
+	BUG_UNLESS(ok || e.kind == ERR_LIMIT);
+	return ok;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	SCOPED(prescan) struct prescan *whole = prescan_new();
+	SCOPED(prescan) struct prescan *pieces = prescan_new();
+	struct slice mail = slice_of((const char *)data, size);
+	bool ok = scan(whole, mail, SIZE_MAX);
+	size_t whole_repairs, pieces_repairs;
+
+	BUG_UNLESS(scan(pieces, mail, size > 0 && data[0] > 0 ? data[0] : 1) == ok);
+	(void)prescan_repairs(whole, &whole_repairs);
+	(void)prescan_repairs(pieces, &pieces_repairs);
+	BUG_UNLESS(whole_repairs == pieces_repairs);
+	if (!ok || !prescan_is_mail(whole))
+		return 0;
+	g_mime_init();
+
+	struct tree tree = tree_of(data, size);
+	struct prescan_counts counts = prescan_counts(whole);
+
+	/* of a long line each buffer of GMime's may be one more; it adds a Content-Type where none is */
+	unsigned headers = counts.headers + (unsigned)(size / 4096);
+
+	BUG_UNLESS(tree.headers <= headers);
+	BUG_UNLESS(tree.fields <= counts.header_lines + headers);
+	return 0;
+}
