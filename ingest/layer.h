@@ -25,8 +25,17 @@ struct layer {
 };
 
 struct layer *layer_gzip_new(struct budget *budget, struct receiver *receiver, unsigned depth);
+struct layer *layer_zlib_new(struct budget *budget, struct receiver *receiver, unsigned depth);
+struct layer *layer_deflate_new(struct budget *budget, struct receiver *receiver, unsigned depth);
 struct layer *layer_zip_new(struct budget *budget, struct receiver *receiver, unsigned depth);
 struct layer *layer_plain_new(struct budget *budget, struct receiver *receiver, unsigned depth);
+
+/*
+ * Two kinds of data without a magic number to know them by: only what becomes a report counts. Needs the
+ * first DOCUMENT_HEAD_BYTES.
+ */
+bool layer_is_zlib(struct slice head);
+bool layer_is_deflate(struct slice head);
 
 /* An unpacker for what comes out of a layer at `depth` - 1. */
 struct unpacker *unpacker_below(struct budget *budget, struct receiver *receiver, unsigned depth);

@@ -2,7 +2,6 @@
 /* The innermost layer: no packing is left, the bytes are a document. */
 #include <stdlib.h>
 
-#include "base/buf.h"
 #include "base/memory.h"
 #include "ingest/layer.h"
 
@@ -10,38 +9,20 @@
 
 struct layer_plain {
 	struct layer layer;
-	struct buf head; /* until there is enough to know the document by */
 	bool begun;
 	bool over; /* the receiver refused or was told the end */
 };
 
-static bool begin(struct layer_plain *p, struct err *e)
-{
-	struct receiver *receiver = p->layer.receiver;
-	enum document_kind kind = document_sniff(buf_slice(&p->head));
-
-	p->begun = true;
-	if (receiver->ops->begin(receiver, kind, p->layer.depth > 0, e) &&
-	    receiver->ops->bytes(receiver, buf_slice(&p->head), e))
-		return true;
-	p->over = true;
-	return false;
-}
-
+/* What is pushed first is enough to know the document by. */
 static bool plain_push(struct layer *layer, struct slice bytes, struct err *e)
 {
 	struct layer_plain *p = (struct layer_plain *)layer;
-	struct receiver *receiver = layer->receiver;
+	const struct receiver_ops *ops = layer->receiver->ops;
+	bool begins = !p->begun;
 
-	if (!p->begun) {
-		struct slice piece = slice_prefix(bytes, DOCUMENT_HEAD_BYTES - p->head.n);
-
-		buf_append(&p->head, piece);
-		bytes = slice_from_offset(bytes, piece.n);
-		if (p->head.n == DOCUMENT_HEAD_BYTES && !begin(p, e))
-			return false;
-	}
-	if (bytes.n == 0 || receiver->ops->bytes(receiver, bytes, e))
+	p->begun = true;
+	if ((!begins || ops->begin(layer->receiver, document_sniff(bytes), layer->depth > 0, e)) &&
+	    ops->bytes(layer->receiver, bytes, e))
 		return true;
 	p->over = true;
 	return false;
@@ -51,8 +32,6 @@ static bool plain_finish(struct layer *layer, struct err *e)
 {
 	struct layer_plain *p = (struct layer_plain *)layer;
 
-	if (!p->begun && !begin(p, e))
-		return false;
 	p->over = true;
 	return layer->receiver->ops->end(layer->receiver, e);
 }
@@ -67,7 +46,6 @@ static void plain_free(struct layer *layer)
 		err_set(&why, ERR_INPUT, "what it was packed in is damaged");
 		layer->receiver->ops->abort(layer->receiver, &why);
 	}
-	buf_release(&p->head);
 	free(p);
 }
 

@@ -37,10 +37,12 @@ struct header {
 	bool has_hyphen; /* of a type: then that is the one, whatever else is there */
 	bool has_encoding;
 	bool is_encoded; /* so that what it announces is no mail to GMime, but a body */
+	bool type_begun; /* its first word has been seen */
 	bool is_message, is_multipart;
-	uint64_t hyphen;    /* offset where a type needs one; 0: it needs none */
-	uint64_t multipart; /* offset of the word; 0: it cannot be mended */
-	size_t boundaries;  /* declared before it */
+	bool within_multipart; /* of a multipart that may be none; its text may begin behind this */
+	uint64_t hyphen;       /* offset where a type needs one; 0: it needs none */
+	uint64_t multipart;    /* offset of the word; 0: it cannot be mended */
+	size_t boundaries;     /* declared before it */
 };
 
 /* A multipart of which it is not known yet whether a line divides it. */
@@ -116,19 +118,23 @@ static void begin_multipart(struct prescan *p)
 	p->place = IN_LOOSE_TEXT;
 }
 
-/* A header has come to its end: what does it say of the lines that follow? */
+/*
+ * A header has come to its end: what does it say of the lines that follow? Where only GMime knows whether
+ * a mail is announced or a multipart, they are taken for both.
+ */
 static void end_header(struct prescan *p)
 {
-	const struct header *h = &p->header;
-	bool is_message = h->is_message || p->digest;
+	const struct header h = p->header;
+	bool is_message = h.multipart == 0 && (h.is_message || p->digest);
 
-	add_repair(p, h->hyphen, REPAIR_HYPHEN);
-	if (h->is_multipart)
+	add_repair(p, h.hyphen, REPAIR_HYPHEN);
+	p->place = IN_BODY;
+	if (h.is_multipart || h.within_multipart)
 		begin_multipart(p);
-	else if (is_message && !h->is_encoded)
+	if (is_message && !h.is_encoded) {
 		begin_header(p);
-	else
-		p->place = IN_BODY;
+		p->header.within_multipart = h.is_multipart || h.within_multipart;
+	}
 }
 
 static bool count_header_line(struct prescan *p, struct slice line, struct err *e)
@@ -185,8 +191,9 @@ static bool note_type(struct prescan *p, struct slice value, uint64_t offset, st
 	struct header *h = &p->header;
 	struct slice word = slice_skip_blanks(value);
 
-	if (slice_starts_with_icase(word, SLICE("multipart")))
+	if (!h->type_begun && slice_starts_with_icase(word, SLICE("multipart")))
 		h->multipart = offset + (value.n - word.n);
+	h->type_begun = h->type_begun || word.n > 0;
 	h->is_multipart = h->is_multipart || slice_contains_icase(value, SLICE("multipart"));
 	h->is_message = h->is_message || slice_contains_icase(value, SLICE("message"));
 	p->digest = p->digest || slice_contains_icase(value, SLICE("digest"));
@@ -204,6 +211,7 @@ static void begin_type(struct prescan *p, size_t hyphen)
 	h->has_hyphen = hyphen == 0;
 	h->hyphen = hyphen > 0 ? p->offset + hyphen : 0;
 	h->multipart = 0;
+	h->type_begun = false;
 	h->is_multipart = false;
 	h->is_message = false;
 }

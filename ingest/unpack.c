@@ -9,8 +9,6 @@
 
 #include "base/banned.h"
 
-enum { MAGIC_BYTES = 4 };
-
 typedef struct layer *layer_new(struct budget *budget, struct receiver *receiver, unsigned depth);
 
 static const struct {
@@ -22,12 +20,20 @@ static const struct {
 	{ { "PK\x05\x06", 4 }, layer_zip_new }, /* an empty one */
 };
 
+/* Tried when there is no magic number, and the bytes are nothing that can be read as they are. */
+static const struct {
+	bool (*fits)(struct slice head);
+	layer_new *make;
+} guesses[] = {
+	{ layer_is_zlib, layer_zlib_new },
+	{ layer_is_deflate, layer_deflate_new },
+};
+
 struct unpacker {
 	struct budget *budget;
 	struct receiver *receiver;
 	unsigned depth;
-	char head[MAGIC_BYTES]; /* until there are enough to choose the layer by */
-	size_t head_length;
+	struct buf head; /* until there is enough to choose the layer by */
 	struct layer *layer;
 };
 
@@ -52,6 +58,7 @@ void unpacker_free(struct unpacker *u)
 		return;
 	if (u->layer)
 		u->layer->ops->free(u->layer);
+	buf_release(&u->head);
 	free(u);
 }
 
@@ -64,33 +71,58 @@ static layer_new *archive_of(struct slice head)
 	return NULL;
 }
 
-bool unpack_is_archive(struct slice head)
+static layer_new *guess_of(struct slice head)
 {
-	return archive_of(head) != NULL;
+	if (document_sniff(head) != DOCUMENT_OTHER)
+		return NULL;
+	for (size_t i = 0; i < COUNT_OF(guesses); i++) {
+		if (guesses[i].fits(head))
+			return guesses[i].make;
+	}
+	return NULL;
 }
 
-static bool choose_layer(struct unpacker *u, struct err *e)
+bool unpack_is_archive(struct slice head)
 {
-	struct slice head = slice_of(u->head, u->head_length);
-	layer_new *make = archive_of(head);
+	return archive_of(head) != NULL || guess_of(head) != NULL;
+}
 
+static bool begin_layer(struct unpacker *u, layer_new *make, struct err *e)
+{
 	if (make && u->depth == LIMIT_NESTING)
 		return err_set(e, ERR_LIMIT, "archives are nested more than %d deep",
 			       LIMIT_NESTING);
 	if (make && u->depth > 0)
 		u->receiver->ops->quirk(u->receiver, QUIRK_NESTED_ARCHIVE);
 	u->layer = (make ? make : layer_plain_new)(u->budget, u->receiver, u->depth);
-	return u->layer->ops->push(u->layer, head, e);
+
+	bool ok = u->layer->ops->push(u->layer, buf_slice(&u->head), e);
+
+	buf_release(&u->head);
+	return ok;
+}
+
+/* An archive shows early what it is; a document has to be known before its first byte is handed on. */
+static bool choose_layer(struct unpacker *u, bool is_all, struct err *e)
+{
+	struct slice head = buf_slice(&u->head);
+	layer_new *make = archive_of(head);
+
+	if (!make && !is_all && head.n < DOCUMENT_HEAD_BYTES)
+		return true;
+	return begin_layer(u, make ? make : guess_of(head), e);
 }
 
 bool unpacker_push(struct unpacker *u, struct slice bytes, struct err *e)
 {
 	if (u->depth == 0)
 		u->budget->packed += bytes.n;
-	while (!u->layer && bytes.n > 0) {
-		u->head[u->head_length++] = bytes.p[0];
-		bytes = slice_from_offset(bytes, 1);
-		if (u->head_length == MAGIC_BYTES && !choose_layer(u, e))
+	if (!u->layer) {
+		struct slice piece = slice_prefix(bytes, DOCUMENT_HEAD_BYTES - u->head.n);
+
+		buf_append(&u->head, piece);
+		bytes = slice_from_offset(bytes, piece.n);
+		if (!choose_layer(u, false, e))
 			return false;
 	}
 	return bytes.n == 0 || u->layer->ops->push(u->layer, bytes, e);
@@ -98,5 +130,5 @@ bool unpacker_push(struct unpacker *u, struct slice bytes, struct err *e)
 
 bool unpacker_finish(struct unpacker *u, struct err *e)
 {
-	return (u->layer || choose_layer(u, e)) && u->layer->ops->finish(u->layer, e);
+	return (u->layer || choose_layer(u, true, e)) && u->layer->ops->finish(u->layer, e);
 }

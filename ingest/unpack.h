@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Takes layers of packing off: gzip, zip, or none, told by content alone. Bytes are pushed in, the
+ * Takes layers of packing off: gzip, zip, zlib, deflate, or none, told by content alone. Bytes are pushed in, the
  * documents found come out at the receiver, streamed.
  */
 #ifndef INGEST_UNPACK_H
@@ -24,7 +24,7 @@ SCOPE_DEFINE(unpacker, struct unpacker *, unpacker_free);
 MUST_USE bool unpacker_push(struct unpacker *u, struct slice bytes, struct err *e);
 MUST_USE bool unpacker_finish(struct unpacker *u, struct err *e);
 
-/* Does it begin like an archive? Needs the first four bytes. */
+/* Does it begin like an archive? Needs the first DOCUMENT_HEAD_BYTES. */
 bool unpack_is_archive(struct slice head);
 
 #endif

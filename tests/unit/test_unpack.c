@@ -119,12 +119,14 @@ static void expect_unpacked(struct slice bytes, enum err_kind kind, const char *
 	}
 }
 
-static void gzip_append(struct buf *out, struct slice bytes)
+enum { GZIP_WINDOW = 15 + 16, ZLIB_WINDOW = 15, RAW_WINDOW = -15 };
+
+static void deflate_append(struct buf *out, struct slice bytes, int window)
 {
 	z_stream z = { 0 };
 	int code = Z_OK;
 
-	cr_assert(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
+	cr_assert(deflateInit2(&z, 9, Z_DEFLATED, window, 8, Z_DEFAULT_STRATEGY) == Z_OK);
 	z.next_in = (unsigned char *)(uintptr_t)bytes.p;
 	z.avail_in = (unsigned)bytes.n;
 	while (code == Z_OK) {
@@ -137,6 +139,19 @@ static void gzip_append(struct buf *out, struct slice bytes)
 	}
 	cr_assert(code == Z_STREAM_END);
 	(void)deflateEnd(&z);
+}
+
+static void gzip_append(struct buf *out, struct slice bytes)
+{
+	deflate_append(out, bytes, GZIP_WINDOW);
+}
+
+static struct buf deflated(struct slice bytes, int window)
+{
+	struct buf out = { 0 };
+
+	deflate_append(&out, bytes, window);
+	return out;
 }
 
 static struct buf gzip(struct slice bytes)
@@ -259,6 +274,10 @@ Test(unpack, tells_of_bytes_behind_gzip)
 		{ "half of another beginning", BYTES("\x1f") },
 		{ "nearly another beginning", BYTES("\x1f\x8c") },
 		{ "another member behind padding", BYTES("\0\x1f\x8b\x08") },
+		{ "a magic number", BYTES("\x1f\x8b") },
+		{ "one and the method", BYTES("\x1f\x8b\x08") },
+		{ "one that no member follows", BYTES("\x1f\x8b\r\n") },
+		{ "one with flags that are none", BYTES("\x1f\x8b\x08\x20") },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -277,7 +296,7 @@ Test(unpack, says_what_is_wrong_with_gzip)
 	SCOPED(buf) struct buf length = gzip(SLICE(REPORT));
 	SCOPED(buf) struct buf method = gzip(SLICE(REPORT));
 
-	buf_append_text(&begins, "\x1f\x8b");
+	buf_append(&begins, SLICE("\x1f\x8b\x08\x00"));
 	expect_unpacked(buf_slice(&begins), ERR_INPUT, NULL, "a second member, cut off");
 	checksum.p[checksum.n - 8] ^= 1;
 	expect_unpacked(buf_slice(&checksum), ERR_INPUT, NULL, "checksum");
@@ -294,11 +313,12 @@ Test(unpack, survives_gzip_cut_anywhere)
 
 	gzip_append(&bytes, SLICE("\n"));
 	for (size_t n = 0; n <= bytes.n; n++) {
-		bool ok = n < 2 || n == whole || n == whole + 1 || n == bytes.n;
-		const char *log = n < 2  ? NULL
-			: n == whole     ? PACKED_LOG
-			: n == whole + 1 ? "(gzip-trailing-bytes)" PACKED_LOG
-					 : NULL;
+		bool stray = n > whole && n < whole + 4; /* of a member, four bytes are known */
+		bool ok = n < 2 || n == whole || stray || n == bytes.n;
+		const char *log = n < 2 ? NULL
+			: n == whole    ? PACKED_LOG
+			: stray         ? "(gzip-trailing-bytes)" PACKED_LOG
+					: NULL;
 		char name[32];
 
 		(void)snprintf(name, sizeof(name), "cut at %zu", n);
@@ -307,14 +327,63 @@ Test(unpack, survives_gzip_cut_anywhere)
 	}
 }
 
-Test(unpack, aborts_a_document_whose_packing_breaks)
+static struct buf long_report(void)
 {
-	SCOPED(buf) struct buf text = { 0 };
+	struct buf text = { 0 };
 
 	buf_append_text(&text, "<feedback>");
-	for (unsigned i = 0; text.n < 8000; i++)
+	for (unsigned i = 0; text.n < 3 * DOCUMENT_HEAD_BYTES; i++)
 		buf_printf(&text, "<a>%u</a>", i * 2654435761U);
+	return text;
+}
 
+Test(unpack, takes_off_what_has_no_magic_number)
+{
+	static const int windows[] = { ZLIB_WINDOW, RAW_WINDOW };
+	SCOPED(buf) struct buf text = long_report();
+	SCOPED(buf) struct buf log = { 0 };
+
+	buf_printf(&log, "packed aggregate report [%s]\n", buf_text(&text));
+	for (size_t i = 0; i < COUNT_OF(windows); i++) {
+		const char *name = windows[i] > 0 ? "zlib" : "deflate";
+		SCOPED(buf) struct buf one = deflated(SLICE(REPORT), windows[i]);
+		SCOPED(buf) struct buf nested = gzip(buf_slice(&one));
+		SCOPED(buf) struct buf large = deflated(buf_slice(&text), windows[i]);
+		SCOPED(buf) struct buf prose = deflated(SLICE("no report"), windows[i]);
+		struct outcome_of_unpacking o;
+
+		expect_unpacked(buf_slice(&one), ERR_NONE, PACKED_LOG, name);
+		expect_unpacked(buf_slice(&nested), ERR_NONE, "(nested-archive)" PACKED_LOG, name);
+		expect_unpacked(buf_slice(&large), ERR_NONE, buf_text(&log), name);
+		o = unpack(buf_slice(&prose), SIZE_MAX);
+		cr_expect(slice_starts_with(buf_slice(&o.collector.log), SLICE("something else")),
+			  "%s of prose is left alone", name);
+		buf_release(&o.collector.log);
+
+		expect_unpacked(slice_prefix(buf_slice(&large), large.n - 1), ERR_INPUT, NULL,
+				"cut off");
+		buf_append_text(&one, "\r\n");
+		expect_unpacked(buf_slice(&one), ERR_NONE, "(gzip-trailing-bytes)" PACKED_LOG,
+				"stray bytes");
+	}
+}
+
+Test(unpack, checks_a_zlib_stream)
+{
+	SCOPED(buf) struct buf text = long_report();
+	SCOPED(buf) struct buf checksum = deflated(buf_slice(&text), ZLIB_WINDOW);
+	SCOPED(buf) struct buf dictionary = deflated(SLICE(REPORT), ZLIB_WINDOW);
+
+	checksum.p[checksum.n - 1] ^= 1;
+	expect_unpacked(buf_slice(&checksum), ERR_INPUT, NULL, "checksum");
+	/* a preset dictionary: 0x78 0xBB is such a header */
+	dictionary.p[1] = '\xBB';
+	expect_unpacked(buf_slice(&dictionary), ERR_NONE, NULL, "dictionary");
+}
+
+Test(unpack, aborts_a_document_whose_packing_breaks)
+{
+	SCOPED(buf) struct buf text = long_report();
 	SCOPED(buf) struct buf bytes = gzip(buf_slice(&text));
 	struct outcome_of_unpacking o = unpack(slice_prefix(buf_slice(&bytes), bytes.n - 4), 1);
 
