@@ -8,9 +8,6 @@
 
 #include "base/banned.h"
 
-/* GMime never splits a shorter line of a body: it has at least 128 bytes before it. */
-enum { SHORT_LINE = 100 };
-
 struct boundary {
 	char text[BOUNDARY_BYTES];
 	size_t n;
@@ -90,6 +87,18 @@ bool boundaries_declare(struct boundaries *b, struct slice line, struct err *e)
 	return true;
 }
 
+bool boundaries_guess(struct boundaries *b, struct slice text)
+{
+	struct err ignored = ERR_INIT;
+
+	return is_clear(text) && add(b, text, &ignored);
+}
+
+struct slice boundaries_text(const struct boundaries *b, size_t index)
+{
+	return slice_of(b->declared[index].text, b->declared[index].n);
+}
+
 static bool is_end(struct slice rest)
 {
 	return slice_skip_blanks(rest).n == 0;
@@ -137,7 +146,7 @@ static enum boundary_line match(struct boundaries *b, struct slice text, bool pi
 bool boundaries_match(struct boundaries *b, struct slice line, enum line_form form,
 		      enum boundary_line *line_out, struct err *e)
 {
-	bool is_short = form == LINE_OF_BODY && line.n <= SHORT_LINE;
+	bool is_short = form == LINE_OF_BODY && line.n <= BOUNDARY_SHORT_LINE;
 	size_t last = is_short ? 0 : line.n;
 
 	*line_out = BOUNDARY_NONE;

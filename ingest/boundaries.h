@@ -37,6 +37,12 @@ enum boundary_line {
 /* Adds those that a line of a Content-Type header declares; ERR_LIMIT when there are too many. */
 MUST_USE bool boundaries_declare(struct boundaries *b, struct slice line, struct err *e);
 
+/* Adds one that was not declared, as if it were; false where it is none that could be. */
+bool boundaries_guess(struct boundaries *b, struct slice text);
+
+/* The text of the one at index. */
+struct slice boundaries_text(const struct boundaries *b, size_t index);
+
 /*
  * Is this line, or piece of one, a boundary line? GMime reads 4 KiB at a time and takes the rest of a line
  * that does not fit for another one: a long line may be split anywhere, and any line of a header.
@@ -50,7 +56,11 @@ bool boundaries_seen(const struct boundaries *b, size_t first, size_t end);
 
 void boundaries_release(struct boundaries *b);
 
-/* Longer ones are unclear. RFC 2046 allows 70. */
-enum { BOUNDARY_BYTES = 255 };
+enum {
+	BOUNDARY_BYTES = 255, /* longer ones are unclear; RFC 2046 allows 70 */
+
+	/* GMime never splits a shorter line of a body: it has at least 128 bytes before it. */
+	BOUNDARY_SHORT_LINE = 100,
+};
 
 #endif

@@ -37,16 +37,49 @@ static bool is_report_in_disorder(struct slice text)
 		slice_contains_icase(text, SLICE("<org_name>"));
 }
 
+static const struct {
+	struct slice magic;
+	enum document_kind kind;
+} magics[] = {
+	{ { "\x78\x9F\x3E\x22", 4 }, DOCUMENT_TNEF },
+	{ { "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8 }, DOCUMENT_OLE },
+};
+
+/* What programs write that send failure reports as mere text, and what stands in all others. */
+static const struct slice failure_phrases[] = {
+	{ "feedback-type: auth-failure", 27 },
+	{ "authentication failure report for an email", 42 },
+	{ "authentication-failure report for an email", 42 },
+	{ "a message claiming to be from you has failed", 44 },
+};
+
+static bool is_failure_report(struct slice text)
+{
+	for (size_t i = 0; i < COUNT_OF(failure_phrases); i++) {
+		if (slice_contains_icase(text, failure_phrases[i]))
+			return true;
+	}
+	return false;
+}
+
+static enum document_kind sniff_text(struct slice text)
+{
+	if (is_report_in_disorder(text))
+		return DOCUMENT_REPORT;
+	return is_failure_report(text) ? DOCUMENT_FAILURE_REPORT : DOCUMENT_OTHER;
+}
+
 enum document_kind document_sniff(struct slice head)
 {
-	static const unsigned char tnef_magic[] = { 0x78, 0x9F, 0x3E, 0x22 };
 	char array[DOCUMENT_HEAD_BYTES];
 	struct slice text = plain_text(head, array);
 
 	if (text.n == 0)
 		return DOCUMENT_EMPTY;
-	if (head.n >= sizeof(tnef_magic) && memcmp(head.p, tnef_magic, sizeof(tnef_magic)) == 0)
-		return DOCUMENT_TNEF;
+	for (size_t i = 0; i < COUNT_OF(magics); i++) {
+		if (slice_starts_with(head, magics[i].magic))
+			return magics[i].kind;
+	}
 	if (slice_equal_icase(text, SLICE("unused")))
 		return DOCUMENT_PLACEHOLDER;
 	if (text.p[0] == '{' && slice_contains_icase(text, SLICE("\"organization-name\"")))
@@ -54,7 +87,7 @@ enum document_kind document_sniff(struct slice head)
 	if (is_html(text))
 		return DOCUMENT_OTHER;
 	if (text.p[0] != '<')
-		return is_report_in_disorder(text) ? DOCUMENT_REPORT : DOCUMENT_OTHER;
+		return sniff_text(text);
 	/* the root may carry a prefix, and a wrapper may stand before it */
 	if (slice_contains_icase(text, SLICE("<feedback")) ||
 	    slice_contains_icase(text, SLICE(":feedback")))
@@ -67,4 +100,10 @@ bool document_begins_with_markup(struct slice head)
 	char array[DOCUMENT_HEAD_BYTES];
 
 	return slice_starts_with(plain_text(head, array), SLICE("<"));
+}
+
+bool document_is_unsupported(enum document_kind kind)
+{
+	return kind == DOCUMENT_TLS_REPORT || kind == DOCUMENT_FAILURE_REPORT ||
+		kind == DOCUMENT_TNEF || kind == DOCUMENT_OLE;
 }

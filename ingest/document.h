@@ -16,7 +16,9 @@
 	X(DOCUMENT_REPORT, "aggregate report")                                                     \
 	X(DOCUMENT_XML, "other XML")                                                               \
 	X(DOCUMENT_TLS_REPORT, "TLS report")                                                       \
+	X(DOCUMENT_FAILURE_REPORT, "failure report (RUF)")                                         \
 	X(DOCUMENT_TNEF, "TNEF (winmail.dat)")                                                     \
+	X(DOCUMENT_OLE, "Outlook message (.msg) or another OLE file")                              \
 	X(DOCUMENT_PLACEHOLDER, "placeholder")                                                     \
 	X(DOCUMENT_EMPTY, "empty")
 ENUM_TABLE_DECLARE(document_kind, DOCUMENT_KIND_LIST);
@@ -25,6 +27,9 @@ ENUM_TABLE_DECLARE(document_kind, DOCUMENT_KIND_LIST);
 enum { DOCUMENT_HEAD_BYTES = 4096 };
 
 enum document_kind document_sniff(struct slice head);
+
+/* A report of another kind, or what hides one: named, and left where it is. */
+bool document_is_unsupported(enum document_kind kind);
 
 /* Behind a byte order mark and blanks. */
 bool document_begins_with_markup(struct slice head);

@@ -91,7 +91,7 @@ static bool document_begin(struct receiver *r, enum document_kind kind, bool pac
 		give_quirks(x);
 		return true;
 	}
-	if (kind == DOCUMENT_TLS_REPORT || kind == DOCUMENT_TNEF || kind == DOCUMENT_PLACEHOLDER ||
+	if (document_is_unsupported(kind) || kind == DOCUMENT_PLACEHOLDER ||
 	    (packed && x->found.other_kind == DOCUMENT_OTHER))
 		x->found.other_kind = kind;
 	x->found.packed_others += packed;
@@ -301,11 +301,10 @@ static void judge_other(const struct findings *found, enum mail_kind mail,
 			struct verdict_of_message *verdict)
 {
 	bool is_mail = mail == MAIL_ORDINARY;
-	bool is_named = !is_mail && mail != MAIL_BOUNCE && mail != MAIL_NONE;
 
-	if (is_named)
+	if (mail_kind_is_unsupported(mail))
 		verdict_set(verdict, OUTCOME_UNSUPPORTED_KIND, mail_kind_text(mail));
-	else if (found->other_kind == DOCUMENT_TLS_REPORT || found->other_kind == DOCUMENT_TNEF)
+	else if (document_is_unsupported(found->other_kind))
 		verdict_set(verdict, OUTCOME_UNSUPPORTED_KIND,
 			    document_kind_text(found->other_kind));
 	else if (!is_mail)

@@ -12,8 +12,6 @@
 
 #include "base/banned.h"
 
-ENUM_TABLE_DEFINE(mail_kind, MAIL_KIND_LIST)
-
 enum { PIECE_BYTES = 64 * 1024 };
 
 static void object_unref(void *object)
@@ -32,24 +30,30 @@ struct walk {
 	unsigned parts;
 };
 
-static const struct {
-	const char *type, *subtype;
-	enum mail_kind kind;
-} telling_types[] = {
-	{ "message", "feedback-report", MAIL_FAILURE_REPORT },
-	{ "message", "delivery-status", MAIL_BOUNCE },
-	{ "application", "tlsrpt+gzip", MAIL_TLS_REPORT },
-	{ "application", "tlsrpt+json", MAIL_TLS_REPORT },
-	{ "application", "ms-tnef", MAIL_TNEF },
-	{ "application", "vnd.ms-tnef", MAIL_TNEF },
-};
-
-static void note_kind(struct walk *w, GMimeContentType *type)
+/* The outermost counts: a bounce is one whatever it returns. */
+static void note_kind(struct walk *w, enum mail_kind kind)
 {
-	for (size_t i = 0; i < COUNT_OF(telling_types); i++) {
-		if (g_mime_content_type_is_type(type, telling_types[i].type,
-						telling_types[i].subtype))
-			w->summary->kind = telling_types[i].kind;
+	if (w->summary->kind == MAIL_ORDINARY)
+		w->summary->kind = kind;
+}
+
+static void note_report_type(struct walk *w, GMimeObject *multipart)
+{
+	const char *type = g_mime_object_get_content_type_parameter(multipart, "report-type");
+
+	note_kind(w, mail_kind_of_report_type(slice_from(type)));
+}
+
+/* The header counts where no type of a part has said anything. */
+static void note_header(struct walk *w, GMimeMessage *message)
+{
+	const char *name;
+
+	for (size_t i = 0; w->summary->kind == MAIL_ORDINARY && (name = mail_kind_field(i)); i++) {
+		const char *value = g_mime_object_get_header(GMIME_OBJECT(message), name);
+
+		if (value)
+			note_kind(w, mail_kind_of_field(i, slice_from(value)));
 	}
 }
 
@@ -71,6 +75,35 @@ static GMimeStream *decoded_stream(GMimePart *part)
 	return stream;
 }
 
+static bool read_failed(unsigned part, struct err *e)
+{
+	return err_set(e, ERR_INPUT, "part %u of the mail cannot be read", part);
+}
+
+static bool push_bytes(struct walk *w, GMimeStream *stream, struct err *e)
+{
+	char piece[PIECE_BYTES];
+	ssize_t got = 0;
+
+	while (stream && (got = g_mime_stream_read(stream, piece, sizeof(piece))) > 0) {
+		if (!w->listener->bytes(w->listener, slice_of(piece, (size_t)got), e))
+			return false;
+	}
+	return got == 0 || read_failed(w->parts, e);
+}
+
+static bool decode_into(int fd, GMimeStream *stream, unsigned part, struct err *e)
+{
+	char piece[PIECE_BYTES];
+	ssize_t got = 0;
+
+	while (stream && (got = g_mime_stream_read(stream, piece, sizeof(piece))) > 0) {
+		if (!file_write_all(fd, slice_of(piece, (size_t)got), e))
+			return false;
+	}
+	return got == 0 || read_failed(part, e);
+}
+
 static bool push_part(struct walk *w, GMimePart *part, bool forwarded, struct err *e)
 {
 	GMimeContentType *type = g_mime_object_get_content_type(GMIME_OBJECT(part));
@@ -80,26 +113,37 @@ static bool push_part(struct walk *w, GMimePart *part, bool forwarded, struct er
 	struct mime_part described = { declared ? slice_from(name) : SLICE_ABSENT, w->parts,
 				       forwarded };
 	bool ok = w->listener->begin(w->listener, &described, e);
-	char piece[PIECE_BYTES];
-	ssize_t got = 0;
 
+	note_kind(w, mail_kind_of_type(slice_from(name)));
 	g_free(name);
-	note_kind(w, type);
-	while (ok && stream && (got = g_mime_stream_read(stream, piece, sizeof(piece))) > 0)
-		ok = w->listener->bytes(w->listener, slice_of(piece, (size_t)got), e);
-	if (ok && got < 0)
-		return err_set(e, ERR_INPUT, "part %u of the mail cannot be read", w->parts);
-	return ok && w->listener->end(w->listener, e);
+	return ok && push_bytes(w, stream, e) && w->listener->end(w->listener, e);
 }
 
 static bool walk_object(struct walk *w, GMimeObject *object, unsigned depth, bool forwarded,
 			struct err *e);
+
+static bool walk_encoded_mail(struct walk *w, GMimePart *part, unsigned depth, bool forwarded,
+			      struct err *e);
+
+/* GMime makes a plain part of a mail that is encoded as a whole. */
+static bool is_encoded_mail(GMimeObject *object)
+{
+	static const char *const subtypes[] = { "rfc822", "rfc2822", "global", "news" };
+	GMimeContentType *type = g_mime_object_get_content_type(object);
+
+	for (size_t i = 0; i < COUNT_OF(subtypes); i++) {
+		if (g_mime_content_type_is_type(type, "message", subtypes[i]))
+			return true;
+	}
+	return false;
+}
 
 static bool walk_children(struct walk *w, GMimeMultipart *multipart, unsigned depth, bool forwarded,
 			  struct err *e)
 {
 	int count = g_mime_multipart_get_count(multipart);
 
+	note_report_type(w, GMIME_OBJECT(multipart));
 	for (int i = 0; i < count; i++) {
 		if (!walk_object(w, g_mime_multipart_get_part(multipart, i), depth + 1, forwarded,
 				 e))
@@ -124,7 +168,11 @@ static bool walk_object(struct walk *w, GMimeObject *object, unsigned depth, boo
 
 		return !root || walk_object(w, root, depth + 1, true, e);
 	}
-	return !GMIME_IS_PART(object) || push_part(w, GMIME_PART(object), forwarded, e);
+	if (!GMIME_IS_PART(object))
+		return true;
+	if (is_encoded_mail(object))
+		return walk_encoded_mail(w, GMIME_PART(object), depth, forwarded, e);
+	return push_part(w, GMIME_PART(object), forwarded, e);
 }
 
 static GMimeMessage *parse(int fd, struct err *e)
@@ -144,6 +192,63 @@ static GMimeMessage *parse(int fd, struct err *e)
 	g_mime_parser_set_persist_stream(parser, TRUE);
 
 	return g_mime_parser_construct_message(parser, NULL);
+}
+
+/* The descriptor of a mail that GMime may see: fd, or a copy that is mended; -1 where there is none. */
+static int prepare(int fd, int *copy, struct err *e)
+{
+	SCOPED(prescan) struct prescan *scan = prescan_new();
+	size_t count;
+
+	if (!prescan_file(scan, fd, e) || !prescan_is_mail(scan))
+		return -1;
+
+	const struct repair *repairs = prescan_repairs(scan, &count);
+
+	if (count == 0)
+		return fd;
+	return *copy = repair_copy(fd, repairs, count, e);
+}
+
+/* Unless it is no mail: then *is_mail is false, and nothing was walked. */
+static bool walk_mail(struct walk *w, int fd, unsigned depth, bool *is_mail, struct err *e)
+{
+	SCOPED(fd) int copy = -1;
+	int mail = prepare(fd, &copy, e);
+	SCOPED(mime_message) GMimeMessage *message = mail < 0 ? NULL : parse(mail, e);
+
+	*is_mail = message != NULL;
+	if (!message)
+		return e->kind == ERR_NONE;
+
+	GMimeObject *root = g_mime_message_get_mime_part(message);
+
+	if (depth == 0) {
+		const char *id = g_mime_message_get_message_id(message); /* owned by GMime */
+
+		w->summary->kind = MAIL_ORDINARY;
+		w->summary->message_id = memory_copy(slice_from(id));
+	}
+
+	bool ok = !root || walk_object(w, root, depth, depth > 0, e);
+
+	if (depth == 0)
+		note_header(w, message);
+	return ok;
+}
+
+/* GMime does not look into a mail that is encoded as a whole: it is decoded into a file, and read anew. */
+static bool walk_encoded_mail(struct walk *w, GMimePart *part, unsigned depth, bool forwarded,
+			      struct err *e)
+{
+	SCOPED(fd) int fd = file_temporary(e);
+	SCOPED(stream) GMimeStream *stream = decoded_stream(part);
+	bool is_mail = false;
+
+	if (fd < 0 || !decode_into(fd, stream, w->parts, e) ||
+	    !walk_mail(w, fd, depth + 1, &is_mail, e))
+		return false;
+	return is_mail || push_part(w, part, forwarded, e);
 }
 
 /*
@@ -185,44 +290,13 @@ void mime_start(void)
 		(void)g_type_class_ref(types[i]()); /* GLib keeps it for the life of the program */
 }
 
-/* The descriptor of a mail that GMime may see: fd, or a copy that is mended; -1 where there is none. */
-static int prepare(int fd, int *copy, struct err *e)
-{
-	SCOPED(prescan) struct prescan *scan = prescan_new();
-	size_t count;
-
-	if (!prescan_file(scan, fd, e) || !prescan_is_mail(scan))
-		return -1;
-
-	const struct repair *repairs = prescan_repairs(scan, &count);
-
-	if (count == 0)
-		return fd;
-	return *copy = repair_copy(fd, repairs, count, e);
-}
-
 bool mime_walk(int fd, struct mime_listener *listener, struct mime_summary *summary_out,
 	       struct err *e)
 {
 	struct walk w = { .listener = listener, .summary = summary_out };
-	SCOPED(fd) int copy = -1;
+	bool is_mail;
 
 	*summary_out = (struct mime_summary){ 0 };
-
-	int mail = prepare(fd, &copy, e);
-
-	if (mail < 0)
-		return e->kind == ERR_NONE; /* no mail at all, which is for the caller to name */
-
-	SCOPED(mime_message) GMimeMessage *message = parse(mail, e);
-
-	if (!message)
-		return e->kind == ERR_NONE;
-
-	const char *id = g_mime_message_get_message_id(message); /* owned by GMime */
-	GMimeObject *root = g_mime_message_get_mime_part(message);
-
-	summary_out->kind = MAIL_ORDINARY;
-	summary_out->message_id = memory_copy(slice_from(id));
-	return !root || walk_object(&w, root, 0, false, e);
+	/* no mail at all is for the caller to name */
+	return walk_mail(&w, fd, 0, &is_mail, e);
 }

@@ -8,16 +8,7 @@
 
 #include "base/err.h"
 #include "base/slice.h"
-
-/* What the declared types say of a mail that holds no aggregate report. */
-#define MAIL_KIND_LIST(X)                                                                          \
-	X(MAIL_NONE, "it is neither a report nor a mail that can be read")                         \
-	X(MAIL_ORDINARY, "mail")                                                                   \
-	X(MAIL_FAILURE_REPORT, "failure report (RUF)")                                             \
-	X(MAIL_TLS_REPORT, "TLS report")                                                           \
-	X(MAIL_BOUNCE, "delivery status notification")                                             \
-	X(MAIL_TNEF, "TNEF (winmail.dat)")
-ENUM_TABLE_DECLARE(mail_kind, MAIL_KIND_LIST);
+#include "ingest/mail_kind.h"
 
 struct mime_part {
 	struct slice type; /* as declared: "application/gzip"; absent: not declared */

@@ -22,7 +22,7 @@ static bool is_document(struct slice head)
 	bool is_report = kind == DOCUMENT_REPORT && document_begins_with_markup(head);
 
 	return unpack_is_archive(head) || is_report || kind == DOCUMENT_XML ||
-		kind == DOCUMENT_TLS_REPORT || kind == DOCUMENT_TNEF;
+		kind == DOCUMENT_TLS_REPORT || kind == DOCUMENT_TNEF || kind == DOCUMENT_OLE;
 }
 
 static bool walk_file(int fd, struct mime_listener *l, struct err *e)

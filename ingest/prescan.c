@@ -42,12 +42,15 @@ struct header {
 	bool within_multipart; /* of a multipart that may be none; its text may begin behind this */
 	uint64_t hyphen;       /* offset where a type needs one; 0: it needs none */
 	uint64_t multipart;    /* offset of the word; 0: it cannot be mended */
+	uint64_t type_end;     /* offset behind the type */
 	size_t boundaries;     /* declared before it */
 };
 
 /* A multipart of which it is not known yet whether a line divides it. */
 struct doubt {
 	uint64_t offset;   /* of the word; 0: it cannot be mended */
+	uint64_t type_end; /* behind the type */
+	bool guessed;      /* it declares no boundary, but there is a line that looks like one */
 	uint64_t loose;    /* bytes of text before its first part */
 	size_t first, end; /* of its boundaries */
 };
@@ -59,6 +62,8 @@ struct prescan {
 	uint64_t offset; /* of the line, or of the piece of it */
 	enum place place;
 	bool root_unproven; /* no header field was seen yet */
+	bool guessing;      /* a multipart has begun that declares no boundary */
+	struct buf guess;   /* the line before, if it could be one */
 	bool digest;        /* parts of it are mails, if they do not say otherwise */
 	struct header header;
 	struct prescan_counts counts;
@@ -85,18 +90,18 @@ void prescan_free(struct prescan *p)
 		return;
 	boundaries_release(&p->boundaries);
 	buf_release(&p->line);
+	buf_release(&p->guess);
 	free(p->doubts);
 	free(p->repairs);
 	free(p);
 }
 
-static void add_repair(struct prescan *p, uint64_t offset, enum repair_kind kind)
+static void add_repair(struct prescan *p, uint64_t offset, enum repair_kind kind,
+		       struct slice boundary)
 {
-	if (offset == 0)
-		return;
 	p->repairs = memory_grow_array(p->repairs, p->repair_count, &p->repair_capacity,
 				       sizeof(*p->repairs));
-	p->repairs[p->repair_count++] = (struct repair){ offset, kind };
+	p->repairs[p->repair_count++] = (struct repair){ offset, kind, boundary };
 }
 
 static void begin_header(struct prescan *p)
@@ -112,10 +117,12 @@ static void begin_multipart(struct prescan *p)
 				      sizeof(*p->doubts));
 	p->doubts[p->doubt_count++] = (struct doubt){
 		.offset = p->header.multipart,
+		.type_end = p->header.type_end,
 		.first = p->header.boundaries,
 		.end = p->boundaries.count,
 	};
 	p->place = IN_LOOSE_TEXT;
+	p->guessing = p->header.multipart > 0 && p->header.boundaries == p->boundaries.count;
 }
 
 /*
@@ -127,7 +134,8 @@ static void end_header(struct prescan *p)
 	const struct header h = p->header;
 	bool is_message = h.multipart == 0 && (h.is_message || p->digest);
 
-	add_repair(p, h.hyphen, REPAIR_HYPHEN);
+	if (h.hyphen > 0)
+		add_repair(p, h.hyphen, REPAIR_HYPHEN, SLICE_ABSENT);
 	p->place = IN_BODY;
 	if (h.is_multipart || h.within_multipart)
 		begin_multipart(p);
@@ -191,8 +199,11 @@ static bool note_type(struct prescan *p, struct slice value, uint64_t offset, st
 	struct header *h = &p->header;
 	struct slice word = slice_skip_blanks(value);
 
-	if (!h->type_begun && slice_starts_with_icase(word, SLICE("multipart")))
+	if (!h->type_begun && slice_starts_with_icase(word, SLICE("multipart"))) {
 		h->multipart = offset + (value.n - word.n);
+		h->type_end =
+			h->multipart + slice_trim(slice_prefix(word, slice_find(word, ';'))).n;
+	}
 	h->type_begun = h->type_begun || word.n > 0;
 	h->is_multipart = h->is_multipart || slice_contains_icase(value, SLICE("multipart"));
 	h->is_message = h->is_message || slice_contains_icase(value, SLICE("message"));
@@ -282,6 +293,7 @@ static bool count_boundary_line(struct prescan *p, struct err *e)
 
 static void boundary_line(struct prescan *p, enum boundary_line line)
 {
+	p->guessing = false;
 	if (p->place == IN_HEADER)
 		end_header(p);
 	if (line == BOUNDARY_CLOSES)
@@ -299,6 +311,33 @@ static bool boundary_within_header(struct prescan *p, struct slice line, struct 
 	return header_line(p, line, e);
 }
 
+/*
+ * Two lines, one with two dashes and then one of a header, tell of a boundary that was not declared. It is
+ * from here on as if it had been: true where this line is the second. Nothing before them may have been
+ * one already.
+ */
+static bool guess_boundary(struct prescan *p, struct slice line)
+{
+	struct slice text = buf_slice(&p->guess);
+	bool confirmed = text.n > 0 && slice_starts_with_icase(line, SLICE("content")) &&
+		boundaries_guess(&p->boundaries, text);
+	bool may_be = slice_starts_with(line, SLICE("--")) && text.n == 0;
+
+	if (confirmed) {
+		struct doubt *d = &p->doubts[p->doubt_count - 1];
+
+		d->end = p->boundaries.count;
+		d->guessed = true;
+	}
+	buf_clear(&p->guess);
+	if (may_be && line.n <= BOUNDARY_BYTES)
+		buf_append(&p->guess, slice_trim(slice_from_offset(line, 2)));
+	else
+		p->guessing = text.n == 0 && line.n <= BOUNDARY_SHORT_LINE &&
+			!slice_contains_icase(line, SLICE("--"));
+	return confirmed;
+}
+
 /* Text before a first part counts once it is known that there are parts at all. */
 static void count_loose(struct prescan *p, uint64_t bytes)
 {
@@ -308,6 +347,15 @@ static void count_loose(struct prescan *p, uint64_t bytes)
 		last->loose += bytes;
 	else
 		p->loose_bytes += bytes;
+}
+
+/* The line before was a boundary, as is known only now. */
+static bool boundary_before(struct prescan *p, struct slice line, struct err *e)
+{
+	if (!count_boundary_line(p, e))
+		return false;
+	boundary_line(p, BOUNDARY_OPENS);
+	return header_line(p, line, e);
 }
 
 /* A line without its end, or a piece of a long one. */
@@ -330,6 +378,8 @@ static bool take_line(struct prescan *p, struct slice line, struct err *e)
 		boundary_line(p, boundary);
 		return true;
 	}
+	if (p->guessing && form == LINE_OF_BODY && guess_boundary(p, line))
+		return boundary_before(p, line, e);
 	if (p->place == IN_LOOSE_TEXT)
 		count_loose(p, line.n + 1);
 	if (p->place != IN_HEADER)
@@ -396,6 +446,20 @@ bool prescan_push(struct prescan *p, struct slice bytes, struct err *e)
 	return true;
 }
 
+static void decide(struct prescan *p, const struct doubt *d)
+{
+	bool divided = d->guessed || boundaries_seen(&p->boundaries, d->first, d->end);
+
+	if (d->guessed)
+		add_repair(p, d->type_end, REPAIR_BOUNDARY,
+			   boundaries_text(&p->boundaries, d->first));
+	/* with an unclear boundary about, only GMime knows */
+	if (divided || d->offset == 0 || p->boundaries.unclear)
+		p->loose_bytes += d->loose;
+	else
+		add_repair(p, d->offset, REPAIR_NO_PARTS, SLICE_ABSENT);
+}
+
 static int by_offset(const void *a, const void *b)
 {
 	const struct repair *left = a, *right = b;
@@ -409,16 +473,8 @@ bool prescan_finish(struct prescan *p, struct err *e)
 		return false;
 	if (p->place == IN_HEADER)
 		end_header(p);
-	for (size_t i = 0; i < p->doubt_count; i++) {
-		const struct doubt *d = &p->doubts[i];
-
-		/* with an unclear boundary about, only GMime knows */
-		if (d->offset > 0 && !p->boundaries.unclear &&
-		    !boundaries_seen(&p->boundaries, d->first, d->end))
-			add_repair(p, d->offset, REPAIR_NO_PARTS);
-		else
-			p->loose_bytes += d->loose;
-	}
+	for (size_t i = 0; i < p->doubt_count; i++)
+		decide(p, &p->doubts[i]);
 	if (p->repair_count > 0)
 		qsort(p->repairs, p->repair_count, sizeof(*p->repairs), by_offset);
 	return p->loose_bytes <= LIMIT_MIME_LOOSE ||

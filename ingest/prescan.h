@@ -16,13 +16,15 @@
 
 /* What to change in a mail, so that GMime reads it as it was meant. */
 enum repair_kind {
-	REPAIR_HYPHEN,  /* "ContentType" needs one here */
-	REPAIR_NO_PARTS /* this letter makes it a multipart, which it is not: no line divides it */
+	REPAIR_HYPHEN,   /* "ContentType" needs one here */
+	REPAIR_NO_PARTS, /* this letter makes it a multipart, which it is not: no line divides it */
+	REPAIR_BOUNDARY, /* this multipart does not say what divides it */
 };
 
 struct repair {
 	uint64_t offset;
 	enum repair_kind kind;
+	struct slice boundary; /* for the last kind; the prescan's */
 };
 
 struct prescan;

@@ -15,6 +15,7 @@ static const struct {
 	[REPAIR_HYPHEN] = { { "-", 1 }, 0 },
 	/* "xultipart/mixed" is nothing that has parts */
 	[REPAIR_NO_PARTS] = { { "x", 1 }, 1 },
+	[REPAIR_BOUNDARY] = { { "; boundary=", 11 }, 0 },
 };
 
 bool prescan_file(struct prescan *p, int fd, struct err *e)
@@ -49,13 +50,21 @@ static bool copy_range(int from, int to, uint64_t begin, uint64_t end, struct er
 	return true;
 }
 
+static bool write_change(int to, const struct repair *r, struct err *e)
+{
+	const struct slice quote = { "\"", r->boundary.n > 0 };
+
+	return file_write_all(to, changes[r->kind].text, e) && file_write_all(to, quote, e) &&
+		file_write_all(to, r->boundary, e) && file_write_all(to, quote, e);
+}
+
 static bool copy_mended(int from, int to, const struct repair *repairs, size_t count, struct err *e)
 {
 	uint64_t done = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		if (!copy_range(from, to, done, repairs[i].offset, e) ||
-		    !file_write_all(to, changes[repairs[i].kind].text, e))
+		    !write_change(to, &repairs[i], e))
 			return false;
 		done = repairs[i].offset + changes[repairs[i].kind].replaces;
 	}

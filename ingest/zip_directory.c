@@ -61,7 +61,7 @@ static bool end_count(const struct spool *zip, struct slice tail, size_t at, uin
 		return false;
 	if (at >= LOCATOR_SIZE &&
 	    zip64_count(zip, slice_of(tail.p + at - LOCATOR_SIZE, LOCATOR_SIZE), &count64, e) &&
-	    count64 > *count_out)
+	    (count64 > *count_out || *count_out == ENTRIES_IN_ZIP64))
 		*count_out = count64;
 	return true;
 }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The pre-scan beside GMime: what it lets through is no more than it has counted, or GMime's tree is not
- * bounded. The bytes are a mail; it is scanned whole and in pieces, with the same result.
+ * The pre-scan beside GMime: what it lets through, mended, is no more than it has counted, or GMime's
+ * tree is not bounded. The bytes are a mail; it is scanned whole and in pieces, with the same result.
  */
 #include <gmime/gmime.h>
+#include <unistd.h>
 
 #include "base/bug.h"
-#include "ingest/prescan.h"
+#include "base/file.h"
+#include "ingest/repair.h"
 
 #include "base/banned.h"
 
@@ -49,9 +51,10 @@ static void count_object(struct tree *t, GMimeObject *object)
 	}
 }
 
-static struct tree tree_of(const uint8_t *data, size_t size)
+/* The descriptor is GMime's from here on. */
+static struct tree tree_of(int fd)
 {
-	GMimeStream *stream = g_mime_stream_mem_new_with_buffer((const char *)data, size);
+	GMimeStream *stream = g_mime_stream_fs_new(fd);
 	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
 	GMimeMessage *mail = g_mime_parser_construct_message(parser, NULL);
 	struct tree t = { 0 };
@@ -77,6 +80,25 @@ static bool scan(struct prescan *p, struct slice mail, size_t piece)
 	return ok;
 }
 
+/* What GMime is given: the mail, mended where it has to be. */
+static int mail_file(struct slice mail, const struct prescan *p)
+{
+	struct err e = ERR_INIT;
+	int fd = file_temporary(&e);
+	size_t count;
+	const struct repair *repairs = prescan_repairs(p, &count);
+
+	BUG_UNLESS(file_write_all(fd, mail, &e));
+	if (count > 0) {
+		int copy = repair_copy(fd, repairs, count, &e);
+
+		fd_close(fd);
+		fd = copy;
+	}
+	BUG_UNLESS(fd >= 0 && lseek(fd, 0, SEEK_SET) == 0);
+	return fd;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	SCOPED(prescan) struct prescan *whole = prescan_new();
@@ -93,7 +115,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	g_mime_init();
 
-	struct tree tree = tree_of(data, size);
+	struct tree tree = tree_of(mail_file(mail, whole));
 	struct prescan_counts counts = prescan_counts(whole);
 
 	/* of a long line each buffer of GMime's may be one more; it adds a Content-Type where none is */

@@ -46,6 +46,11 @@ Test(document, is_known_by_its_first_bytes)
 		{ "placeholder, line", BYTES("Unused\r\n"), DOCUMENT_PLACEHOLDER },
 		{ "more than it", BYTES("unused space"), DOCUMENT_OTHER },
 		{ "gzip", BYTES("\x1f\x8b\x08"), DOCUMENT_OTHER },
+		{ "OLE", BYTES("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), DOCUMENT_OLE },
+		{ "OLE, cut", BYTES("\xD0\xCF\x11\xE0\xA1\xB1\x1A"), DOCUMENT_OTHER },
+		{ "failure report", BYTES("Hello\nFeedback-Type: auth-failure\n"),
+		  DOCUMENT_FAILURE_REPORT },
+		{ "abuse report", BYTES("Feedback-Type: abuse\n"), DOCUMENT_OTHER },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(cases); i++)

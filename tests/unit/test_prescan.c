@@ -19,6 +19,7 @@ struct scanned {
 
 static struct scanned scan(struct slice mail, size_t piece)
 {
+	static const char *const names[] = { "hyphen", "no-parts", "boundary=" };
 	SCOPED(prescan) struct prescan *p = prescan_new();
 	struct scanned s = { .e = ERR_INIT };
 	bool ok = true;
@@ -34,9 +35,8 @@ static struct scanned scan(struct slice mail, size_t piece)
 	const struct repair *repairs = prescan_repairs(p, &count);
 
 	for (size_t i = 0; i < count; i++)
-		buf_printf(&s.repairs, "%s %llu ",
-			   repairs[i].kind == REPAIR_HYPHEN ? "hyphen" : "no-parts",
-			   (unsigned long long)repairs[i].offset);
+		buf_printf(&s.repairs, "%s%.*s %llu ", names[repairs[i].kind],
+			   SLICE_ARG(repairs[i].boundary), (unsigned long long)repairs[i].offset);
 	return s;
 }
 
@@ -282,6 +282,16 @@ Test(prescan, tells_what_is_to_be_mended)
 		  "no-parts 14 " },
 		{ "in the next line", "Content-Type:\n multipart/mixed\n\n", "no-parts 15 " },
 		{ "both", "ContentType: multipart/mixed\n\nbody\n", "hyphen 7 no-parts 13 " },
+		{ "a boundary",
+		  "Content-Type: multipart/mixed\n\ntext\n--x y\nContent-Type: a/b\n\n",
+		  "boundary=x y 29 " },
+		{ "a boundary before parameters",
+		  "Content-Type: multipart/mixed ; a=b\n\n--x\ncontent-id: 1\n\n--x--\n",
+		  "boundary=x 29 " },
+		{ "dashes, but no header",
+		  "Content-Type: multipart/mixed\n\n--x\n\nContent-ID: a\n", "no-parts 14 " },
+		{ "the end of a comment in XML",
+		  "Content-Type: multipart/mixed\n\n<feedback>\n-->\n<a/>\n", "no-parts 14 " },
 		{ "nobody knows", "Content-Type: multipart/mixed; boundary*=b\n\n", "" },
 		{ "of a mail in a mail, with the same boundary",
 		  "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\n"

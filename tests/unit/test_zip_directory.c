@@ -115,6 +115,7 @@ Test(zip_directory, follows_zip64)
 		int64_t want;
 	} cases[] = {
 		{ "as it should be", 900000, 5, 65535, 900000 },
+		{ "the end says that it does not know", 3, 5, 65535, 3 },
 		{ "the end says less", 900000, 5, 1, 900000 },
 		{ "the end says more", 3, 5, 7, 7 },
 		{ "points elsewhere", 900000, 4, 7, 7 },
