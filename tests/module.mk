@@ -23,7 +23,7 @@ $(B)/obj/tests/fuzz/%.o: FOLDER_CFLAGS := $(tests_CFLAGS) -Wno-missing-prototype
 
 .PHONY: test-tools test-unit fuzz-targets $(B)/criterion
 
-test-tools: $(UNIT) $(FUZZERS) $(TOOLS)
+test-tools: $(UNIT) $(FUZZERS) $(TOOLS) $(B)/tests/bench/measure
 
 test-unit: $(B)/ruamill $(UNIT)
 	@tests/run.sh --only unit $(BUILD)
@@ -69,7 +69,7 @@ BENCH_SHARED := $(filter $(patsubst %.h,$(B)/obj/%.o,$(wildcard tests/bench/*.h)
 BENCH_TOOLS := $(patsubst $(B)/obj/%.o,$(B)/%,$(filter-out $(BENCH_SHARED),$(BENCH_OBJS)))
 
 .PHONY: bench-tools
-bench-tools: $(BENCH_TOOLS)
+bench-tools: $(BENCH_TOOLS) $(B)/tests/bomb
 
 $(BENCH_TOOLS): $(B)/%: $(B)/obj/%.o $(BENCH_SHARED) $(LIB_OBJS) $(B)/objects
 	$(call say,LINK   )

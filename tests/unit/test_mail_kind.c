@@ -84,7 +84,7 @@ Test(mail_kind, is_told_by_the_header)
 
 Test(mail_kind, is_unsupported_if_it_reports_or_hides_something)
 {
-	static const bool want[] = {
+	static const bool want[mail_kind_count] = {
 		[MAIL_FAILURE_REPORT] = true,
 		[MAIL_TLS_REPORT] = true,
 		[MAIL_TNEF] = true,
