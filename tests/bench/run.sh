@@ -90,6 +90,15 @@ measure() {
 	rss=$(calculate "$rss / 1024")
 }
 
+# The same for a command that has to end with status 1, and say that something was too large.
+measure_refused() {
+	local status=0
+	"$tools/measure" "$work/measured" "$@" >"$work/out" 2>&1 || status=$?
+	if [ $status != 1 ] || ! grep -q 'too large' "$work/out"; then die "$* was not refused" "$work/out"; fi
+	read -r wall cpu rss <"$work/measured"
+	rss=$(calculate "$rss / 1024")
+}
+
 # --- corpora and databases -----------------------------------------------------------------------
 
 # corpus FORM PATH OPTION...: makes it unless it is there; its manifest is in $work/manifest.
@@ -253,6 +262,25 @@ measure_single() {
 	row "from start to finish, ms" %.1f "<= 60" "${walls[@]}"
 }
 
+# Each alone into a database, beside an ordinary mail. The last takes as long as ten million records do.
+measure_bombs() {
+	local kind kinds=(zip-bomb zip-rows zip-overlapping gzip-zeros gzip-names gzip-quine mime-parts
+		mime-headers mime-nested gzip-records) ordinary
+	[ -z "$quick" ] || unset 'kinds[-1]'
+	fresh_database
+	corpus mail "$work/ordinary" --seed 99 --records 10
+	measure "$ruamill" ingest --no-progress "$work/ordinary"
+	ordinary=$rss
+	heading "Hostile inputs into PostgreSQL: seconds, and MiB above an ordinary run ($(printf %.1f "$ordinary"))"
+	for kind in "${kinds[@]}"; do
+		"$tools/../bomb" "$kind" "$work/bomb" || die "no bomb"
+		measure_refused "$ruamill" ingest --no-progress "$work/bomb"
+		row "$kind, $(grouped "$(stat -c %s "$work/bomb")") bytes, s" %.2f "" "$wall"
+		row "  memory" %.1f "<= 64" "$(calculate "$rss - $ordinary")"
+		rm "$work/bomb"
+	done
+}
+
 mkdir -p "$corpora"
 fresh_database
 server=$(query 'show server_version')
@@ -266,3 +294,4 @@ measure_growth
 measure_giant
 measure_mails
 measure_single
+measure_bombs
