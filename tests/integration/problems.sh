@@ -1,0 +1,151 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# Messages that did not become reports: what people are told of them, trying them again, and saying
+# beforehand what would happen. Run as
+#
+#	RUAMILL=/path/to/ruamill bash tests/integration/problems.sh
+#
+# Checks are given as text that is evaluated later, and by functions called through ok.
+# shellcheck disable=SC2016,SC2317
+# shellcheck source=tests/integration/helpers.bash
+. "$(dirname "${BASH_SOURCE[0]}")/helpers.bash"
+
+start_server
+
+# mail NUMBER REPORT: a mail with the report as its attachment.
+mail() {
+	printf '%s\n' "From: dmarc@reporter.example" "To: rua@example.com" "Subject: Report Domain: example.com" \
+		"Message-ID: <$1@reporter.example>" "Date: Sat, 21 Nov 2026 00:00:00 +0000" "MIME-Version: 1.0" \
+		"Content-Type: application/xml" ""
+	cat "$2"
+}
+
+# --- an upgrade from the first schema -------------------------------------------------------------------------
+
+empty_database upgrade
+first=$(dirname "$SAMPLE")/../sql/migrations/0001_ground.sql
+fresh_database digest
+digest=$(sql "select digest from migration where version = 1")
+drop_database digest
+DB="$SERVER dbname=test_$$_upgrade"
+PGOPTIONS='-c client_min_messages=error' psql -XAtq -v ON_ERROR_STOP=1 "$DB" -f "$first"
+sql "insert into migration (version, name, digest, program) values (1, '0001_ground.sql', '$digest', '0.1.0')"
+sql "insert into message (key, source, locator, size, outcome, reason, seen_at)
+	values (decode(repeat('01', 32), 'hex'), 'folder:/old', '/old/a.gz', 7, 'broken', 'cut off', '2026-11-01')"
+ru report problems --db "$DB"
+ok "an older database is refused" ends_with 78 "ruamill db migrate"
+ru db migrate --db "$DB"
+ok "and can be brought up to date" ends_with 0 "applying 0002_"
+ok "what was in it counts as tried once" is "1|" "$(sql "select attempts, retried_at from message")"
+ru report problems --db "$DB" --format csv
+ok "and is a problem" eval 'ends_with 0 && tail -n 1 "$T/out" |
+	grep -q "^\"broken\",7,\"2026-11-01T00:00:00Z\",\"cut off\",\"folder:/old\",\"/old/a.gz\",\"\",1,"'
+drop_database upgrade
+
+# --- report problems ------------------------------------------------------------------------------------------
+
+fresh_database problems
+ru report problems --db "$DB"
+ok "nothing there" eval 'ends_with 0 && says_nothing && is "No problems." "$(cat "$T/out")"'
+copy_sample "$T/box"
+mkdir "$T/files"
+report conflict-1 example.com 10 20 30 >"$T/files/1.xml"
+sed 's|<count>20</count>|<count>21</count>|' "$T/files/1.xml" >"$T/files/2.xml"
+ru ingest --db "$DB" "$T/files" "$T/box"
+# Seen one a day, from November 1, in the order of their names.
+sql "update message m set seen_at = timestamptz '2026-11-01' + n * interval '1 day' from (select key,
+	row_number() over (order by source, locator) - 1 as n from message) x where x.key = m.key"
+problems() { ru report problems --db "$DB" --format json "$@"; }
+# values FIELD...: of each row, joined by a blank; rows sorted.
+values() {
+	local field list=
+	for field in "$@"; do list="$list, .$field"; done
+	jq -r ".rows[] | [${list#, }] | map(. // \"null\" | tostring) | join(\" \")" "$T/out" | sort
+}
+
+problems
+ok "json" eval 'ends_with 0 && says_nothing && is problems "$(jq -r .question "$T/out")"'
+values outcome locator | sed 's/\.M1P1.*//' >"$T/right"
+sql "select outcome || ' ' || locator from message where outcome not in ('duplicate', 'not a report',
+	'unsupported kind') and (outcome <> 'stored' or reason is not null)" | sed 's/\.M1P1.*//' | sort >"$T/left"
+ok "all that are wrong, and no others" same "$T/left" "$T/right"
+printf '%s\n' "broken new/1794017100" "broken new/1794375066" "conflicting $T/files/2.xml" \
+	"invalid date new/1794709907" "stored new/1794536400" >"$T/left"
+ok "which are these" same "$T/left" "$T/right"
+ok "the newest come first" is "$(jq -r '.rows[].seen_at' "$T/out" | sort -r)" "$(jq -r '.rows[].seen_at' "$T/out")"
+row() { jq -r ".rows[] | select(.locator | contains(\"$1\")) | [$2] | map(. // \"null\" | tostring) | join(\"|\")" "$T/out"; }
+ok "a broken mail: why, where, and what it is" is \
+	"the gzip data end early, as if cut off|maildir:$(realpath "$T/box")|1358|1794017100.1@kanton.example|1|null|null" \
+	"$(row 1794017100 ".reason, .source, .size, .message_id, .attempts, .retried_at, .stored_records")"
+ok "a report that is stored in part: where it broke off" is "the document ends before its report does, as if cut off: line 228" \
+	"$(row 1794536400 .reason)"
+ok "a re-send: both totals, and of which report" is "3|60|3|61|reporter|conflict-1|example.com" \
+	"$(row 2.xml ".stored_records, .stored_messages, .resent_records, .resent_messages, .reporter, .report_id, .policy_domain")"
+ok "and the same in words" is "sent again with other records: stored are 3 records on 60 messages, the re-send has 3 records on 61 messages (report conflict-1 of reporter on example.com)" \
+	"$(row 2.xml .reason)"
+ok "the headline counts" is "5 messages did not become a report whole: 2 broken, 1 conflicting, 1 invalid date, 1 stored in part." \
+	"$(jq -r '.headline[0]' "$T/out")"
+ok "and what nobody need look at" is "Nothing to look at: 2 duplicate, 2 not a report, 2 unsupported kind. --all lists them." \
+	"$(jq -r '.headline[1]' "$T/out")"
+problems --all
+values outcome | sort | uniq -c | sed 's/^ *//' >"$T/right"
+sql "select count(*) || ' ' || outcome from message where outcome <> 'stored' or reason is not null group by outcome" | sort -k 2 >"$T/left"
+ok "--all lists them too" same "$T/left" "$T/right"
+ok "a view has the same" is "$(jq -r '.rows | length' "$T/out")" "$(sql "select count(*) from problems")"
+
+problems --limit 2
+ok "--limit: the newest" is "2026-12" "$(jq -r '.rows[].seen_at[:7]' "$T/out" | sort -u)"
+ok "so many" is 2 "$(jq '.rows | length' "$T/out")"
+newest=$(sql "select max(seen_at)::date from problems")
+problems --days 1 --all
+ok "--days ends at the newest problem" is "$newest $newest $newest" "$(jq -r '.since + " " + .until + " " + .rows[].seen_at[:10]' "$T/out")"
+seen=$(sql "select seen_at::date from problems where outcome = 'conflicting'")
+problems --since "$seen" --until "$seen"
+ok "--since and --until: one day" is conflicting "$(values outcome)"
+problems --until 2026-10-31
+ok "--until before all of them" is "No problems with messages seen first until 2026-10-31." "$(jq -r '.headline[]' "$T/out")"
+problems --since 2026-12-01
+ok "--since" is "$(sql "select count(*) from problems where attention and seen_at >= '2026-12-01'")" "$(jq '.rows | length' "$T/out")"
+ok "it says so" eval 'jq -r ".headline[0]" "$T/out" | grep -q " of the messages seen first from 2026-12-01 did not become"'
+
+ru report problems --db "$DB"
+ok "the table" eval 'ends_with 0 && says_nothing'
+ok "fits into 80 columns, but for what cannot be broken" is "" "$(awk 'length > 80 && !/^ *[^ ]*$/' "$T/out")"
+ok "names each message" is 5 "$(grep -cE '^(new/|2\.xml).* (broken|conflicting|invalid date|stored) ' "$T/out")"
+ok "and each reason once" is "1 2 3 4 5" "$(grep -oE '^[0-9]+\. ' "$T/out" | tr -d '.\n' | sed 's/ $//')"
+ok "the reason is the one of its message" eval 'n=$(sed -n "s/^2\.xml.* \([0-9]*\)$/\1/p" "$T/out")
+	grep -q "^$n\. sent again with other records" "$T/out"'
+ru report problems --db "$DB" --format csv
+ok "csv: a line a problem under its names" eval 'is 6 "$(wc -l <"$T/out" | tr -d " ")" && head -n 1 "$T/out" | grep -q "^\"outcome\",\"size\",\"seen_at\",\"reason\""'
+ok "csv: no number is nothing" eval 'grep -q "^\"broken\",1358,.*,\"\",,,,.$" "$T/out"'
+for option in "--domain example.com" "--limit 0" "--limit x" "--since 2026-11-02 --days 3"; do
+	# shellcheck disable=SC2086 # words are meant
+	ru report problems --db "$DB" $option
+	ok "problems $option: not understood" ends_with 64
+done
+for option in --all "--limit 3"; do
+	# shellcheck disable=SC2086 # words are meant
+	ru report senders --db "$DB" $option
+	ok "senders $option: not understood" ends_with 64 "${option%% *} says nothing"
+done
+
+# A mail with two reports, of which one is a re-send with other records, is stored, and yet a finding.
+report part-1 example.com 1 >"$T/part-1.xml"
+report part-1 example.com 2 >"$T/part-2.xml"
+report part-3 example.com 3 >"$T/part-3.xml"
+fresh_database part
+ru ingest --db "$DB" "$T/part-1.xml"
+{
+	printf '%s\n' "From: a@example.com" "MIME-Version: 1.0" 'Content-Type: multipart/mixed; boundary="b"' ""
+	for part in 2 3; do
+		printf '%s\n' "--b" "Content-Type: application/xml" ""
+		cat "$T/part-$part.xml"
+	done
+	echo "--b--"
+} >"$T/both.eml"
+ru ingest --db "$DB" "$T/both.eml"
+ok "of two reports in one mail one is new" is "stored|2|1" "$(sql "select outcome, (select count(*) from report), (select count(*) from report_conflict) from message where locator like '%both.eml'")"
+problems
+ok "the other is a problem" is "stored part-1 1 1 1 2" "$(values outcome report_id stored_records stored_messages resent_records resent_messages)"
+exit "$failed"
