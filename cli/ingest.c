@@ -16,12 +16,15 @@ struct ingest_options {
 	struct common_options common;
 	const char *db;
 	const char *then;
+	bool retry;
 };
 
 static const struct option options[] = {
 	DATABASE_OPTION(struct ingest_options),
 	OPT_VALUE("--then", 0, "leave|mark", struct ingest_options, then,
 		  "what happens to a mail once it is stored (default: leave)"),
+	OPT_FLAG("--retry", 0, struct ingest_options, retry,
+		 "read again what was broken, too large, too old or of an invalid date"),
 	OPTIONS_END,
 };
 
@@ -67,6 +70,9 @@ static void print_summary(const struct pipeline_totals *t)
 	print_outcomes(&text, t);
 	log_line(LOG_LEVEL_INFO, "%llu messages: %s", (unsigned long long)t->listed,
 		 t->listed > 0 ? buf_text(&text) : "nothing there");
+	if (t->retried > 0)
+		log_line(LOG_LEVEL_INFO, "tried again: %llu that had failed before",
+			 (unsigned long long)t->retried);
 	if (t->reports > 0)
 		log_line(LOG_LEVEL_INFO, "new: %llu reports, %llu records on %llu mails",
 			 (unsigned long long)t->reports, (unsigned long long)t->records,
@@ -158,6 +164,7 @@ static enum exit_status ingest(const struct ingest_options *o, const struct argu
 
 	settings.domains = domains;
 	settings.ledger = writer_ledger(writer);
+	settings.ledger->retry = o->retry;
 	return ingest_all(&settings, arguments);
 }
 
@@ -180,7 +187,8 @@ const struct command command_ingest = {
 	.details =
 		"A SOURCE is a Maildir, a folder (with all below it), a file, or '-' for standard input.\n"
 		"Reports are known by their content: mails, zip, gzip and XML, whatever their names.\n"
-		"What was ingested before is skipped. Mails stay where they are, unless --then says else.\n",
+		"What was ingested before is skipped; --retry reads again what failed then.\n"
+		"Mails stay where they are, unless --then says else.\n",
 	.options = options,
 	.options_size = sizeof(struct ingest_options),
 	.run = run,

@@ -185,11 +185,13 @@ static bool ingest_batch(struct run *r, struct message *messages, size_t listed,
 		if (interrupt_requested())
 			return stopped(e);
 		r->totals->listed++;
-		r->totals->known += states[i] != LEDGER_NEW;
 		messages[i].settle_later = states[i] == LEDGER_UNSETTLED;
+		messages[i].again = states[i] == LEDGER_AGAIN;
+		r->totals->known += states[i] == LEDGER_UNSETTLED || states[i] == LEDGER_DONE;
+		r->totals->retried += states[i] == LEDGER_AGAIN;
 		if (states[i] == LEDGER_UNSETTLED)
 			settle(r, &messages[i]);
-		else if (states[i] == LEDGER_NEW && !ingest(r, &messages[i], e))
+		else if (states[i] != LEDGER_DONE && !ingest(r, &messages[i], e))
 			return false;
 		progress(r);
 	}

@@ -36,6 +36,7 @@ struct message {
 	char *message_id; /* NULL until read; forgeable, never a key */
 	uint64_t size;
 	bool settle_later; /* its source has something to do once it is committed */
+	bool again;        /* the ledger has it, as one that failed: it gets another outcome */
 };
 
 void message_release(struct message *m);
@@ -45,6 +46,7 @@ enum ledger_state {
 	LEDGER_NEW,
 	LEDGER_UNSETTLED, /* stored in an earlier run that ended before the source was told */
 	LEDGER_DONE,
+	LEDGER_AGAIN, /* failed in an earlier run, and the ledger was told to try such again */
 };
 
 struct verdict_of_message {
@@ -96,6 +98,7 @@ struct ledger {
 	const struct ledger_ops *ops;
 	struct sink *sink; /* where the reports of the open message go */
 	struct ledger_listener *listener;
+	bool retry; /* lookup() answers LEDGER_AGAIN for what failed before */
 };
 
 #endif

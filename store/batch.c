@@ -115,23 +115,18 @@ static struct uuid row_uuid(const struct rows *rows, size_t row)
 
 /* -- messages */
 
-static bool claim_messages(const struct range *range, struct connection *c, bool *lost,
-			   struct err *e)
+static void gather_message(struct buf *array, const struct batch_message *m)
 {
-	struct batch_message *messages = range->batch->messages;
-	SCOPED(buf) struct buf array = { 0 };
 	SCOPED(buf) struct buf object = { 0 };
-	SCOPED(rows) struct rows *won = NULL;
 
-	for (size_t i = range->first; i < range->end; i++) {
-		buf_clear(&object);
-		encode_message(&object, &messages[i].message, &messages[i].verdict);
-		gather(&array, buf_slice(&object));
-	}
-	if (!facts_claim_messages(c, gathered(&array), &won, e))
-		return false;
-	for (size_t i = range->first; i < range->end; i++)
-		lost[i - range->first] = true;
+	encode_message(&object, &m->message, &m->verdict);
+	gather(array, buf_slice(&object));
+}
+
+static void mark_claimed(const struct range *range, const struct rows *won, bool *lost)
+{
+	const struct batch_message *messages = range->batch->messages;
+
 	for (size_t row = 0; row < rows_count(won); row++) {
 		unsigned char key[MESSAGE_KEY_SIZE];
 
@@ -143,6 +138,31 @@ static bool claim_messages(const struct range *range, struct connection *c, bool
 			break; /* a message listed twice in one run is claimed once */
 		}
 	}
+}
+
+static bool claim_messages(const struct range *range, struct connection *c, bool *lost,
+			   struct err *e)
+{
+	SCOPED(buf) struct buf array = { 0 };
+	SCOPED(rows) struct rows *won = NULL;
+	SCOPED(rows) struct rows *won_again = NULL;
+	struct slice messages;
+	bool any_again = false;
+
+	for (size_t i = range->first; i < range->end; i++) {
+		gather_message(&array, &range->batch->messages[i]);
+		any_again |= range->batch->messages[i].message.again;
+		lost[i - range->first] = true;
+	}
+	messages = gathered(&array);
+	if (!facts_claim_messages(c, messages, &won, e))
+		return false;
+	mark_claimed(range, won, lost);
+	if (!any_again)
+		return true;
+	if (!facts_claim_again(c, messages, &won_again, e))
+		return false;
+	mark_claimed(range, won_again, lost);
 	return true;
 }
 
@@ -300,16 +320,6 @@ static void sum_up(const struct batch *b, struct batch_message *m, bool lost)
 	}
 }
 
-static void gather_outcome(struct buf *array, const struct batch_message *m)
-{
-	SCOPED(buf) struct buf object = { 0 };
-
-	buf_append_text(&object, "{\"key\":\"\\\\x");
-	hex_append(&object, m->message.key, MESSAGE_KEY_SIZE);
-	buf_printf(&object, "\",\"outcome\":\"%s\"}", outcome_text(m->verdict.outcome));
-	gather(array, buf_slice(&object));
-}
-
 /* The messages were claimed as stored; those whose reports were there before are told otherwise. */
 static bool correct_outcomes(const struct range *range, const bool *lost, struct connection *c,
 			     struct err *e)
@@ -322,7 +332,7 @@ static bool correct_outcomes(const struct range *range, const bool *lost, struct
 
 		sum_up(range->batch, m, lost[i - range->first]);
 		if (!lost[i - range->first] && m->verdict.outcome != before)
-			gather_outcome(&array, m);
+			gather_message(&array, m);
 	}
 	return array.n == 0 || facts_set_outcomes(c, gathered(&array), e);
 }
@@ -500,8 +510,7 @@ bool batch_finish_message(struct batch *b, struct batch_message *m, struct conne
 	    !insert_conflicts(b, m->first_report, m->end_report, c, e))
 		return false;
 	sum_up(b, m, false);
-	if (m->verdict.outcome == OUTCOME_STORED)
-		return true;
-	gather_outcome(&array, m);
+	/* also where it is stored: it was claimed before its Message-ID and its faults were known */
+	gather_message(&array, m);
 	return facts_set_outcomes(c, gathered(&array), e);
 }

@@ -317,5 +317,7 @@ void encode_message(struct buf *out, const struct message *m,
 	json_reason_at(&j, "reason", &verdict->reason);
 	json_key(&j, "settled");
 	json_boolean(&j, !m->settle_later);
+	json_key(&j, "again");
+	json_boolean(&j, m->again);
 	json_object_end(&j);
 }

@@ -24,6 +24,15 @@
 /* A JSON array read as rows of the table itself: the types are said once, in the schema. */
 #define ROWS_OF(table) "jsonb_populate_recordset(null::dmarc." table ", $1::jsonb)"
 
+/* The objects of encode_message() as rows. */
+#define MESSAGES                                                                                   \
+	"jsonb_to_recordset($1::jsonb) as x (key bytea, source text, locator text, "               \
+	"message_id text, size bigint, outcome dmarc.outcome, reason text, settled boolean, "      \
+	"again boolean)"
+
+/* What a later version may make something of. */
+#define FAILED "m.outcome in ('broken', 'too large', 'too old', 'invalid date')"
+
 static bool execute_with(struct connection *c, const char *sql, struct slice json, struct err *e)
 {
 	const char *values[] = { json.p };
@@ -66,11 +75,27 @@ bool facts_claim_messages(struct connection *c, struct slice messages, struct ro
 			  "(key, source, locator, message_id, size, outcome, reason, settled_at) "
 			  "select key, source, locator, message_id, size, outcome, reason, "
 			  "case when settled then now() end "
-			  "from jsonb_to_recordset($1::jsonb) as x (key bytea, source text, "
-			  "locator text, message_id text, size bigint, outcome dmarc.outcome, "
-			  "reason text, settled boolean) "
+			  "from " MESSAGES " where not again "
 			  "order by key on conflict (key) do nothing "
 			  "returning encode(key, 'hex')",
+			  messages.p, won_out, e);
+}
+
+/* Who waits for a row sees it as the other one left it, and lets go when it has not failed again. */
+bool facts_claim_again(struct connection *c, struct slice messages, struct rows **won_out,
+		       struct err *e)
+{
+	return query_with(c,
+			  "with given as (select * from " MESSAGES " where again), "
+			  "ours as (select m.key from dmarc.message m "
+			  "where m.key in (select key from given) and " FAILED " "
+			  "order by m.key for update) "
+			  "update dmarc.message m set source = x.source, locator = x.locator, "
+			  "message_id = x.message_id, size = x.size, outcome = x.outcome, "
+			  "reason = x.reason, attempts = m.attempts + 1, retried_at = now(), "
+			  "settled_at = case when x.settled then now() end "
+			  "from given x where x.key = m.key and m.key in (select key from ours) "
+			  "returning encode(m.key, 'hex')",
 			  messages.p, won_out, e);
 }
 
@@ -117,20 +142,18 @@ bool facts_complete_report(struct connection *c, struct slice report, struct err
 
 bool facts_set_outcomes(struct connection *c, struct slice messages, struct err *e)
 {
-	return execute_with(
-		c,
-		"update dmarc.message m set outcome = x.outcome "
-		"from jsonb_to_recordset($1::jsonb) as x (key bytea, outcome dmarc.outcome) "
-		"where m.key = x.key",
-		messages, e);
+	return execute_with(c,
+			    "update dmarc.message m set outcome = x.outcome, reason = x.reason, "
+			    "message_id = x.message_id from " MESSAGES " where m.key = x.key",
+			    messages, e);
 }
 
 bool facts_lookup_messages(struct connection *c, const char *keys, struct rows **rows_out,
 			   struct err *e)
 {
 	return query_with(c,
-			  "select encode(key, 'hex'), settled_at is not null from dmarc.message "
-			  "where key = any ($1::bytea[])",
+			  "select encode(key, 'hex'), settled_at is not null, " FAILED " "
+			  "from dmarc.message m where key = any ($1::bytea[])",
 			  keys, rows_out, e);
 }
 

@@ -20,6 +20,10 @@ MUST_USE bool facts_insert_streams(struct connection *c, struct slice streams, s
 MUST_USE bool facts_claim_messages(struct connection *c, struct slice messages,
 				   struct rows **won_out, struct err *e);
 
+/* The same for messages that failed before: ours are those that nobody else has stored meanwhile. */
+MUST_USE bool facts_claim_again(struct connection *c, struct slice messages, struct rows **won_out,
+				struct err *e);
+
 /* Rows: the keys of the reports that are new. */
 MUST_USE bool facts_claim_reports(struct connection *c, struct slice reports, struct rows **won_out,
 				  struct err *e);
@@ -34,10 +38,10 @@ MUST_USE bool facts_insert_conflicts(struct connection *c, struct slice reports,
 /* A report that was claimed before all of it was read gets its totals, quirks and digest. */
 MUST_USE bool facts_complete_report(struct connection *c, struct slice report, struct err *e);
 
-/* Messages whose reports turned out to be re-sends. messages: [{"key", "outcome"}, ...] */
+/* The objects of encode_message(), of messages that turned out to be other than they were claimed as. */
 MUST_USE bool facts_set_outcomes(struct connection *c, struct slice messages, struct err *e);
 
-/* Rows: key (hexadecimal) and whether it is settled, of those that the ledger has. */
+/* Rows: key (hexadecimal), whether it is settled, and whether it failed, of those the ledger has. */
 MUST_USE bool facts_lookup_messages(struct connection *c, const char *keys, struct rows **rows_out,
 				    struct err *e);
 

@@ -376,6 +376,14 @@ static const struct sink_ops sink_ops = { writer_begin, writer_record, writer_en
 
 /* -- the ledger */
 
+static enum ledger_state state_of_row(const struct ledger *ledger, const struct rows *rows,
+				      size_t row)
+{
+	if (ledger->retry && rows_boolean(rows, row, 2))
+		return LEDGER_AGAIN;
+	return rows_boolean(rows, row, 1) ? LEDGER_DONE : LEDGER_UNSETTLED;
+}
+
 static bool ledger_lookup(struct ledger *ledger, const struct message *const *messages,
 			  size_t count, enum ledger_state *states, struct err *e)
 {
@@ -399,8 +407,7 @@ static bool ledger_lookup(struct ledger *ledger, const struct message *const *me
 		BUG_UNLESS(hex_parse(rows_text(rows, row, 0), key, sizeof(key)));
 		for (size_t i = 0; i < count; i++) {
 			if (memcmp(messages[i]->key, key, sizeof(key)) == 0)
-				states[i] =
-					rows_boolean(rows, row, 1) ? LEDGER_DONE : LEDGER_UNSETTLED;
+				states[i] = state_of_row(ledger, rows, row);
 		}
 	}
 	return true;

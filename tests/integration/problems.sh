@@ -148,4 +148,100 @@ ru ingest --db "$DB" "$T/both.eml"
 ok "of two reports in one mail one is new" is "stored|2|1" "$(sql "select outcome, (select count(*) from report), (select count(*) from report_conflict) from message where locator like '%both.eml'")"
 problems
 ok "the other is a problem" is "stored part-1 1 1 1 2" "$(values outcome report_id stored_records stored_messages resent_records resent_messages)"
+# --- a giant: claimed before its Message-ID and its faults are known ---------------------------------------------
+
+# giant: 60,000 records, beyond what waits in memory for its commit, and no end.
+giant() {
+	report giant giant.example 1 | sed '/<record>/,$d'
+	awk 'BEGIN { for (i = 0; i < 60000; i++) {
+		printf "<record><row><source_ip>10.%d.%d.%d</source_ip><count>1</count>", i / 65536, i / 256 % 256, i % 256
+		printf "<policy_evaluated><disposition>none</disposition><dkim>fail</dkim><spf>pass</spf></policy_evaluated></row>"
+		printf "<identifiers><header_from>n%d.giant.example</header_from></identifiers>", i % 3000
+		printf "<auth_results><spf><domain>giant.example</domain><scope>mfrom</scope><result>pass</result></spf></auth_results></record>\n" } }'
+}
+giant >"$T/giant.xml"
+mkdir "$T/giant"
+mail giant-1 "$T/giant.xml" >"$T/giant/1.eml"
+fresh_database giant
+ru ingest --db "$DB" "$T/giant"
+ok "a giant that is cut off is stored in part" ends_with 1 "as if cut off" "1 reports, 60000 records"
+problems
+ok "and that is kept, as is its Message-ID" is "stored the document ends before its report does, as if cut off: line 60004 giant-1@reporter.example" \
+	"$(values outcome reason message_id)"
+
+# --- ingest --retry ------------------------------------------------------------------------------------------------
+
+# A value that the database refuses, until it does not, stands for a fault that a later version mends.
+fresh_database retry
+sql "alter table report add constraint picky check (report_id not like 'picky%')"
+rm -rf "$T/retry"
+mkdir -p "$T/retry/new" "$T/retry/cur" "$T/retry/tmp"
+for n in 1 2 3 4; do
+	report picky-$n example.com $n >"$T/report"
+	mail "picky-$n" "$T/report" >"$T/retry/new/$n.picky"
+done
+report good-1 example.com 10 >"$T/report"
+mail good-1 "$T/report" >"$T/retry/new/5.good"
+head -c 700 "$T/retry/new/5.good" >"$T/retry/new/6.torn"
+giant | sed 's|<report_id>giant|<report_id>picky-giant|' >"$T/report"
+echo '</feedback>' >>"$T/report"
+mail picky-giant "$T/report" >"$T/retry/new/7.giant"
+ru ingest --db "$DB" --then mark "$T/retry"
+ok "what the database refuses is broken" ends_with 1 "1 stored, 6 broken"
+first_seen=$(sql "select string_agg(seen_at::text, ' ' order by key) from message")
+ru ingest --db "$DB" --then mark "$T/retry"
+ok "it is not tried again by itself" ends_with 0 "7 known from before"
+ok "and counts as tried once" is "1|" "$(sql "select distinct attempts, retried_at from message")"
+ru ingest --db "$DB" --retry --then mark "$T/retry"
+ok "--retry while nothing has changed: broken as before" ends_with 1 "6 broken" "1 known from before" "tried again: 6"
+ok "the attempts are counted" is "1|1|2|6" "$(sql "select string_agg(attempts || '|' || n, '|' order by attempts) from
+	(select attempts, count(*) as n from message group by 1) x")"
+ok "with the time of the last" is 6 "$(sql "select count(*) from message where retried_at >= seen_at")"
+
+sql "alter table report drop constraint picky"
+mv "$T"/retry/cur/4.picky* "$T/gone"
+ru ingest --db "$DB" --then mark "$T/retry"
+ok "without --retry still nothing" ends_with 0 "6 known from before"
+ru ingest --db "$DB" --retry --then mark "$T/retry"
+ok "--retry: what can be stored now is" ends_with 1 "4 stored, 1 broken" "1 known from before" "tried again: 5" \
+	"4 reports, 60003 records on 60006 mails"
+ok "each has its new outcome, and no reason" is "stored|stored|stored|stored|stored|" "$(sql "select
+	string_agg(outcome::text, '|') || '|' || coalesce(string_agg(reason, ''), '')
+	from message where locator not like '%4.picky%' and locator not like '%6.torn%'")"
+ok "what is gone from its source keeps its own" is "broken|2" "$(sql "select outcome, attempts from message where locator like '%4.picky%'")"
+ok "the giant too, with all its records" is "60000|60000" "$(sql "select (select records from report where report_id = 'picky-giant'),
+	count(*) from record r join report p on p.key = report_key where report_id = 'picky-giant'")"
+ok "when they were seen first stays" is "$first_seen" "$(sql "select string_agg(seen_at::text, ' ' order by key) from message")"
+ru ingest --db "$DB" --retry "$T/retry"
+ok "what is stored is not tried again" ends_with 1 "1 broken" "5 known from before" "tried again: 1"
+ok "nothing is there twice" is "5|60004" "$(sql "select (select count(*) from report), count(*) from record")"
+ok "where it is now" is "cur/6.torn:2,S" "$(sql "select locator from message where outcome = 'broken' and locator like '%torn%'")"
+problems
+ok "problems tells how often" is "broken 2
+broken 4" "$(values outcome attempts)"
+
+# Two that try the same messages again: both wait for the rows, one gets them.
+fresh_database rivals
+sql "alter table report add constraint picky check (report_id not like 'picky%')"
+mkdir "$T/rivals"
+cp "$T"/retry/cur/[123].picky* "$T/rivals/"
+ru ingest --db "$DB" "$T/rivals"
+sql "alter table report drop constraint picky"
+rm -f "$T/locked" "$T/release"
+psql -Xq "$DB" -c begin -c "select key from dmarc.message for update" \
+	-c "\\! touch '$T/locked'; while [ ! -e '$T/release' ]; do sleep 0.05; done" -c rollback >/dev/null 2>&1 &
+soon test -e "$T/locked"
+timeout 300 "$RUAMILL" ingest --retry --db "$DB" "$T/rivals" >/dev/null 2>"$T/rival.1" &
+timeout 300 "$RUAMILL" ingest --retry --db "$DB" "$T/rivals" >/dev/null 2>"$T/rival.2" &
+both_wait() {
+	[ "$(sql "select count(*) from pg_stat_activity where application_name = 'ruamill' and datname = current_database()
+		and wait_event_type = 'Lock'")" = 2 ]
+}
+ok "two --retry at once wait for the same messages" soon both_wait
+touch "$T/release"
+wait
+ok "one stores them" is "1|1" "$(grep -l "3 stored" "$T"/rival.? | wc -l | tr -d ' ')|$(grep -l "3 duplicate" "$T"/rival.? | wc -l | tr -d ' ')"
+ok "once" is "stored|2|3" "$(sql "select outcome, attempts, count(*) from message group by 1, 2")"
+ok "with their records" is "3|6" "$(sql "select count(*), sum(count) from record")"
+
 exit "$failed"
