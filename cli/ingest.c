@@ -5,6 +5,7 @@
 #include "base/timestamp.h"
 #include "cli/command.h"
 #include "ingest/pipeline.h"
+#include "ingest/summary.h"
 #include "parser/domain.h"
 #include "store/connection.h"
 #include "store/migrate.h"
@@ -42,41 +43,30 @@ static bool choose_settlement(const struct ingest_options *o, enum settlement *s
 	return true;
 }
 
-/* "38 stored, 2 duplicate, 1 broken" */
-static void print_outcomes(struct buf *text, const struct pipeline_totals *t)
+static void print_lines(enum log_level level, const struct buf *lines)
 {
-	const char *separator = "";
+	struct slice rest = buf_slice(lines), line;
 
-	for (int i = 0; i < outcome_count; i++) {
-		if (t->outcomes[i] == 0)
-			continue;
-		buf_printf(text, "%s%llu %s", separator, (unsigned long long)t->outcomes[i],
-			   outcome_text((enum outcome)i));
-		separator = ", ";
+	while (slice_cut(&rest, '\n', &line)) {
+		if (line.n > 0)
+			log_line(level, "%.*s", SLICE_ARG(line));
 	}
-	if (t->known > 0) {
-		buf_printf(text, "%s%llu known from before", separator,
-			   (unsigned long long)t->known);
-		separator = ", ";
-	}
-	if (t->unreadable > 0)
-		buf_printf(text, "%s%llu unreadable", separator, (unsigned long long)t->unreadable);
 }
 
-static void print_summary(const struct pipeline_totals *t)
+static void print_summary(const struct pipeline_totals *t, const struct summary *s)
 {
-	SCOPED(buf) struct buf text = { 0 };
+	SCOPED(buf) struct buf totals = { 0 };
+	SCOPED(buf) struct buf faults = { 0 };
 
-	print_outcomes(&text, t);
-	log_line(LOG_LEVEL_INFO, "%llu messages: %s", (unsigned long long)t->listed,
-		 t->listed > 0 ? buf_text(&text) : "nothing there");
-	if (t->retried > 0)
-		log_line(LOG_LEVEL_INFO, "tried again: %llu that had failed before",
-			 (unsigned long long)t->retried);
-	if (t->reports > 0)
-		log_line(LOG_LEVEL_INFO, "new: %llu reports, %llu records on %llu mails",
-			 (unsigned long long)t->reports, (unsigned long long)t->records,
-			 (unsigned long long)t->mails);
+	summary_append_totals(&totals, t, false);
+	summary_append_kinds(&totals, s);
+	print_lines(LOG_LEVEL_INFO, &totals);
+	if (t->unnamed > 0)
+		log_line(LOG_LEVEL_ERROR, "%llu more that are not named here",
+			 (unsigned long long)t->unnamed);
+	/* who sees no more than errors gets the reasons where not every fault was one */
+	summary_append_faults(&faults, s);
+	print_lines(t->unnamed > 0 ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO, &faults);
 }
 
 static bool ingest_source(const struct pipeline_settings *settings, const char *spec,
@@ -101,10 +91,13 @@ static enum exit_status status_of_totals(const struct pipeline_totals *totals)
 	return pipeline_found_faults(totals) ? STATUS_SOME_BROKEN : STATUS_DONE;
 }
 
-static enum exit_status ingest_all(const struct pipeline_settings *settings,
+static enum exit_status ingest_all(struct pipeline_settings *settings,
 				   const struct arguments *arguments)
 {
+	SCOPED(summary) struct summary *summary = summary_new();
 	struct pipeline_totals totals = { 0 };
+
+	settings->summary = summary;
 
 	for (size_t i = 0; i < arguments->count; i++) {
 		struct err e = ERR_INIT;
@@ -112,7 +105,7 @@ static enum exit_status ingest_all(const struct pipeline_settings *settings,
 		if (!ingest_source(settings, arguments->operands[i], &totals, &e))
 			return command_fail(&e);
 	}
-	print_summary(&totals);
+	print_summary(&totals, summary);
 	return status_of_totals(&totals);
 }
 

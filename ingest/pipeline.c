@@ -9,11 +9,15 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "ingest/extract.h"
+#include "ingest/summary.h"
 
 #include "base/banned.h"
 
 /* Messages listed and looked up in the ledger at a time: one question to the database for all. */
 enum { BATCH = 256 };
+
+/* A line a fault is worth reading up to about here; more are told by their number and by reason. */
+enum { FAULTS_NAMED = 50 };
 
 /* A message between close() and its commit. */
 struct pending {
@@ -74,8 +78,17 @@ static bool wants_attention(const struct verdict_of_message *verdict)
 		(verdict->outcome == OUTCOME_STORED && verdict->reason.kind != ERR_NONE);
 }
 
-static void tell(const struct run *r, const struct message *m,
-		 const struct verdict_of_message *verdict)
+/* May one more fault be named? Whoever asked for all of them gets them. */
+static bool name_fault(struct run *r)
+{
+	struct pipeline_totals *t = r->totals;
+	bool named = r->settings->tell_all || t->named < FAULTS_NAMED;
+
+	*(named ? &t->named : &t->unnamed) += 1;
+	return named;
+}
+
+static void tell(struct run *r, const struct message *m, const struct verdict_of_message *verdict)
 {
 	bool loud = r->settings->tell_all || wants_attention(verdict);
 	struct err e = verdict->reason;
@@ -85,6 +98,8 @@ static void tell(const struct run *r, const struct message *m,
 	if (e.kind == ERR_NONE)
 		err_set(&e, ERR_INPUT, "%s", outcome_text(verdict->outcome));
 	err_where(&e, "%s", m->locator);
+	if (loud && !name_fault(r))
+		return;
 	log_err(loud ? LOG_LEVEL_ERROR : LOG_LEVEL_DEBUG, &e);
 }
 
@@ -97,6 +112,8 @@ static void count(struct run *r, const struct message *m, const struct verdict_o
 	t->records += verdict->records;
 	t->mails += verdict->mails;
 	t->faulty += verdict->outcome == OUTCOME_STORED && verdict->reason.kind != ERR_NONE;
+	if (r->settings->summary)
+		summary_add(r->settings->summary, m, verdict);
 	tell(r, m, verdict);
 }
 
@@ -138,7 +155,8 @@ static bool skip_unreadable(struct run *r, struct err *fault, struct err *e)
 	}
 	if (fault->remedy[0] == '\0')
 		err_remedy(fault, "check its permissions; the next run tries again");
-	log_err(LOG_LEVEL_ERROR, fault);
+	if (name_fault(r))
+		log_err(LOG_LEVEL_ERROR, fault);
 	r->totals->unreadable++;
 	return true;
 }

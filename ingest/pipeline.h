@@ -10,11 +10,13 @@
 #include "parser/message.h"
 
 struct domains;
+struct summary;
 
 struct pipeline_settings {
 	const struct domains *domains;
 	struct ledger *ledger;
 	enum settlement settlement;
+	struct summary *summary; /* gets every message that was not stored whole; may be NULL */
 	bool tell_all; /* also of messages that nobody needs to look at: duplicates, bounces, ... */
 };
 
@@ -24,7 +26,9 @@ struct pipeline_totals {
 	uint64_t retried; /* failed in an earlier run, and read again */
 	uint64_t unreadable;
 	uint64_t outcomes[outcome_count];
-	uint64_t faulty; /* stored, but not all of it could be read */
+	uint64_t faulty;  /* stored, but not all of it could be read */
+	uint64_t named;   /* on stderr, each with its fault */
+	uint64_t unnamed; /* at fault too, but they would flood it */
 	uint64_t reports, records, mails;
 };
 

@@ -244,4 +244,125 @@ ok "one stores them" is "1|1" "$(grep -l "3 stored" "$T"/rival.? | wc -l | tr -d
 ok "once" is "stored|2|3" "$(sql "select outcome, attempts, count(*) from message group by 1, 2")"
 ok "with their records" is "3|6" "$(sql "select count(*), sum(count) from record")"
 
+# --- a mailbox of which one in a hundred mails is broken ---------------------------------------------------------
+
+# good_mails COUNT FOLDER: mails with a report of one to three records each.
+good_mails() {
+	report @ example.com 7 >"$T/report"
+	mail @ "$T/report" | awk -v count="$1" -v folder="$2" '
+		{ line[NR] = $0 }
+		END {
+			for (n = 1; n <= count; n++) {
+				file = sprintf("%s/%04d.good", folder, n)
+				for (i = 1; i <= NR; i++) {
+					text = line[i]
+					gsub(/@/, n "@", text)
+					sub(/<@/, "<", text)
+					sub(/<report_id>.*<\/report_id>/, "<report_id>good-" n "</report_id>", text)
+					times = text ~ /<record>/ ? n % 3 + 1 : 1
+					while (times-- > 0)
+						print text >file
+				}
+				close(file)
+			}
+		}'
+}
+# packed NUMBER FILE: a mail with the file attached.
+packed() {
+	printf '%s\n' "From: dmarc@reporter.example" "Message-ID: <bad-$1@reporter.example>" "MIME-Version: 1.0" \
+		"Content-Type: application/octet-stream" "Content-Transfer-Encoding: base64" ""
+	base64 "$2"
+}
+cases=$(dirname "$SAMPLE")/cases/mail
+box=$T/percent
+mkdir -p "$box/new" "$box/cur" "$box/tmp"
+good_mails 990 "$box/new"
+# What is in each, and what a person must be told of it.
+cat >"$T/bad.tsv" <<END
+gzip-cut-off.gz	cut off
+gzip-cut-off-in-checksum.gz	cut off
+gzip-wrong-checksum.gz	damaged
+zip-cut-off.zip	cut off
+zip-damaged-member.zip	damaged
+zip-encrypted.zip	encrypted
+END
+n=0
+while IFS=$'\t' read -r file why; do
+	n=$((n + 1))
+	packed $n "$cases/$file" >"$box/new/05$n.bad"
+	printf '05%s.bad\tbroken\t%s\n' $n "$why"
+done <"$T/bad.tsv" >"$T/wanted"
+packed 7 "$cases/gzip-nested-four-deep.gz" >"$box/new/057.bad"
+cp "$cases/mail-placeholder.eml" "$box/new/058.bad"
+report early example.com 1 | sed 's|<end>.*</end>|<end>1793491199</end>|' >"$T/report"
+mail bad-9 "$T/report" >"$box/new/059.bad"
+report future example.com 1 | sed 's|<begin>.*</end>|<begin>1893491200</begin><end>1893577599</end>|' >"$T/report"
+mail bad-10 "$T/report" >"$box/new/060.bad"
+printf '%s\t%s\t%s\n' 057.bad "too large" "nested more than 3 deep" 058.bad broken placeholder \
+	059.bad "invalid date" "the period ends before it begins" 060.bad "invalid date" "lies in the future" >>"$T/wanted"
+
+fresh_database percent
+ru ingest --db "$DB" "$box"
+ok "one percent is broken: status 1" ends_with 1 "1000 messages: 990 stored, 7 broken, 1 too large, 2 invalid date" \
+	"new: 990 reports, 1980 records on 13860 mails"
+ok "all good ones are stored" is "990|1980|13860" "$(sql "select (select count(distinct report_id) from report where report_id like 'good-%'),
+	count(*), sum(count) from record")"
+cp "$T/err" "$T/told"
+problems
+ok "all broken ones are listed, and no others" is "$(cut -f 1 "$T/wanted")" "$(jq -r '.rows[].locator' "$T/out" | sed 's|.*/||' | sort)"
+while IFS=$'\t' read -r file outcome why; do
+	ok "$file is told, with its reason" eval 'grep -q "^ruamill: .*$why.*: new/$file" "$T/told"'
+	ok "$file is listed with it" eval 'row "$file" ".outcome, .reason" | grep -q "^$outcome|.*$why"'
+done <"$T/wanted"
+ok "the summary groups them by reason" eval 'grep -qx "  3 broken: the gzip data .*" "$T/told" || grep -qx "  2 broken: the gzip data end early, as if cut off" "$T/told"'
+ok "names them" grep -qx "      new/051.bad, new/052.bad" "$T/told"
+ok "and says where to look" grep -qx "'ruamill report problems' lists them all" "$T/told"
+ok "the summary is one screen" test "$(grep -vc '^ruamill: ' "$T/told")" -le 24
+ru ingest --db "$DB" "$box"
+ok "a second run: all is known, nothing is told" eval 'ends_with 0 "1000 messages: 1000 known from before" && is 1 "$(wc -l <"$T/err" | tr -d " ")"'
+fresh_database percent
+ru ingest -q --db "$DB" "$box"
+ok "-q: only what is wrong, a line each" eval 'ends_with 1 && prints_nothing && is 10 "$(grep -c "^ruamill: .*: new/[0-9]*\.bad" "$T/err")" && is 10 "$(wc -l <"$T/err" | tr -d " ")"'
+ru ingest -q --db "$DB" "$box"
+ok "-q: nothing is wrong, nothing is said" eval 'ends_with 0 && says_nothing && prints_nothing'
+
+# --- more faults than anybody reads ------------------------------------------------------------------------------------
+
+mkdir "$T/flood"
+for n in $(seq 101 180); do
+	head -c "$((n * 4))" "$cases/gzip-cut-off.gz" >"$T/flood/$n.gz"
+done
+for n in 1 2 3; do
+	cp "$cases/zip-encrypted.zip" "$T/flood/z$n.zip"
+done
+fresh_database flood
+ru ingest --db "$DB" "$T/flood"
+ok "a flood: 83 broken" ends_with 1 "83 messages: 83 broken"
+ok "50 are named" is 50 "$(grep -c '^ruamill: .*: /' "$T/err")"
+ok "of the others the number is told" grep -qx "ruamill: 33 more that are not named here" "$T/err"
+ok "and the reasons" eval 'grep -q "^ruamill:   80 broken: the gzip data end early" "$T/err" && grep -q "^ruamill:   3 broken: the zip is encrypted" "$T/err"'
+ok "with the first names" grep -q "^ruamill: *$T/flood/101.gz, $T/flood/102.gz, and 78 more$" "$T/err"
+fresh_database flood
+ru ingest -q --db "$DB" "$T/flood"
+ok "-q: the same, without the totals" eval 'ends_with 1 && is 50 "$(grep -c "^ruamill: .*: /" "$T/err")" && ! grep -v "^ruamill: " "$T/err" && grep -q "80 broken" "$T/err" && ! grep -q "83 messages" "$T/err"'
+problems
+ok "report problems lists them all" is 83 "$(jq '.rows | length' "$T/out")"
+ru report problems --db "$DB" --limit 1000
+ok "each reason once" is "1 2" "$(grep -oE '^[0-9]+\. ' "$T/out" | tr -d '.\n' | sed 's/ $//')"
+
+# --- other kinds ----------------------------------------------------------------------------------------------------------
+
+mkdir "$T/kinds"
+cp "$cases"/other-*.eml "$T/kinds/"
+fresh_database kinds
+ru ingest --db "$DB" "$T/kinds"
+ok "other kinds of mail are nothing wrong" ends_with 0 "unsupported kind"
+ok "they are counted by name" eval 'grep "^other kinds: " "$T/err" | grep "failure report (RUF)" | grep "TLS report" | grep -q "TNEF"'
+ok "and nothing is to be looked at" eval '! grep "to look at" "$T/err"'
+ru ingest -q --db "$DB" "$T/kinds"
+ok "-q: they are nothing to speak of" eval 'ends_with 0 && says_nothing'
+
+for name in problems part giant retry rivals percent flood kinds; do
+	drop_database $name
+done
 exit "$failed"
