@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "ingest/extract.h"
+#include "ingest/progress.h"
 #include "ingest/summary.h"
 
 #include "base/banned.h"
@@ -30,6 +31,8 @@ struct run {
 	const struct pipeline_settings *settings;
 	struct source *source;
 	struct pipeline_totals *totals;
+	struct progress progress;
+	uint64_t listed_before; /* of other sources */
 	struct pending *first, **last;
 
 	/* keys of what the source was told, for the ledger */
@@ -37,15 +40,18 @@ struct run {
 	size_t settled_count, settled_capacity;
 };
 
-static void progress(const struct run *r)
+static void show_progress(struct run *r)
 {
 	const struct pipeline_totals *t = r->totals;
 
 	if (r->source->count_hint > 1)
-		log_progress("%llu of %llu messages, %llu reports, %llu records",
-			     (unsigned long long)t->listed,
-			     (unsigned long long)r->source->count_hint,
-			     (unsigned long long)t->reports, (unsigned long long)t->records);
+		progress_draw(&r->progress,
+			      (struct progress_counts){
+				      .done = t->listed - r->listed_before,
+				      .total = r->source->count_hint,
+				      .reports = t->reports,
+				      .records = t->records,
+			      });
 }
 
 static void note_settled(struct run *r, const struct message *m)
@@ -211,7 +217,7 @@ static bool ingest_batch(struct run *r, struct message *messages, size_t listed,
 			settle(r, &messages[i]);
 		else if (states[i] != LEDGER_DONE && !ingest(r, &messages[i], e))
 			return false;
-		progress(r);
+		show_progress(r);
 	}
 	return true;
 }
@@ -271,6 +277,8 @@ bool pipeline_run(const struct pipeline_settings *settings, struct source *sourc
 		.settings = settings,
 		.source = source,
 		.totals = totals,
+		.progress = progress_begin(),
+		.listed_before = totals->listed,
 	};
 
 	r.last = &r.first;

@@ -362,7 +362,25 @@ ok "and nothing is to be looked at" eval '! grep "to look at" "$T/err"'
 ru ingest -q --db "$DB" "$T/kinds"
 ok "-q: they are nothing to speak of" eval 'ends_with 0 && says_nothing'
 
-for name in problems part giant retry rivals percent flood kinds; do
+# --- progress ----------------------------------------------------------------------------------------------------------------
+
+# On a terminal, which script(1) makes; what it shows goes to $T/shown.
+on_terminal() { script -qec "$(printf '%q ' timeout 300 "$RUAMILL" "$@")" /dev/null </dev/null >"$T/shown" 2>&1; }
+line=$(printf '\r\033[K1 of 47 messages, 0 reports, 0 records')
+for option in "" -v --no-progress -q; do
+	fresh_database progress
+	# shellcheck disable=SC2086 # none or one word
+	on_terminal ingest --db "$DB" $option "$T/box"
+	case $option in
+	"" | -v) ok "progress on a terminal${option:+, $option}" grep -qF "$line" "$T/shown" ;;
+	*) ok "no progress with $option" eval '! grep -q " of 47 messages" "$T/shown" && grep -q "ruamill: " "$T/shown"' ;;
+	esac
+done
+fresh_database progress
+ru ingest --db "$DB" "$T/box"
+ok "nor where there is no terminal" eval 'ends_with 1 "47 messages: " && ! grep -q " of 47 messages" "$T/err" && ! grep -q "$(printf "\r")" "$T/err"'
+
+for name in progress problems part giant retry rivals percent flood kinds; do
 	drop_database $name
 done
 exit "$failed"
