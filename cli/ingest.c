@@ -9,6 +9,7 @@
 #include "parser/domain.h"
 #include "store/connection.h"
 #include "store/migrate.h"
+#include "store/rehearsal.h"
 #include "store/writer.h"
 
 #include "base/banned.h"
@@ -17,7 +18,7 @@ struct ingest_options {
 	struct common_options common;
 	const char *db;
 	const char *then;
-	bool retry;
+	bool retry, dry_run;
 };
 
 static const struct option options[] = {
@@ -26,6 +27,8 @@ static const struct option options[] = {
 		  "what happens to a mail once it is stored (default: leave)"),
 	OPT_FLAG("--retry", 0, struct ingest_options, retry,
 		 "read again what was broken, too large, too old or of an invalid date"),
+	OPT_FLAG("--dry-run", 'n', struct ingest_options, dry_run,
+		 "only say what would happen; nothing is changed"),
 	OPTIONS_END,
 };
 
@@ -53,19 +56,19 @@ static void print_lines(enum log_level level, const struct buf *lines)
 	}
 }
 
-static void print_summary(const struct pipeline_totals *t, const struct summary *s)
+static void print_summary(const struct pipeline_totals *t, const struct summary *s, bool rehearsal)
 {
 	SCOPED(buf) struct buf totals = { 0 };
 	SCOPED(buf) struct buf faults = { 0 };
 
-	summary_append_totals(&totals, t, false);
+	summary_append_totals(&totals, t, rehearsal);
 	summary_append_kinds(&totals, s);
 	print_lines(LOG_LEVEL_INFO, &totals);
 	if (t->unnamed > 0)
 		log_line(LOG_LEVEL_ERROR, "%llu more that are not named here",
 			 (unsigned long long)t->unnamed);
 	/* who sees no more than errors gets the reasons where not every fault was one */
-	summary_append_faults(&faults, s);
+	summary_append_faults(&faults, s, rehearsal);
 	print_lines(t->unnamed > 0 ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO, &faults);
 }
 
@@ -91,13 +94,16 @@ static enum exit_status status_of_totals(const struct pipeline_totals *totals)
 	return pipeline_found_faults(totals) ? STATUS_SOME_BROKEN : STATUS_DONE;
 }
 
-static enum exit_status ingest_all(struct pipeline_settings *settings,
+static enum exit_status ingest_all(const struct ingest_options *o,
+				   struct pipeline_settings *settings,
 				   const struct arguments *arguments)
 {
 	SCOPED(summary) struct summary *summary = summary_new();
 	struct pipeline_totals totals = { 0 };
 
 	settings->summary = summary;
+	settings->ledger->retry = o->retry;
+	interrupt_install();
 
 	for (size_t i = 0; i < arguments->count; i++) {
 		struct err e = ERR_INIT;
@@ -105,7 +111,7 @@ static enum exit_status ingest_all(struct pipeline_settings *settings,
 		if (!ingest_source(settings, arguments->operands[i], &totals, &e))
 			return command_fail(&e);
 	}
-	print_summary(&totals, summary);
+	print_summary(&totals, summary, o->dry_run);
 	return status_of_totals(&totals);
 }
 
@@ -127,6 +133,57 @@ static bool check_sources(const struct arguments *arguments, struct err *e)
 	return true;
 }
 
+/* clocks differ by up to a day around the world */
+enum { DAYS_AHEAD = 1 };
+
+/* *c_out is NULL where no database is, or none that could know anything. */
+static bool look_at_database(const char *db, struct connection **c_out, struct err *e)
+{
+	bool any = false;
+
+	if (!connection_look(db, c_out, e))
+		return false;
+	if (*c_out && !migrate_look(*c_out, &any, e)) {
+		connection_close(TAKE(*c_out, NULL));
+		return false;
+	}
+	if (!any)
+		connection_close(TAKE(*c_out, NULL));
+	return true;
+}
+
+/* Reads everything and writes nothing: mails stay as they are, whatever --then says. */
+static enum exit_status rehearse(const struct ingest_options *o, struct pipeline_settings *settings,
+				 int64_t today, const struct arguments *arguments)
+{
+	SCOPED(connection) struct connection *c = NULL;
+	struct err e = ERR_INIT;
+
+	if (!look_at_database(o->db, &c, &e))
+		return command_fail(&e);
+
+	SCOPED(rehearsal) struct rehearsal *rehearsal = rehearsal_new(c, today + DAYS_AHEAD);
+
+	settings->settlement = SETTLE_LEAVE;
+	settings->ledger = rehearsal_ledger(rehearsal);
+	return ingest_all(o, settings, arguments);
+}
+
+static enum exit_status store(const struct ingest_options *o, struct pipeline_settings *settings,
+			      int64_t today, const struct arguments *arguments)
+{
+	struct err e = ERR_INIT;
+	SCOPED(connection) struct connection *c = connection_open(o->db, &e);
+
+	if (!c || !migrate_ensure(c, command_version(), &e))
+		return command_fail(&e);
+
+	SCOPED(writer) struct writer *writer = writer_new(c, today + DAYS_AHEAD);
+
+	settings->ledger = writer_ledger(writer);
+	return ingest_all(o, settings, arguments);
+}
+
 static enum exit_status ingest(const struct ingest_options *o, const struct arguments *arguments)
 {
 	struct pipeline_settings settings = { 0 };
@@ -145,20 +202,9 @@ static enum exit_status ingest(const struct ingest_options *o, const struct argu
 
 	if (!domains)
 		return command_fail(&e);
-
-	SCOPED(connection) struct connection *c = connection_open(o->db, &e);
-
-	if (!c || !migrate_ensure(c, command_version(), &e))
-		return command_fail(&e);
-
-	interrupt_install();
-	/* clocks differ by up to a day around the world */
-	SCOPED(writer) struct writer *writer = writer_new(c, today + 1);
-
 	settings.domains = domains;
-	settings.ledger = writer_ledger(writer);
-	settings.ledger->retry = o->retry;
-	return ingest_all(&settings, arguments);
+	return o->dry_run ? rehearse(o, &settings, today, arguments)
+			  : store(o, &settings, today, arguments);
 }
 
 /* A mail server that pipes mail in bounces it to the reporter on any status but 0 and 75. */

@@ -210,7 +210,7 @@ static int compare_groups(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y; /* as they came */
 }
 
-void summary_append_faults(struct buf *lines, const struct summary *s)
+void summary_append_faults(struct buf *lines, const struct summary *s, bool rehearsal)
 {
 	const struct group *faults[GROUPS_MAX];
 	uint64_t untold = s->others;
@@ -232,5 +232,6 @@ void summary_append_faults(struct buf *lines, const struct summary *s)
 	}
 	if (untold > 0)
 		buf_printf(lines, "  %llu for other reasons\n", (unsigned long long)untold);
-	buf_append_text(lines, "'ruamill report problems' lists them all\n");
+	if (!rehearsal)
+		buf_append_text(lines, "'ruamill report problems' lists them all\n");
 }

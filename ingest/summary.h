@@ -25,7 +25,10 @@ void summary_append_totals(struct buf *lines, const struct pipeline_totals *t, b
 /* Bounces, failure reports and the like, by name; nothing where there are none. */
 void summary_append_kinds(struct buf *lines, const struct summary *s);
 
-/* What somebody should look at, the most frequent first; nothing where there is nothing. */
-void summary_append_faults(struct buf *lines, const struct summary *s);
+/*
+ * What somebody should look at, the most frequent first, and where the list is, unless nothing was
+ * written; nothing where there is nothing.
+ */
+void summary_append_faults(struct buf *lines, const struct summary *s, bool rehearsal);
 
 #endif

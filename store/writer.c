@@ -12,6 +12,7 @@
 #include "store/encode.h"
 #include "store/facts.h"
 #include "store/key_set.h"
+#include "store/lookup.h"
 
 #include "base/banned.h"
 
@@ -287,22 +288,12 @@ static bool ensure_month(struct writer *w, struct err *e)
 	return true;
 }
 
-static bool check_day(const struct writer *w, struct err *e)
-{
-	char day[DATE_TEXT_SIZE];
-
-	if (w->day <= w->latest_day)
-		return true;
-	date_format(w->day, day);
-	return err_set(e, ERR_DATE, "its day lies in the future: %s", day);
-}
-
 static bool writer_begin(struct sink *sink, const struct report *report, struct err *e)
 {
 	struct writer *w = of_sink(sink);
 
 	w->day = report_day(report);
-	if (!check_day(w, e) || !ensure_month(w, e))
+	if (!report_day_check(w->day, w->latest_day, e) || !ensure_month(w, e))
 		return false;
 	buf_clear(&w->reporter);
 	reporter_append(&w->reporter, report);
@@ -376,41 +367,10 @@ static const struct sink_ops sink_ops = { writer_begin, writer_record, writer_en
 
 /* -- the ledger */
 
-static enum ledger_state state_of_row(const struct ledger *ledger, const struct rows *rows,
-				      size_t row)
-{
-	if (ledger->retry && rows_boolean(rows, row, 2))
-		return LEDGER_AGAIN;
-	return rows_boolean(rows, row, 1) ? LEDGER_DONE : LEDGER_UNSETTLED;
-}
-
 static bool ledger_lookup(struct ledger *ledger, const struct message *const *messages,
 			  size_t count, enum ledger_state *states, struct err *e)
 {
-	struct writer *w = of_ledger(ledger);
-	SCOPED(buf) struct buf keys = { 0 };
-	SCOPED(rows) struct rows *rows = NULL;
-
-	buf_append_byte(&keys, '{');
-	for (size_t i = 0; i < count; i++) {
-		states[i] = LEDGER_NEW;
-		buf_append_text(&keys, i == 0 ? "\"\\\\x" : ",\"\\\\x");
-		hex_append(&keys, messages[i]->key, MESSAGE_KEY_SIZE);
-		buf_append_byte(&keys, '"');
-	}
-	buf_append_byte(&keys, '}');
-	if (!facts_lookup_messages(w->connection, keys.p, &rows, e))
-		return false;
-	for (size_t row = 0; row < rows_count(rows); row++) {
-		unsigned char key[MESSAGE_KEY_SIZE];
-
-		BUG_UNLESS(hex_parse(rows_text(rows, row, 0), key, sizeof(key)));
-		for (size_t i = 0; i < count; i++) {
-			if (memcmp(messages[i]->key, key, sizeof(key)) == 0)
-				states[i] = state_of_row(ledger, rows, row);
-		}
-	}
-	return true;
+	return lookup_messages(ledger, of_ledger(ledger)->connection, messages, count, states, e);
 }
 
 static void copy_message(struct message *copy, const struct message *m)
@@ -522,7 +482,7 @@ struct writer *writer_new(struct connection *c, int64_t latest_day)
 	w->ledger = (struct ledger){ .ops = &ledger_ops, .sink = &w->sink };
 	w->connection = c;
 	w->latest_day = latest_day;
-	w->digest = digest_new(1);
+	w->digest = digest_new(KEYS_VERSION);
 	key_set_init(&w->streams);
 	return w;
 }

@@ -362,6 +362,69 @@ ok "and nothing is to be looked at" eval '! grep "to look at" "$T/err"'
 ru ingest -q --db "$DB" "$T/kinds"
 ok "-q: they are nothing to speak of" eval 'ends_with 0 && says_nothing'
 
+# --- ingest --dry-run ----------------------------------------------------------------------------------------------------------
+
+listing() { (cd "$1" && find . -type f -printf '%p %s %T@\n' | sort); }
+# everything: what is in $DB, and what tables it has.
+everything() {
+	dump_facts
+	sql "select key, source, locator, outcome, reason, seen_at, settled_at, attempts from message order by key"
+	sql "select relname from pg_class c join pg_namespace n on n.oid = relnamespace where nspname = 'dmarc' order by 1"
+}
+# foretells NAME ARGUMENTS: a dry run changes nothing, and says what the run after it says.
+foretells() {
+	local name=$1 kind
+	shift
+	everything >"$T/before"
+	listing "$T/dry" >"$T/mails.before"
+	ru ingest --dry-run --db "$DB" "$@"
+	is "" "$(cat "$T/out")" || return 1
+	cp "$T/err" "$T/rehearsed"
+	rehearsed=$status
+	everything >"$T/after"
+	listing "$T/dry" >"$T/mails.after"
+	same "$T/before" "$T/after" && same "$T/mails.before" "$T/mails.after" || return 1
+	ru ingest --db "$DB" "$@"
+	sed -e 's/ would be: /: /' -e 's/^would be //' "$T/rehearsed" >"$T/left"
+	grep -v "report problems" "$T/err" >"$T/right"
+	same "$T/right" "$T/left" && is $status $rehearsed && grep -q " would be: " "$T/rehearsed"
+}
+copy_sample "$T/dry"
+fresh_database dry
+ok "--dry-run: the sample" foretells sample --then mark "$T/dry"
+ok "--dry-run: all of it known" foretells known "$T/dry"
+mkdir "$T/resend"
+report dry-1 example.com 1 2 >"$T/resend/1.xml"
+ru ingest --db "$DB" "$T/resend"
+{ report dry-1 example.com 1 2; } >"$T/resend/2.xml"
+report dry-1 example.com 1 3 >"$T/resend/3.xml"
+report dry-2 example.com 5 >"$T/resend/4.xml"
+report dry-2 example.com 5 >"$T/resend/5.xml"
+report dry-2 example.com 6 >"$T/resend/6.xml"
+cp "$T/both.eml" "$T/resend/7.eml"
+report part-1 example.com 9 >"$T/resend/8.xml"
+ok "--dry-run: re-sends of what is stored, and of what would be" foretells resend "$T/resend"
+ok "which are all kinds" grep -q "^8 messages: 2 stored, 2 duplicate, 3 conflicting, 1 known from before$" "$T/left"
+ok "--dry-run --retry" foretells retry --retry "$T/dry"
+ok "tells what would be tried again" grep -qx "would be tried again: 3 that had failed before" "$T/rehearsed"
+report dry-9 example.com 1 >"$T/one.xml"
+ru ingest -n -q --db "$DB" "$T/one.xml"
+ok "-n -q: all would be well, nothing is said" eval 'ends_with 0 && says_nothing && prints_nothing'
+ru ingest -n --db "$DB" - <"$T/one.xml"
+ok "-n from standard input" ends_with 0 "1 messages would be: 1 stored" "would be new: 1 reports, 1 records on 1 mails"
+ok "which stores nothing" is 0 "$(sql "select count(*) from report where report_id = 'dry-9'")"
+
+RUAMILL_DATA=$T/none ru ingest -n "$T/dry"
+ok "--dry-run without a database: all is new" ends_with 1 "47 messages would be: 38 stored, 2 duplicate" \
+	"would be new: 39 reports, 359 records on 50106 mails"
+ok "and none is made" test ! -e "$T/none"
+ru ingest -n --db "host=$T/nowhere" "$T/dry"
+ok "a database that is away: try again" ends_with 75
+empty_database bare
+ru ingest -n --db "$DB" "$T/dry"
+ok "one without tables: what to do" ends_with 78 "ruamill db init"
+ok "and it stays empty" is 0 "$(sql "select count(*) from pg_namespace where nspname = 'dmarc'")"
+
 # --- progress ----------------------------------------------------------------------------------------------------------------
 
 # On a terminal, which script(1) makes; what it shows goes to $T/shown.
@@ -380,7 +443,7 @@ fresh_database progress
 ru ingest --db "$DB" "$T/box"
 ok "nor where there is no terminal" eval 'ends_with 1 "47 messages: " && ! grep -q " of 47 messages" "$T/err" && ! grep -q "$(printf "\r")" "$T/err"'
 
-for name in progress problems part giant retry rivals percent flood kinds; do
+for name in dry bare progress problems part giant retry rivals percent flood kinds; do
 	drop_database $name
 done
 exit "$failed"

@@ -22,7 +22,7 @@ static void expect_faults(const struct summary *s, const char *want, const char 
 {
 	SCOPED(buf) struct buf lines = { 0 };
 
-	summary_append_faults(&lines, s);
+	summary_append_faults(&lines, s, false);
 	EXPECT_TEXT(buf_slice(&lines), want, name);
 }
 
@@ -61,6 +61,16 @@ Test(summary, groups_faults_by_reason)
 		      "all kinds");
 }
 
+Test(summary, names_no_list_that_was_not_written)
+{
+	SCOPED(summary) struct summary *s = summary_new();
+	SCOPED(buf) struct buf lines = { 0 };
+
+	add(s, "a", OUTCOME_BROKEN, "no end");
+	summary_append_faults(&lines, s, true);
+	EXPECT_TEXT(buf_slice(&lines), "to look at:\n  1 broken: no end\n      a\n", "rehearsal");
+}
+
 Test(summary, stays_within_a_screen)
 {
 	SCOPED(summary) struct summary *s = summary_new();
@@ -71,7 +81,7 @@ Test(summary, stays_within_a_screen)
 		for (char d = 'a'; d <= 'z'; d++)
 			add(s, "x", OUTCOME_BROKEN, (const char[]){ c, d, '\0' });
 	}
-	summary_append_faults(&lines, s);
+	summary_append_faults(&lines, s, false);
 	for (size_t i = 0; i < lines.n; i++)
 		count += lines.p[i] == '\n';
 	cr_expect_eq(count, 19);
