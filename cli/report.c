@@ -271,7 +271,7 @@ static bool check_options(const struct report_options *o, const struct question 
 static enum exit_status run(void *given, const struct arguments *arguments)
 {
 	const struct report_options *o = given;
-	const struct question *question = NULL;
+	const struct question *question = &questions[0];
 	enum answer_format format = ANSWER_TABLE;
 	struct arena arena;
 	struct err e = ERR_INIT;

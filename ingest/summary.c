@@ -20,6 +20,7 @@ struct group {
 	char *reason; /* of the first one */
 	char *names[NAMES_TOLD];
 	uint64_t count;
+	size_t number; /* in the order they came */
 };
 
 struct summary {
@@ -81,6 +82,7 @@ static struct group *find_group(struct summary *s, enum outcome outcome, const c
 	s->groups[s->group_count] = (struct group){
 		.outcome = outcome,
 		.reason = memory_copy(slice_from(reason)),
+		.number = s->group_count,
 	};
 	return &s->groups[s->group_count++];
 }
@@ -203,22 +205,22 @@ static void append_fault(struct buf *lines, const struct group *g)
 
 static int compare_groups(const void *a, const void *b)
 {
-	const struct group *const *x = a, *const *y = b;
+	const struct group *x = a, *y = b;
 
-	if ((*x)->count != (*y)->count)
-		return (*x)->count > (*y)->count ? -1 : 1;
-	return *x < *y ? -1 : *x > *y; /* as they came */
+	if (x->count != y->count)
+		return x->count > y->count ? -1 : 1;
+	return x->number < y->number ? -1 : 1;
 }
 
 void summary_append_faults(struct buf *lines, const struct summary *s, bool rehearsal)
 {
-	const struct group *faults[GROUPS_MAX];
+	struct group faults[GROUPS_MAX]; /* their texts borrowed */
 	uint64_t untold = s->others;
 	size_t count = 0;
 
 	for (size_t i = 0; i < s->group_count; i++) {
 		if (is_fault(&s->groups[i]))
-			faults[count++] = &s->groups[i];
+			faults[count++] = s->groups[i];
 	}
 	if (count == 0)
 		return;
@@ -226,9 +228,9 @@ void summary_append_faults(struct buf *lines, const struct summary *s, bool rehe
 	buf_append_text(lines, "to look at:\n");
 	for (size_t i = 0; i < count; i++) {
 		if (i < FAULTS_TOLD)
-			append_fault(lines, faults[i]);
+			append_fault(lines, &faults[i]);
 		else
-			untold += faults[i]->count;
+			untold += faults[i].count;
 	}
 	if (untold > 0)
 		buf_printf(lines, "  %llu for other reasons\n", (unsigned long long)untold);
