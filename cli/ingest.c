@@ -8,9 +8,11 @@
 #include "base/timestamp.h"
 #include "cli/command.h"
 #include "ingest/pipeline.h"
+#include "ingest/summary.h"
 #include "parser/domain.h"
 #include "store/connection.h"
 #include "store/migrate.h"
+#include "store/rehearsal.h"
 #include "store/writer_pool.h"
 
 #include "base/banned.h"
@@ -24,6 +26,7 @@ struct ingest_options {
 	const char *then;
 	const char *if_broken;
 	const char *jobs;
+	bool retry, dry_run;
 };
 
 static const struct option options[] = {
@@ -34,6 +37,10 @@ static const struct option options[] = {
 		  "and if some of it could not be stored (default: leave)"),
 	OPT_VALUE("--jobs", 'j', "N", struct ingest_options, jobs,
 		  "so many mails at a time (default: one a processor)"),
+	OPT_FLAG("--retry", 0, struct ingest_options, retry,
+		 "read again what was broken, too large, too old or of an invalid date"),
+	OPT_FLAG("--dry-run", 'n', struct ingest_options, dry_run,
+		 "only say what would happen; nothing is changed"),
 	OPTIONS_END,
 };
 
@@ -76,38 +83,30 @@ static struct ledger *pool_ledger(struct ledger_pool *pool, size_t n)
 	return writer_pool_ledger(((struct pool *)pool)->writers, n);
 }
 
-/* "38 stored, 2 duplicate, 1 broken" */
-static void print_outcomes(struct buf *text, const struct pipeline_totals *t)
+static void print_lines(enum log_level level, const struct buf *lines)
 {
-	const char *separator = "";
+	struct slice rest = buf_slice(lines), line;
 
-	for (int i = 0; i < outcome_count; i++) {
-		if (t->outcomes[i] == 0)
-			continue;
-		buf_printf(text, "%s%llu %s", separator, (unsigned long long)t->outcomes[i],
-			   outcome_text((enum outcome)i));
-		separator = ", ";
+	while (slice_cut(&rest, '\n', &line)) {
+		if (line.n > 0)
+			log_line(level, "%.*s", SLICE_ARG(line));
 	}
-	if (t->known > 0) {
-		buf_printf(text, "%s%llu known from before", separator,
-			   (unsigned long long)t->known);
-		separator = ", ";
-	}
-	if (t->unreadable > 0)
-		buf_printf(text, "%s%llu unreadable", separator, (unsigned long long)t->unreadable);
 }
 
-static void print_summary(const struct pipeline_totals *t)
+static void print_summary(const struct pipeline_totals *t, const struct summary *s, bool rehearsal)
 {
-	SCOPED(buf) struct buf text = { 0 };
+	SCOPED(buf) struct buf totals = { 0 };
+	SCOPED(buf) struct buf faults = { 0 };
 
-	print_outcomes(&text, t);
-	log_line(LOG_LEVEL_INFO, "%llu messages: %s", (unsigned long long)t->listed,
-		 t->listed > 0 ? buf_text(&text) : "nothing there");
-	if (t->reports > 0)
-		log_line(LOG_LEVEL_INFO, "new: %llu reports, %llu records on %llu mails",
-			 (unsigned long long)t->reports, (unsigned long long)t->records,
-			 (unsigned long long)t->mails);
+	summary_append_totals(&totals, t, rehearsal);
+	summary_append_kinds(&totals, s);
+	print_lines(LOG_LEVEL_INFO, &totals);
+	if (t->unnamed > 0)
+		log_line(LOG_LEVEL_ERROR, "%llu more that are not named here",
+			 (unsigned long long)t->unnamed);
+	/* who sees no more than errors gets the reasons where not every fault was one */
+	summary_append_faults(&faults, s, rehearsal);
+	print_lines(t->unnamed > 0 ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO, &faults);
 }
 
 static bool ingest_source(const struct pipeline_settings *settings, const char *spec,
@@ -125,10 +124,16 @@ static enum exit_status status_of_totals(const struct pipeline_totals *totals)
 	return pipeline_found_faults(totals) ? STATUS_SOME_BROKEN : STATUS_DONE;
 }
 
-static enum exit_status ingest_all(const struct pipeline_settings *settings,
+static enum exit_status ingest_all(const struct ingest_options *o,
+				   struct pipeline_settings *settings,
 				   const struct arguments *arguments)
 {
+	SCOPED(summary) struct summary *summary = summary_new();
 	struct pipeline_totals totals = { 0 };
+
+	settings->summary = summary;
+	settings->ledger->retry = o->retry;
+	interrupt_install();
 
 	for (size_t i = 0; i < arguments->count; i++) {
 		struct err e = ERR_INIT;
@@ -136,7 +141,7 @@ static enum exit_status ingest_all(const struct pipeline_settings *settings,
 		if (!ingest_source(settings, arguments->operands[i], &totals, &e))
 			return command_fail(&e);
 	}
-	print_summary(&totals);
+	print_summary(&totals, summary, o->dry_run);
 	return status_of_totals(&totals);
 }
 
@@ -159,6 +164,60 @@ static bool check_sources(const struct arguments *arguments, const struct settle
 	return true;
 }
 
+/* clocks differ by up to a day around the world */
+enum { DAYS_AHEAD = 1 };
+
+/* *c_out is NULL where no database is, or none that could know anything. */
+static bool look_at_database(const char *db, struct connection **c_out, struct err *e)
+{
+	bool any = false;
+
+	if (!connection_look(db, c_out, e))
+		return false;
+	if (*c_out && !migrate_look(*c_out, &any, e)) {
+		connection_close(TAKE(*c_out, NULL));
+		return false;
+	}
+	if (!any)
+		connection_close(TAKE(*c_out, NULL));
+	return true;
+}
+
+/* Reads everything and writes nothing: mails stay as they are, whatever --then says. */
+static enum exit_status rehearse(const struct ingest_options *o, struct pipeline_settings *settings,
+				 int64_t today, const struct arguments *arguments)
+{
+	SCOPED(connection) struct connection *c = NULL;
+	struct err e = ERR_INIT;
+
+	if (!look_at_database(o->db, &c, &e))
+		return command_fail(&e);
+
+	SCOPED(rehearsal) struct rehearsal *rehearsal = rehearsal_new(c, today + DAYS_AHEAD);
+
+	settings->plan = (struct settlement_plan){ 0 };
+	settings->ledger = rehearsal_ledger(rehearsal);
+	return ingest_all(o, settings, arguments);
+}
+
+static enum exit_status store(const struct ingest_options *o, struct pipeline_settings *settings,
+			      int64_t today, const struct arguments *arguments)
+{
+	struct err e = ERR_INIT;
+	SCOPED(connection) struct connection *c = connection_open(o->db, &e);
+
+	if (!c || !migrate_ensure(c, command_version(), &e))
+		return command_fail(&e);
+
+	SCOPED(writer) struct writer *writer = writer_new(c, today + DAYS_AHEAD);
+	SCOPED(writer_pool) struct writer_pool *writers = writer_pool_new(c, today + DAYS_AHEAD);
+	struct pool pool = { { pool_ledger }, writers };
+
+	settings->ledger = writer_ledger(writer);
+	settings->pool = &pool.pool;
+	return ingest_all(o, settings, arguments);
+}
+
 static enum exit_status ingest(const struct ingest_options *o, const struct arguments *arguments)
 {
 	struct pipeline_settings settings = { 0 };
@@ -177,22 +236,9 @@ static enum exit_status ingest(const struct ingest_options *o, const struct argu
 
 	if (!domains)
 		return command_fail(&e);
-
-	SCOPED(connection) struct connection *c = connection_open(o->db, &e);
-
-	if (!c || !migrate_ensure(c, command_version(), &e))
-		return command_fail(&e);
-
-	interrupt_install();
-	/* clocks differ by up to a day around the world */
-	SCOPED(writer) struct writer *writer = writer_new(c, today + 1);
-	SCOPED(writer_pool) struct writer_pool *writers = writer_pool_new(c, today + 1);
-	struct pool pool = { { pool_ledger }, writers };
-
 	settings.domains = domains;
-	settings.ledger = writer_ledger(writer);
-	settings.pool = &pool.pool;
-	return ingest_all(&settings, arguments);
+	return o->dry_run ? rehearse(o, &settings, today, arguments)
+			  : store(o, &settings, today, arguments);
 }
 
 /* A mail server that pipes mail in bounces it to the reporter on any status but 0 and 75. */
@@ -214,9 +260,10 @@ const struct command command_ingest = {
 	.details =
 		"A SOURCE is a Maildir, a folder (with all below it), a file, an mbox, or '-' for standard\n"
 		"input. Reports are known by their content: mails, zip, gzip and XML, whatever their names.\n"
-		"What was ingested before is skipped. Mails and files stay where they are, unless an ACTION\n"
-		"says else: leave, mark (as seen, in a Maildir), move:FOLDER, or delete. FOLDER is made if\n"
-		"need be; of a Maildir it is an absolute path, or one of its own folders like .Archive.\n",
+		"What was ingested before is skipped; --retry reads again what failed then. Mails and files\n"
+		"stay where they are, unless an ACTION says else: leave, mark (as seen, in a Maildir),\n"
+		"move:FOLDER, or delete. FOLDER is made if need be; of a Maildir it is an absolute path, or\n"
+		"one of its own folders like .Archive.\n",
 	.options = options,
 	.options_size = sizeof(struct ingest_options),
 	.run = run,

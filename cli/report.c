@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "base/timestamp.h"
 #include "cli/command.h"
+#include "reports/question_problems.h"
 #include "reports/question_senders.h"
 #include "store/migrate.h"
 
@@ -12,11 +13,16 @@
 /* Answers are read by people: one that outgrows this is no answer. */
 enum { ANSWER_BYTES = 256 << 20, DEFAULT_DAYS = 30, MAX_DAYS = 36500 };
 
+/* Of problems: more than these only flood a terminal. A program gets all that it asks for. */
+enum { TABLE_ROWS = 100, MAX_ROWS = 1000000000 };
+
 struct report_options {
 	struct common_options common;
 	const char *db;
 	const char *domain;
 	const char *since, *until, *days;
+	const char *limit;
+	bool all;
 	const char *format;
 	const char *output;
 };
@@ -29,6 +35,10 @@ static const struct option options[] = {
 	OPT_VALUE("--until", 0, "DATE", struct report_options, until,
 		  "last day (default: the newest with data)"),
 	OPT_VALUE("--days", 0, "N", struct report_options, days, "so many days (default: 30)"),
+	OPT_VALUE("--limit", 0, "N", struct report_options, limit,
+		  "problems: at most N, the newest (default: 100 in a table, else all)"),
+	OPT_FLAG("--all", 0, struct report_options, all,
+		 "problems: also duplicates, other mail and other kinds of report"),
 	OPT_VALUE("--format", 0, "table|csv|json", struct report_options, format,
 		  "how to print it (default: table)"),
 	OUTPUT_OPTION(struct report_options),
@@ -44,14 +54,15 @@ static bool parse_day(const char *option, const char *text, int64_t *day_out, st
 	return err_remedy(e, "write it like 2026-11-21");
 }
 
-static bool parse_days(const struct report_options *o, uint64_t *days_out, struct err *e)
+/* Leaves the number as it is where the option was not given. */
+static bool parse_number(const char *option, const char *text, const char *of_what, uint64_t most,
+			 uint64_t *number_out, struct err *e)
 {
-	*days_out = DEFAULT_DAYS;
-	if (!o->days || number_parse_u64(slice_from(o->days), 1, MAX_DAYS, days_out))
+	if (!text || number_parse_u64(slice_from(text), 1, most, number_out))
 		return true;
-	err_set(e, ERR_USAGE, "not a number of days");
-	err_where(e, "--days %s", o->days);
-	return err_remedy(e, "give a whole number from 1 to %d", MAX_DAYS);
+	err_set(e, ERR_USAGE, "not a number of %s", of_what);
+	err_where(e, "%s %s", option, text);
+	return err_remedy(e, "give a whole number from 1 to %llu", (unsigned long long)most);
 }
 
 /* As names stand in the database: lower-case A-labels without a dot at the end. */
@@ -72,15 +83,17 @@ static bool fold_domain(const char *given, struct arena *arena, const char **dom
 	return err_remedy(e, "write it like example.com");
 }
 
-static bool check_window_options(const struct report_options *o, struct window *w, uint64_t *days,
-				 struct err *e)
+/* Leaves what was not given as it is. */
+static bool parse_window(const struct report_options *o, int64_t *since, int64_t *until,
+			 uint64_t *days, struct err *e)
 {
-	if ((o->since && !parse_day("--since", o->since, &w->since, e)) ||
-	    (o->until && !parse_day("--until", o->until, &w->until, e)) || !parse_days(o, days, e))
+	if ((o->since && !parse_day("--since", o->since, since, e)) ||
+	    (o->until && !parse_day("--until", o->until, until, e)) ||
+	    !parse_number("--days", o->days, "days", MAX_DAYS, days, e))
 		return false;
 	if (o->since && o->days)
 		return err_set(e, ERR_USAGE, "--since and --days say the same: give one of them");
-	if (o->since && o->until && w->since > w->until)
+	if (o->since && o->until && *since > *until)
 		return err_set(e, ERR_USAGE, "--since lies after --until");
 	return true;
 }
@@ -124,22 +137,31 @@ static void tell_empty(const struct report_options *o)
 			 "no reports yet: read some in with 'ruamill ingest SOURCE'");
 }
 
-static enum exit_status answer(const struct report_options *o, const struct judge *judge,
-			       enum answer_format format, struct arena *arena)
+static struct connection *connect_ready(const char *db, struct err *e)
+{
+	struct connection *c = connection_open(db, e);
+
+	if (c && migrate_ensure(c, command_version(), e))
+		return c;
+	connection_close(c);
+	return NULL;
+}
+
+static enum exit_status ask_senders(const struct report_options *o, const struct judge *judge,
+				    enum answer_format format, struct arena *arena)
 {
 	struct window window = { 0 };
-	uint64_t days;
+	uint64_t days = DEFAULT_DAYS;
 	bool any = false;
 	struct err e = ERR_INIT;
 
 	if (!fold_domain(o->domain, arena, &window.domain, &e) ||
-	    !check_window_options(o, &window, &days, &e))
+	    !parse_window(o, &window.since, &window.until, &days, &e))
 		return command_fail(&e);
 
-	SCOPED(connection) struct connection *c = connection_open(o->db, &e);
+	SCOPED(connection) struct connection *c = connect_ready(o->db, &e);
 
-	if (!c || !migrate_ensure(c, command_version(), &e) ||
-	    !complete_window(o, days, c, &window, &any, &e))
+	if (!c || !complete_window(o, days, c, &window, &any, &e))
 		return command_fail(&e);
 	if (!any)
 		tell_empty(o);
@@ -151,6 +173,51 @@ static enum exit_status answer(const struct report_options *o, const struct judg
 	/* a program that reads the answer gets an empty one; a person has been told */
 	return any || format != ANSWER_TABLE ? print(&a, o, format) : STATUS_DONE;
 }
+
+static enum exit_status answer_senders(const struct report_options *o, enum answer_format format,
+				       struct arena *arena)
+{
+	struct err e = ERR_INIT;
+	SCOPED(domains) struct domains *domains = command_domains(&e);
+	SCOPED(catalogue) struct catalogue *catalogue = domains ? catalogue_load(&e) : NULL;
+	const struct judge judge = { .catalogue = catalogue, .domains = domains };
+
+	return catalogue ? ask_senders(o, &judge, format, arena) : command_fail(&e);
+}
+
+static enum exit_status answer_problems(const struct report_options *o, enum answer_format format,
+					struct arena *arena)
+{
+	int64_t since = 0, until = 0;
+	struct problem_filter filter = {
+		.since = o->since ? &since : NULL,
+		.until = o->until ? &until : NULL,
+		.limit = format == ANSWER_TABLE ? TABLE_ROWS : 0,
+		.all = o->all,
+	};
+	struct answer a;
+	struct err e = ERR_INIT;
+
+	if (!parse_window(o, &since, &until, &filter.days, &e) ||
+	    !parse_number("--limit", o->limit, "rows", MAX_ROWS, &filter.limit, &e))
+		return command_fail(&e);
+
+	SCOPED(connection) struct connection *c = connect_ready(o->db, &e);
+
+	if (!c || !question_problems(c, &filter, arena, &a, &e))
+		return command_fail(&e);
+	return print(&a, o, format);
+}
+
+static const struct question {
+	const char *name;
+	enum exit_status (*answer)(const struct report_options *o, enum answer_format format,
+				   struct arena *arena);
+	bool takes_domain, takes_limit;
+} questions[] = {
+	{ "senders", answer_senders, .takes_domain = true },
+	{ "problems", answer_problems, .takes_limit = true },
+};
 
 static bool choose_format(const struct report_options *o, enum answer_format *format_out,
 			  struct err *e)
@@ -166,40 +233,55 @@ static bool choose_format(const struct report_options *o, enum answer_format *fo
 	return true;
 }
 
-static bool choose_question(const struct arguments *arguments, struct err *e)
+static bool choose_question(const struct arguments *arguments, const struct question **question_out,
+			    struct err *e)
 {
-	static const char *const questions[] = { "senders", NULL };
-	size_t index;
+	const char *names[COUNT_OF(questions) + 1] = { NULL };
+	size_t index = 0;
 
+	for (size_t i = 0; i < COUNT_OF(questions); i++)
+		names[i] = questions[i].name;
 	if (arguments->count > 1) {
 		err_set(e, ERR_USAGE, "one question at a time");
 		return err_where(e, "%s", arguments->operands[1]);
 	}
-	return arguments->count == 0 ||
-		options_choose("QUESTION", arguments->operands[0], questions, &index, e);
+	if (arguments->count == 1 &&
+	    !options_choose("QUESTION", arguments->operands[0], names, &index, e))
+		return false;
+	*question_out = &questions[index];
+	return true;
+}
+
+static bool check_options(const struct report_options *o, const struct question *q, struct err *e)
+{
+	const char *odd = NULL;
+
+	if (o->domain && !q->takes_domain)
+		odd = "--domain";
+	else if (o->limit && !q->takes_limit)
+		odd = "--limit";
+	else if (o->all && !q->takes_limit)
+		odd = "--all";
+	if (!odd)
+		return true;
+	err_set(e, ERR_USAGE, "%s says nothing to the question '%s'", odd, q->name);
+	return err_remedy(e, "leave it out");
 }
 
 static enum exit_status run(void *given, const struct arguments *arguments)
 {
 	const struct report_options *o = given;
+	const struct question *question = &questions[0];
 	enum answer_format format = ANSWER_TABLE;
+	struct arena arena;
 	struct err e = ERR_INIT;
 
-	if (!choose_question(arguments, &e) || !choose_format(o, &format, &e))
+	if (!choose_question(arguments, &question, &e) || !check_options(o, question, &e) ||
+	    !choose_format(o, &format, &e))
 		return command_fail(&e);
-
-	SCOPED(domains) struct domains *domains = command_domains(&e);
-	SCOPED(catalogue) struct catalogue *catalogue = domains ? catalogue_load(&e) : NULL;
-	const struct judge judge = { .catalogue = catalogue, .domains = domains };
-
-	if (!catalogue)
-		return command_fail(&e);
-
-	struct arena arena;
-
 	arena_init(&arena, ANSWER_BYTES);
 
-	enum exit_status status = answer(o, &judge, format, &arena);
+	enum exit_status status = question->answer(o, format, &arena);
 
 	arena_release(&arena);
 	return status;
@@ -211,7 +293,8 @@ const struct command command_report = {
 	.summary = "which service fails, why, and what to publish",
 	.details =
 		"Questions:\n"
-		"  senders     per sending service: volume, pass rates, and what to do (the default)\n",
+		"  senders     per sending service: volume, pass rates, and what to do (the default)\n"
+		"  problems    messages that did not become reports: why, and where they are\n",
 	.options = options,
 	.options_size = sizeof(struct report_options),
 	.run = run,

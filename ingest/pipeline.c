@@ -9,16 +9,23 @@
 #include "ingest/crew.h"
 #include "ingest/leftovers.h"
 #include "ingest/mime.h"
+#include "ingest/progress.h"
+#include "ingest/summary.h"
 
 #include "base/banned.h"
 
 /* Messages listed and looked up in the ledger at a time: one question to the database for all. */
 enum { BATCH = 256 };
 
+/* A line a fault is worth reading up to about here; more are told by their number and by reason. */
+enum { FAULTS_NAMED = 50 };
+
 struct run {
 	const struct pipeline_settings *settings;
 	struct source *source;
 	struct pipeline_totals *totals;
+	struct progress progress;
+	uint64_t done; /* messages of this source that nothing is left to do for */
 
 	struct chunk *chunk; /* being filled */
 	uint64_t next_number;
@@ -34,15 +41,18 @@ struct run {
 	size_t settled_count, settled_capacity;
 };
 
-static void progress(const struct run *r)
+static void show_progress(struct run *r)
 {
 	const struct pipeline_totals *t = r->totals;
 
 	if (r->source->count_hint > 1)
-		log_progress("%llu of %llu messages, %llu reports, %llu records",
-			     (unsigned long long)t->listed,
-			     (unsigned long long)r->source->count_hint,
-			     (unsigned long long)t->reports, (unsigned long long)t->records);
+		progress_draw(&r->progress,
+			      (struct progress_counts){
+				      .done = r->done,
+				      .total = r->source->count_hint,
+				      .reports = t->reports,
+				      .records = t->records,
+			      });
 }
 
 static bool tell_settled(struct run *r, struct err *e)
@@ -117,8 +127,17 @@ static bool wants_attention(const struct verdict_of_message *verdict)
 		(verdict->outcome == OUTCOME_STORED && verdict->reason.kind != ERR_NONE);
 }
 
-static void tell(const struct run *r, const struct message *m,
-		 const struct verdict_of_message *verdict)
+/* May one more fault be named? Whoever asked for all of them gets them. */
+static bool name_fault(struct run *r)
+{
+	struct pipeline_totals *t = r->totals;
+	bool named = r->settings->tell_all || t->named < FAULTS_NAMED;
+
+	*(named ? &t->named : &t->unnamed) += 1;
+	return named;
+}
+
+static void tell(struct run *r, const struct message *m, const struct verdict_of_message *verdict)
 {
 	bool loud = r->settings->tell_all || wants_attention(verdict);
 	struct err e = verdict->reason;
@@ -128,6 +147,8 @@ static void tell(const struct run *r, const struct message *m,
 	if (e.kind == ERR_NONE)
 		err_set(&e, ERR_INPUT, "%s", outcome_text(verdict->outcome));
 	err_where(&e, "%s", m->locator);
+	if (loud && !name_fault(r))
+		return;
 	log_err(loud ? LOG_LEVEL_ERROR : LOG_LEVEL_DEBUG, &e);
 }
 
@@ -140,6 +161,8 @@ static void count(struct run *r, const struct message *m, const struct verdict_o
 	t->records += verdict->records;
 	t->mails += verdict->mails;
 	t->faulty += verdict->outcome == OUTCOME_STORED && verdict->reason.kind != ERR_NONE;
+	if (r->settings->summary)
+		summary_add(r->settings->summary, m, verdict);
 	tell(r, m, verdict);
 }
 
@@ -148,12 +171,14 @@ static void tell_unreadable(struct run *r, struct err *fault)
 {
 	if (fault->remedy[0] == '\0')
 		err_remedy(fault, "check its permissions; the next run tries again");
-	log_err(LOG_LEVEL_ERROR, fault);
+	if (name_fault(r))
+		log_err(LOG_LEVEL_ERROR, fault);
 	r->totals->unreadable++;
 }
 
 static void finish_entry(struct run *r, struct chunk_entry *entry)
 {
+	r->done++;
 	r->totals->listed -= entry->gone;
 	if (entry->unreadable.kind != ERR_NONE)
 		tell_unreadable(r, &entry->unreadable);
@@ -183,7 +208,7 @@ static bool finish_chunk(struct run *r, struct chunk *chunk)
 	if (!tell_settled(r, &e))
 		note_fatal(r, &e);
 	chunk_free(chunk);
-	progress(r);
+	show_progress(r);
 	return r->fatal.kind == ERR_NONE;
 }
 
@@ -219,12 +244,15 @@ static bool add_new(struct run *r, struct message *m)
 
 static bool sort_message(struct run *r, struct message *m, const struct known_message *known)
 {
-	r->totals->listed++;
-	r->totals->known += known->state != LEDGER_NEW;
 	memcpy(m->key, known->key, MESSAGE_KEY_SIZE);
+	m->again = known->state == LEDGER_AGAIN;
 	leftovers_cross_off(&r->leftovers, m->key);
-	if (known->state == LEDGER_NEW)
+	r->totals->listed++;
+	r->totals->retried += m->again;
+	if (known->state == LEDGER_NEW || m->again)
 		return add_new(r, m);
+	r->totals->known++;
+	r->done++;
 	if (known->state == LEDGER_UNSETTLED)
 		settle(r, m, known->ending);
 	return true;
@@ -354,6 +382,7 @@ bool pipeline_run(const struct pipeline_settings *settings, struct source *sourc
 	r->settings = settings;
 	r->source = source;
 	r->totals = totals;
+	r->progress = progress_begin();
 	source->plan = &settings->plan;
 	turnstile_init(&r->turns);
 	mime_start();

@@ -11,6 +11,7 @@
 #include "parser/message.h"
 
 struct domains;
+struct summary;
 
 /* Where more ledgers of the same kind come from. */
 struct ledger_pool {
@@ -24,15 +25,19 @@ struct pipeline_settings {
 	struct ledger_pool *pool; /* NULL: he works alone */
 	size_t jobs;              /* workers that are wanted */
 	struct settlement_plan plan;
+	struct summary *summary; /* gets every message that was not stored whole; may be NULL */
 	bool tell_all; /* also of messages that nobody needs to look at: duplicates, bounces, ... */
 };
 
 struct pipeline_totals {
 	uint64_t listed;
-	uint64_t known; /* by the ledger, from an earlier run */
+	uint64_t known;   /* by the ledger, from an earlier run */
+	uint64_t retried; /* failed in an earlier run, and read again */
 	uint64_t unreadable;
 	uint64_t outcomes[outcome_count];
-	uint64_t faulty; /* stored, but not all of it could be read */
+	uint64_t faulty;  /* stored, but not all of it could be read */
+	uint64_t named;   /* on stderr, each with its fault */
+	uint64_t unnamed; /* at fault too, but they would flood it */
 	uint64_t reports, records, mails;
 };
 

@@ -52,6 +52,7 @@ struct message {
 	uint64_t size;
 	uint64_t offset;                 /* where it begins in its file; 0: all of the file */
 	bool settle_later[ENDING_COUNT]; /* its source has something to do once it is committed */
+	bool again; /* the ledger has it, as one that failed: it gets another outcome */
 };
 
 void message_release(struct message *m);
@@ -78,6 +79,7 @@ enum ledger_state {
 	LEDGER_NEW,
 	LEDGER_UNSETTLED, /* stored in an earlier run that ended before the source was told */
 	LEDGER_DONE,
+	LEDGER_AGAIN, /* failed in an earlier run, and the ledger was told to try such again */
 };
 
 struct known_message {
@@ -158,6 +160,7 @@ struct ledger {
 	const struct ledger_ops *ops;
 	struct sink *sink; /* where the reports of the open message go */
 	struct ledger_listener *listener;
+	bool retry; /* lookup() answers LEDGER_AGAIN for what failed before */
 };
 
 #endif

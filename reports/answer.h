@@ -19,14 +19,15 @@ enum column_kind {
 };
 
 struct column {
-	const char *name;  /* for programs: "spf_aligned" */
-	const char *title; /* for people: "SPF" */
+	const char *name;  /* for programs: "spf_aligned"; NULL: not for them */
+	const char *title; /* for people: "SPF"; NULL: too much for a table */
 	enum column_kind kind;
 };
 
 struct cell {
 	struct slice text; /* COLUMN_TEXT; may hold what a report said */
 	uint64_t number, total;
+	bool absent; /* of a number: there is none */
 };
 
 struct answer {
@@ -38,6 +39,8 @@ struct answer {
 	size_t column_count;
 	const struct cell *cells; /* row after row */
 	size_t row_count;
+	const struct slice *notes; /* for people: what the table had no room for, numbered from 1 */
+	size_t note_count;
 	const struct finding *findings;
 	size_t finding_count;
 };

@@ -7,23 +7,42 @@
 
 #include "base/banned.h"
 
+static void append_cell(struct buf *line, bool first, enum column_kind kind,
+			const struct cell *cell)
+{
+	if (kind == COLUMN_TEXT)
+		csv_append_text(line, first, cell->text);
+	else if (cell->absent)
+		csv_append_nothing(line, first);
+	else
+		csv_append_number(line, first, cell->number);
+}
+
+/* The names of the columns where there are no cells. */
+static void append_line(struct buf *lines, const struct answer *a, const struct cell *cells)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < a->column_count; i++) {
+		const struct column *c = &a->columns[i];
+
+		if (!c->name)
+			continue;
+		if (cells)
+			append_cell(lines, first, c->kind, &cells[i]);
+		else
+			csv_append_text(lines, first, slice_from(c->name));
+		first = false;
+	}
+	csv_end_line(lines);
+}
+
 void answer_print_csv(const struct answer *a, struct output *out)
 {
-	SCOPED(buf) struct buf line = { 0 };
+	SCOPED(buf) struct buf lines = { 0 };
 
-	for (size_t i = 0; i < a->column_count; i++)
-		csv_append_text(&line, i == 0, slice_from(a->columns[i].name));
-	csv_end_line(&line);
-	for (size_t row = 0; row < a->row_count; row++) {
-		const struct cell *cells = a->cells + row * a->column_count;
-
-		for (size_t i = 0; i < a->column_count; i++) {
-			if (a->columns[i].kind == COLUMN_TEXT)
-				csv_append_text(&line, i == 0, cells[i].text);
-			else
-				csv_append_number(&line, i == 0, cells[i].number);
-		}
-		csv_end_line(&line);
-	}
-	output_write(out, buf_slice(&line));
+	append_line(&lines, a, NULL);
+	for (size_t row = 0; row < a->row_count; row++)
+		append_line(&lines, a, a->cells + row * a->column_count);
+	output_write(out, buf_slice(&lines));
 }

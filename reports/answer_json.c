@@ -5,6 +5,16 @@
 
 #include "base/banned.h"
 
+static void put_cell(struct json *j, enum column_kind kind, const struct cell *cell)
+{
+	if (kind == COLUMN_TEXT)
+		json_string(j, cell->text);
+	else if (cell->absent)
+		json_null(j);
+	else
+		json_unsigned(j, cell->number);
+}
+
 static void put_rows(struct json *j, const struct answer *a)
 {
 	json_key(j, "rows");
@@ -14,11 +24,10 @@ static void put_rows(struct json *j, const struct answer *a)
 
 		json_object_begin(j);
 		for (size_t i = 0; i < a->column_count; i++) {
+			if (!a->columns[i].name)
+				continue;
 			json_key(j, a->columns[i].name);
-			if (a->columns[i].kind == COLUMN_TEXT)
-				json_string(j, cells[i].text);
-			else
-				json_unsigned(j, cells[i].number);
+			put_cell(j, a->columns[i].kind, &cells[i]);
 		}
 		json_object_end(j);
 	}

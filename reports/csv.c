@@ -57,6 +57,11 @@ void csv_append_number(struct buf *line, bool first, uint64_t number)
 	buf_printf(line, "%llu", (unsigned long long)number);
 }
 
+void csv_append_nothing(struct buf *line, bool first)
+{
+	append_separator(line, first);
+}
+
 void csv_end_line(struct buf *line)
 {
 	buf_append_text(line, "\r\n");

@@ -123,19 +123,10 @@ static void gather_message(struct buf *array, const struct batch_message *m)
 	gather(array, buf_slice(&object));
 }
 
-static bool claim_messages(const struct range *range, struct connection *c, bool *lost,
-			   struct err *e)
+static void mark_claimed(const struct range *range, const struct rows *won, bool *lost)
 {
-	struct batch_message *messages = range->batch->messages;
-	SCOPED(buf) struct buf array = { 0 };
-	SCOPED(rows) struct rows *won = NULL;
+	const struct batch_message *messages = range->batch->messages;
 
-	for (size_t i = range->first; i < range->end; i++)
-		gather_message(&array, &messages[i]);
-	if (!facts_claim_messages(c, gathered(&array), &won, e))
-		return false;
-	for (size_t i = range->first; i < range->end; i++)
-		lost[i - range->first] = true;
 	for (size_t row = 0; row < rows_count(won); row++) {
 		unsigned char key[MESSAGE_KEY_SIZE];
 
@@ -147,6 +138,31 @@ static bool claim_messages(const struct range *range, struct connection *c, bool
 			break; /* a message listed twice in one run is claimed once */
 		}
 	}
+}
+
+static bool claim_messages(const struct range *range, struct connection *c, bool *lost,
+			   struct err *e)
+{
+	SCOPED(buf) struct buf array = { 0 };
+	SCOPED(rows) struct rows *won = NULL;
+	SCOPED(rows) struct rows *won_again = NULL;
+	struct slice messages;
+	bool any_again = false;
+
+	for (size_t i = range->first; i < range->end; i++) {
+		gather_message(&array, &range->batch->messages[i]);
+		any_again |= range->batch->messages[i].message.again;
+		lost[i - range->first] = true;
+	}
+	messages = gathered(&array);
+	if (!facts_claim_messages(c, messages, &won, e))
+		return false;
+	mark_claimed(range, won, lost);
+	if (!any_again)
+		return true;
+	if (!facts_claim_again(c, messages, &won_again, e))
+		return false;
+	mark_claimed(range, won_again, lost);
 	return true;
 }
 

@@ -171,6 +171,37 @@ struct connection *connection_open(const char *conninfo, struct err *e)
 	return NULL;
 }
 
+static bool private_cluster_exists(bool *exists_out, struct err *e)
+{
+	struct cluster_status status;
+	char *folder = cluster_default_folder(e);
+	bool known = folder && cluster_status(folder, &status, e);
+
+	free(folder);
+	if (!known)
+		return false;
+	*exists_out = status.exists;
+	cluster_status_release(&status);
+	return true;
+}
+
+bool connection_look(const char *conninfo, struct connection **c_out, struct err *e)
+{
+	bool exists = true;
+
+	*c_out = NULL;
+	if (!conninfo && !environment_names_server() && !private_cluster_exists(&exists, e))
+		return false;
+	if (!exists)
+		return true;
+	*c_out = connection_open(conninfo, e);
+	if (*c_out &&
+	    connection_execute(*c_out, "set default_transaction_read_only = on", NULL, 0, e))
+		return true;
+	connection_close(TAKE(*c_out, NULL));
+	return false;
+}
+
 struct connection *connection_again(const struct connection *other, struct err *e)
 {
 	struct connection *c = memory_zeroed(1, sizeof(*c));

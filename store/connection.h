@@ -23,6 +23,12 @@ struct rows;
  */
 MUST_USE struct connection *connection_open(const char *conninfo, struct err *e);
 
+/*
+ * The same for whoever only looks: the private cluster is not made, and *c_out is NULL where there is
+ * none; nothing can be written.
+ */
+MUST_USE bool connection_look(const char *conninfo, struct connection **c_out, struct err *e);
+
 /* One more to the same database. */
 MUST_USE struct connection *connection_again(const struct connection *c, struct err *e);
 void connection_close(struct connection *c);

@@ -365,6 +365,8 @@ void encode_message(struct buf *out, const struct message *m,
 	json_boolean(&j,
 		     !m->settle_later[outcome_ending(verdict->outcome,
 						     verdict->reason.kind != ERR_NONE)]);
+	json_key(&j, "again");
+	json_boolean(&j, m->again);
 	json_object_end(&j);
 }
 

@@ -19,6 +19,15 @@
 /* A JSON array read as rows of the table itself: the types are said once, in the schema. */
 #define ROWS_OF(table) "jsonb_populate_recordset(null::dmarc." table ", $1::jsonb)"
 
+/* The objects of encode_message() as rows. */
+#define MESSAGES                                                                                   \
+	"jsonb_to_recordset($1::jsonb) as x (key bytea, source text, locator text, "               \
+	"message_id text, size bigint, outcome dmarc.outcome, reason text, settled boolean, "      \
+	"again boolean)"
+
+/* What a later version may make something of. */
+#define FAILED "m.outcome in ('broken', 'too large', 'too old', 'invalid date')"
+
 static bool execute_with(struct connection *c, const char *sql, struct slice json, struct err *e)
 {
 	const char *values[] = { json.p };
@@ -82,11 +91,27 @@ bool facts_claim_messages(struct connection *c, struct slice messages, struct ro
 			  "(key, source, locator, message_id, size, outcome, reason, settled_at) "
 			  "select key, source, locator, message_id, size, outcome, reason, "
 			  "case when settled then now() end "
-			  "from jsonb_to_recordset($1::jsonb) as x (key bytea, source text, "
-			  "locator text, message_id text, size bigint, outcome dmarc.outcome, "
-			  "reason text, settled boolean) "
+			  "from " MESSAGES " where not again "
 			  "order by key on conflict (key) do nothing "
 			  "returning encode(key, 'hex')",
+			  messages.p, won_out, e);
+}
+
+/* Who waits for a row sees it as the other one left it, and lets go when it has not failed again. */
+bool facts_claim_again(struct connection *c, struct slice messages, struct rows **won_out,
+		       struct err *e)
+{
+	return query_with(c,
+			  "with given as (select * from " MESSAGES " where again), "
+			  "ours as (select m.key from dmarc.message m "
+			  "where m.key in (select key from given) and " FAILED " "
+			  "order by m.key for update) "
+			  "update dmarc.message m set source = x.source, locator = x.locator, "
+			  "message_id = x.message_id, size = x.size, outcome = x.outcome, "
+			  "reason = x.reason, attempts = m.attempts + 1, retried_at = now(), "
+			  "settled_at = case when x.settled then now() end, settlement = null "
+			  "from given x where x.key = m.key and m.key in (select key from ours) "
+			  "returning encode(m.key, 'hex')",
 			  messages.p, won_out, e);
 }
 
@@ -137,9 +162,7 @@ bool facts_update_messages(struct connection *c, struct slice messages, struct e
 			    "update dmarc.message m set outcome = x.outcome, reason = x.reason, "
 			    "message_id = x.message_id, "
 			    "settled_at = case when x.settled then now() end "
-			    "from jsonb_to_recordset($1::jsonb) as x (key bytea, "
-			    "outcome dmarc.outcome, reason text, message_id text, settled boolean) "
-			    "where m.key = x.key",
+			    "from " MESSAGES " where m.key = x.key",
 			    messages, e);
 }
 
@@ -151,11 +174,11 @@ bool facts_lookup_messages(struct connection *c, const char *keys, struct rows *
 		c,
 		"select encode(asked, 'hex'), encode(key, 'hex'), "
 		"settled_at is not null and settlement is distinct from 'gone', "
-		"outcome::text, reason is not null from ("
+		"outcome::text, reason is not null, " FAILED " from ("
 		"select m.key as asked, m.* from dmarc.message m where m.key = any ($1::bytea[]) "
 		"union all "
 		"select m.place_key, m.* from dmarc.message m where m.place_key = any ($1::bytea[])"
-		") as found",
+		") as m",
 		keys, rows_out, e);
 }
 

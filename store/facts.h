@@ -21,6 +21,10 @@ MUST_USE bool facts_insert_streams(struct connection *c, struct slice rows, stru
 MUST_USE bool facts_claim_messages(struct connection *c, struct slice messages,
 				   struct rows **won_out, struct err *e);
 
+/* The same for messages that failed before: ours are those that nobody else has stored meanwhile. */
+MUST_USE bool facts_claim_again(struct connection *c, struct slice messages, struct rows **won_out,
+				struct err *e);
+
 /* Rows: the keys of the reports that are new. */
 MUST_USE bool facts_claim_reports(struct connection *c, struct slice reports, struct rows **won_out,
 				  struct err *e);
@@ -43,7 +47,8 @@ MUST_USE bool facts_update_messages(struct connection *c, struct slice messages,
 
 /*
  * Rows: the key that was asked for, the message's own (both hexadecimal), whether it is settled, its
- * outcome, and whether there is a reason; of those that the ledger has, also by where they were moved.
+ * outcome, whether there is a reason, and whether it failed; of those that the ledger has, also by where
+ * they were moved.
  */
 MUST_USE bool facts_lookup_messages(struct connection *c, const char *keys, struct rows **rows_out,
 				    struct err *e);

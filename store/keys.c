@@ -88,6 +88,16 @@ int64_t report_day(const struct report *report)
 	return timestamp_to_days(report->begin + (report->end - report->begin) / 2);
 }
 
+bool report_day_check(int64_t day, int64_t latest, struct err *e)
+{
+	char text[DATE_TEXT_SIZE];
+
+	if (day <= latest)
+		return true;
+	date_format(day, text);
+	return err_set(e, ERR_DATE, "its day lies in the future: %s", text);
+}
+
 /* Byte order is written out: keys and digests are the same on every machine. */
 static void put_big_endian(unsigned char *bytes, size_t n, uint64_t value)
 {

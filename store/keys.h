@@ -7,7 +7,11 @@
 
 #include "base/buf.h"
 #include "base/digest.h"
+#include "base/err.h"
 #include "parser/report.h"
+
+/* Of the digest that keys are made by; another one makes every report a new one. */
+enum { KEYS_VERSION = 1 };
 
 enum { UUID_SIZE = 16, UUID_TEXT_SIZE = 37 };
 
@@ -31,6 +35,9 @@ void reporter_append(struct buf *b, const struct report *report);
 
 /* The UTC day of the middle of the period: reporters run 24 to 26 hours from their own midnight. */
 int64_t report_day(const struct report *report);
+
+/* ERR_DATE for a day after the latest that can be. */
+MUST_USE bool report_day_check(int64_t day, int64_t latest, struct err *e);
 
 struct uuid report_key(struct digest *d, const struct report *report, struct slice reporter);
 

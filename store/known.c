@@ -24,15 +24,22 @@ static void row_key(const struct rows *rows, size_t row, size_t column,
 	BUG_UNLESS(hex_parse(rows_text(rows, row, column), key, MESSAGE_KEY_SIZE));
 }
 
-static void note_known(struct known_message *known, const struct rows *rows, size_t row)
+static enum ledger_state row_state(const struct rows *rows, size_t row, bool retry)
+{
+	if (retry && rows_boolean(rows, row, 5))
+		return LEDGER_AGAIN;
+	return rows_boolean(rows, row, 2) ? LEDGER_DONE : LEDGER_UNSETTLED;
+}
+
+static void note_known(struct known_message *known, const struct rows *rows, size_t row, bool retry)
 {
 	row_key(rows, row, 1, known->key);
-	known->state = rows_boolean(rows, row, 2) ? LEDGER_DONE : LEDGER_UNSETTLED;
+	known->state = row_state(rows, row, retry);
 	known->ending = row_ending(rows, row, 3);
 }
 
-bool known_lookup(struct connection *c, const struct message *const *messages, size_t count,
-		  struct known_message *known, struct err *e)
+bool known_lookup(struct connection *c, bool retry, const struct message *const *messages,
+		  size_t count, struct known_message *known, struct err *e)
 {
 	SCOPED(buf) struct buf keys = { 0 };
 	SCOPED(rows) struct rows *rows = NULL;
@@ -54,7 +61,7 @@ bool known_lookup(struct connection *c, const struct message *const *messages, s
 		row_key(rows, row, 0, asked);
 		for (size_t i = 0; i < count; i++) {
 			if (memcmp(messages[i]->key, asked, sizeof(asked)) == 0)
-				note_known(&known[i], rows, row);
+				note_known(&known[i], rows, row, retry);
 		}
 	}
 	return true;

@@ -6,7 +6,8 @@
 #include "parser/message.h"
 #include "store/connection.h"
 
-MUST_USE bool known_lookup(struct connection *c, const struct message *const *messages,
+/* retry: what failed is to be tried again. */
+MUST_USE bool known_lookup(struct connection *c, bool retry, const struct message *const *messages,
 			   size_t count, struct known_message *known, struct err *e);
 MUST_USE bool known_unsettled(struct connection *c, const char *source,
 			      struct unsettled_message **messages_out, size_t *count_out,

@@ -153,16 +153,9 @@ bool migrate_apply(struct connection *c, const char *program_version,
 	return ok;
 }
 
-bool migrate_ensure(struct connection *c, const char *program_version, struct err *e)
+/* Of a database that is not ours to change. */
+static bool refuse_older(size_t applied, struct err *e)
 {
-	size_t applied;
-
-	if (!migrate_applied(c, &applied, e))
-		return false;
-	if (applied == migration_count())
-		return true;
-	if (connection_is_private(c))
-		return migrate_apply(c, program_version, NULL, e);
 	if (applied == 0) {
 		err_set(e, ERR_CONFIG, "the database has no ruamill tables");
 		return err_remedy(e, "run 'ruamill db init' with the same --db");
@@ -171,4 +164,26 @@ bool migrate_ensure(struct connection *c, const char *program_version, struct er
 		"the database is older than this program: %zu of %zu changes applied", applied,
 		migration_count());
 	return err_remedy(e, "run 'ruamill db migrate' with the same --db");
+}
+
+bool migrate_ensure(struct connection *c, const char *program_version, struct err *e)
+{
+	size_t applied;
+
+	if (!migrate_applied(c, &applied, e))
+		return false;
+	if (applied == migration_count())
+		return true;
+	return connection_is_private(c) ? migrate_apply(c, program_version, NULL, e)
+					: refuse_older(applied, e);
+}
+
+bool migrate_look(struct connection *c, bool *any_out, struct err *e)
+{
+	size_t applied;
+
+	if (!migrate_applied(c, &applied, e))
+		return false;
+	*any_out = applied > 0;
+	return applied == migration_count() || connection_is_private(c) || refuse_older(applied, e);
 }

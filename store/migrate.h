@@ -39,4 +39,10 @@ MUST_USE bool migrate_apply(struct connection *c, const char *program_version,
  */
 MUST_USE bool migrate_ensure(struct connection *c, const char *program_version, struct err *e);
 
+/*
+ * The same for a command that changes nothing: of a private database *any_out says whether it has
+ * tables at all, be they older ones.
+ */
+MUST_USE bool migrate_look(struct connection *c, bool *any_out, struct err *e);
+
 #endif

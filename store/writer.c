@@ -334,22 +334,12 @@ static bool ensure_month(struct writer *w, struct err *e)
 	return true;
 }
 
-static bool check_day(const struct writer *w, struct err *e)
-{
-	char day[DATE_TEXT_SIZE];
-
-	if (w->day <= w->latest_day)
-		return true;
-	date_format(w->day, day);
-	return err_set(e, ERR_DATE, "its day lies in the future: %s", day);
-}
-
 static bool writer_begin(struct sink *sink, const struct report *report, struct err *e)
 {
 	struct writer *w = of_sink(sink);
 
 	w->day = report_day(report);
-	if (!check_day(w, e) || !ensure_month(w, e))
+	if (!report_day_check(w->day, w->latest_day, e) || !ensure_month(w, e))
 		return false;
 	buf_clear(&w->reporter);
 	reporter_append(&w->reporter, report);
@@ -428,7 +418,8 @@ static const struct sink_ops sink_ops = { writer_begin, writer_record, writer_en
 static bool ledger_lookup(struct ledger *ledger, const struct message *const *messages,
 			  size_t count, struct known_message *known, struct err *e)
 {
-	return known_lookup(of_ledger(ledger)->connection, messages, count, known, e);
+	return known_lookup(of_ledger(ledger)->connection, ledger->retry, messages, count, known,
+			    e);
 }
 
 static bool ledger_unsettled(struct ledger *ledger, const char *source,
@@ -537,7 +528,7 @@ struct writer *writer_new(struct connection *c, int64_t latest_day)
 	w->ledger = (struct ledger){ .ops = &ledger_ops, .sink = &w->sink };
 	w->connection = c;
 	w->latest_day = latest_day;
-	w->digest = digest_new(1);
+	w->digest = digest_new(KEYS_VERSION);
 	key_set_init(&w->streams);
 	return w;
 }
