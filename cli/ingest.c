@@ -184,7 +184,7 @@ static bool look_at_database(const char *db, struct connection **c_out, struct e
 }
 
 /* Reads everything and writes nothing: mails stay as they are, whatever --then says. */
-static enum exit_status rehearse(const struct ingest_options *o, struct pipeline_settings *settings,
+static enum exit_status rehearse(const struct ingest_options *o, struct pipeline_settings settings,
 				 int64_t today, const struct arguments *arguments)
 {
 	SCOPED(connection) struct connection *c = NULL;
@@ -195,12 +195,12 @@ static enum exit_status rehearse(const struct ingest_options *o, struct pipeline
 
 	SCOPED(rehearsal) struct rehearsal *rehearsal = rehearsal_new(c, today + DAYS_AHEAD);
 
-	settings->plan = (struct settlement_plan){ 0 };
-	settings->ledger = rehearsal_ledger(rehearsal);
-	return ingest_all(o, settings, arguments);
+	settings.plan = (struct settlement_plan){ 0 };
+	settings.ledger = rehearsal_ledger(rehearsal);
+	return ingest_all(o, &settings, arguments);
 }
 
-static enum exit_status store(const struct ingest_options *o, struct pipeline_settings *settings,
+static enum exit_status store(const struct ingest_options *o, struct pipeline_settings settings,
 			      int64_t today, const struct arguments *arguments)
 {
 	struct err e = ERR_INIT;
@@ -213,9 +213,9 @@ static enum exit_status store(const struct ingest_options *o, struct pipeline_se
 	SCOPED(writer_pool) struct writer_pool *writers = writer_pool_new(c, today + DAYS_AHEAD);
 	struct pool pool = { { pool_ledger }, writers };
 
-	settings->ledger = writer_ledger(writer);
-	settings->pool = &pool.pool;
-	return ingest_all(o, settings, arguments);
+	settings.ledger = writer_ledger(writer);
+	settings.pool = &pool.pool;
+	return ingest_all(o, &settings, arguments);
 }
 
 static enum exit_status ingest(const struct ingest_options *o, const struct arguments *arguments)
@@ -237,8 +237,8 @@ static enum exit_status ingest(const struct ingest_options *o, const struct argu
 	if (!domains)
 		return command_fail(&e);
 	settings.domains = domains;
-	return o->dry_run ? rehearse(o, &settings, today, arguments)
-			  : store(o, &settings, today, arguments);
+	return o->dry_run ? rehearse(o, settings, today, arguments)
+			  : store(o, settings, today, arguments);
 }
 
 /* A mail server that pipes mail in bounces it to the reporter on any status but 0 and 75. */

@@ -82,16 +82,24 @@ static layer_new *guess_of(struct slice head)
 	return NULL;
 }
 
+static layer_new *layer_of(struct slice head)
+{
+	layer_new *make = archive_of(head);
+
+	return make ? make : guess_of(head);
+}
+
 bool unpack_is_archive(struct slice head)
 {
-	return archive_of(head) != NULL || guess_of(head) != NULL;
+	return layer_of(head) != NULL;
 }
 
 static bool begin_layer(struct unpacker *u, layer_new *make, struct err *e)
 {
-	if (make && u->depth == LIMIT_NESTING)
-		return err_set(e, ERR_LIMIT, "archives are nested more than %d deep",
-			       LIMIT_NESTING);
+	if (make && u->depth == LIMIT_NESTING) {
+		err_set(e, ERR_LIMIT, "archives are nested more than %d deep", LIMIT_NESTING);
+		return false;
+	}
 	if (make && u->depth > 0)
 		u->receiver->ops->quirk(u->receiver, QUIRK_NESTED_ARCHIVE);
 	u->layer = (make ? make : layer_plain_new)(u->budget, u->receiver, u->depth);
@@ -103,14 +111,13 @@ static bool begin_layer(struct unpacker *u, layer_new *make, struct err *e)
 }
 
 /* An archive shows early what it is; a document has to be known before its first byte is handed on. */
-static bool choose_layer(struct unpacker *u, bool is_all, struct err *e)
+static bool choose_layer(struct unpacker *u, struct err *e)
 {
 	struct slice head = buf_slice(&u->head);
-	layer_new *make = archive_of(head);
 
-	if (!make && !is_all && head.n < DOCUMENT_HEAD_BYTES)
+	if (head.n < DOCUMENT_HEAD_BYTES && !archive_of(head))
 		return true;
-	return begin_layer(u, make ? make : guess_of(head), e);
+	return begin_layer(u, layer_of(head), e);
 }
 
 bool unpacker_push(struct unpacker *u, struct slice bytes, struct err *e)
@@ -122,7 +129,7 @@ bool unpacker_push(struct unpacker *u, struct slice bytes, struct err *e)
 
 		buf_append(&u->head, piece);
 		bytes = slice_from_offset(bytes, piece.n);
-		if (!choose_layer(u, false, e))
+		if (!choose_layer(u, e))
 			return false;
 	}
 	return bytes.n == 0 || u->layer->ops->push(u->layer, bytes, e);
@@ -130,5 +137,7 @@ bool unpacker_push(struct unpacker *u, struct slice bytes, struct err *e)
 
 bool unpacker_finish(struct unpacker *u, struct err *e)
 {
-	return (u->layer || choose_layer(u, true, e)) && u->layer->ops->finish(u->layer, e);
+	if (!u->layer && !begin_layer(u, layer_of(buf_slice(&u->head)), e))
+		return false;
+	return u->layer->ops->finish(u->layer, e);
 }
