@@ -358,7 +358,10 @@ static void gather_crew(struct run *r)
 
 static bool run(struct run *r, struct err *e)
 {
-	bool ok = leftovers_load(&r->leftovers, r->settings->ledger, r->source->name, e) &&
+	bool ok;
+
+	show_progress(r);
+	ok = leftovers_load(&r->leftovers, r->settings->ledger, r->source->name, e) &&
 		run_batches(r, e);
 
 	if (r->crew)

@@ -67,7 +67,11 @@ int main(int argc, char **argv)
 	}
 	output_printf(&out, "%.6f %.6f %ld\n", wall,
 		      seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime), usage.ru_maxrss);
-	if (!output_finish(&out, &e)) {
+
+	bool written = output_finish(&out, &e);
+
+	output_release(&out);
+	if (!written) {
 		log_err(LOG_LEVEL_ERROR, &e);
 		return 74;
 	}

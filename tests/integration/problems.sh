@@ -429,7 +429,7 @@ ok "and it stays empty" is 0 "$(sql "select count(*) from pg_namespace where nsp
 
 # On a terminal, which script(1) makes; what it shows goes to $T/shown.
 on_terminal() { script -qec "$(printf '%q ' timeout 300 "$RUAMILL" "$@")" /dev/null </dev/null >"$T/shown" 2>&1; }
-line=$(printf '\r\033[K47 of 47 messages, 43 reports, ')
+line=$(printf '\r\033[K0 of 47 messages, 0 reports, 0 records')
 for option in "" -v --no-progress -q; do
 	fresh_database progress
 	# shellcheck disable=SC2086 # none or one word
