@@ -11,6 +11,7 @@
 #include "ingest/mime.h"
 #include "ingest/progress.h"
 #include "ingest/summary.h"
+#include "parser/parser.h"
 
 #include "base/banned.h"
 
@@ -389,6 +390,7 @@ bool pipeline_run(const struct pipeline_settings *settings, struct source *sourc
 	source->plan = &settings->plan;
 	turnstile_init(&r->turns);
 	mime_start();
+	parser_start();
 	gather_crew(r);
 	ok = run(r, e);
 	chunk_free(r->chunk);

@@ -31,6 +31,11 @@ struct parser {
 	struct err error;
 };
 
+void parser_start(void)
+{
+	scan_start();
+}
+
 struct parser *parser_new(const struct domains *domains, struct sink *sink)
 {
 	struct parser *p = memory_zeroed(1, sizeof(*p));

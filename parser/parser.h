@@ -18,6 +18,9 @@
 struct domains;
 struct parser;
 
+/* Readies libxml2 for all threads: before there are any that parse. */
+void parser_start(void);
+
 /* domains: borrowed, for alignment. sink: borrowed, takes the report. */
 struct parser *parser_new(const struct domains *domains, struct sink *sink);
 void parser_free(struct parser *p);

@@ -489,6 +489,11 @@ static void swallow(void *context UNUSED, const char *format UNUSED, ...)
 {
 }
 
+void scan_start(void)
+{
+	xmlInitParser();
+}
+
 struct scan *scan_new(struct assembly *assembly, bool mended)
 {
 	xmlSAXHandler handlers = {

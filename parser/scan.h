@@ -21,6 +21,9 @@ enum scan_state {
 	SCAN_FAILED,  /* a limit, the content, the sink: it may not */
 };
 
+/* libxml2 makes its globals when it is first used, which must not be in two threads. */
+void scan_start(void);
+
 /* assembly: borrowed. mended: what a mender wrote says nothing of how the document was encoded. */
 struct scan *scan_new(struct assembly *assembly, bool mended);
 void scan_free(struct scan *s);

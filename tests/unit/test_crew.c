@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "ingest/ledger_none.h"
 #include "ingest/mime.h"
+#include "parser/parser.h"
 #include "tests/unit/domains_setup.h"
 #include "tests/unit/expect.h"
 
@@ -17,6 +18,7 @@ static void setup(void)
 {
 	domains_setup();
 	mime_start();
+	parser_start();
 }
 
 TestSuite(crew, .init = setup, .fini = domains_teardown);
