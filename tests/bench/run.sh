@@ -67,8 +67,11 @@ heading() {
 
 # row NAME FORMAT TARGET NUMBER...: the target is "", or "<= N" or ">= N" for the median.
 row() {
-	local name=$1 format=$2 target=$3
+	local name=$1 format=$2 target=$3 number
 	shift 3
+	for number in "$@"; do
+		[[ $number =~ ^-?[0-9.]+$ ]] || die "$name: '$number' is no measurement"
+	done
 	printf '%s\n' "$@" | sort -g | awk -v name="$name" -v format="$format" -v target="$target" '
 		{ value[NR] = $1 }
 		END {
@@ -161,7 +164,7 @@ $(grouped $(($(manifest xml_bytes) / 1000000))) MB of XML (CPU time)"
 # The smallest report pays for its parser; from there on, what a record costs must not depend on how many
 # there are.
 measure_growth() {
-	local sizes=(10 1000 100000 1000000 10000000) records cost grown thousand=1
+	local sizes=(10 1000 100000 1000000 10000000) records cost grown thousand largest memory
 	[ -z "$quick" ] || sizes=(10 1000 100000 1000000)
 	corpus xml "$corpora/growth.xml" --records 1000
 	"$tools/growth" "$corpora/growth.xml" "${sizes[@]}" >"$work/growth" ||
@@ -170,9 +173,10 @@ measure_growth() {
 	while read -r records cost grown; do
 		row "$(grouped "$records") records, ns a record" %.0f "" "$cost"
 		[ "$records" != 1000 ] || thousand=$cost
+		largest=$cost memory=$grown # read empties its own at the end
 	done <"$work/growth"
-	row "the largest's cost : that of 1,000 records" %.2f "<= 1.20" "$(calculate "$cost / $thousand")"
-	row "resident memory it added, MiB" %.1f "<= 16" "$(calculate "$grown / 1024")"
+	row "the largest's cost : that of 1,000 records" %.2f "<= 1.20" "$(calculate "$largest / $thousand")"
+	row "resident memory it added, MiB" %.1f "<= 16" "$(calculate "$memory / 1024")"
 }
 
 # measure_load PATH TARGET: loads it into fresh databases, in turn with bare.
