@@ -43,18 +43,10 @@ void batch_release(struct batch *b)
 	*b = (struct batch){ 0 };
 }
 
-static void *grow(void *array, size_t count, size_t *capacity, size_t size)
-{
-	if (count < *capacity)
-		return array;
-	*capacity = *capacity ? *capacity * 2 : 64;
-	return memory_resize_array(array, *capacity, size);
-}
-
 struct batch_message *batch_add_message(struct batch *b)
 {
-	b->messages =
-		grow(b->messages, b->message_count, &b->message_capacity, sizeof(*b->messages));
+	b->messages = memory_grow_array(b->messages, b->message_count, &b->message_capacity,
+					sizeof(*b->messages));
 
 	struct batch_message *m = &b->messages[b->message_count++];
 
@@ -68,7 +60,8 @@ struct batch_message *batch_add_message(struct batch *b)
 
 struct batch_report *batch_add_report(struct batch *b)
 {
-	b->reports = grow(b->reports, b->report_count, &b->report_capacity, sizeof(*b->reports));
+	b->reports = memory_grow_array(b->reports, b->report_count, &b->report_capacity,
+				       sizeof(*b->reports));
 
 	struct batch_report *r = &b->reports[b->report_count++];
 
