@@ -7,6 +7,7 @@
 #include "base/number.h"
 #include "base/timestamp.h"
 #include "cli/command.h"
+#include "ingest/crew.h"
 #include "ingest/pipeline.h"
 #include "ingest/summary.h"
 #include "parser/domain.h"
@@ -16,9 +17,6 @@
 #include "store/writer_pool.h"
 
 #include "base/banned.h"
-
-/* As many as the pipeline knows what to do with. */
-enum { MAX_JOBS = 16 };
 
 struct ingest_options {
 	struct common_options common;
@@ -63,12 +61,12 @@ static bool choose_jobs(const struct ingest_options *o, size_t *jobs_out, struct
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	uint64_t jobs = processors > 0 ? (uint64_t)processors : 1;
 
-	if (o->jobs && !number_parse_u64(slice_from(o->jobs), 1, MAX_JOBS, &jobs)) {
+	if (o->jobs && !number_parse_u64(slice_from(o->jobs), 1, CREW_MAX, &jobs)) {
 		err_set(e, ERR_USAGE, "not a number of jobs");
 		err_where(e, "--jobs %s", o->jobs);
-		return err_remedy(e, "give a whole number from 1 to %d", MAX_JOBS);
+		return err_remedy(e, "give a whole number from 1 to %d", CREW_MAX);
 	}
-	*jobs_out = jobs < MAX_JOBS ? (size_t)jobs : MAX_JOBS;
+	*jobs_out = jobs < CREW_MAX ? (size_t)jobs : CREW_MAX;
 	return true;
 }
 
