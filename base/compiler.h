@@ -8,6 +8,9 @@
 	__attribute__((format(printf, format_at, first_arg_at)))
 #define UNUSED __attribute__((unused))
 
+/* A large array that is filled before it is looked at: the release zeroes all others first. */
+#define UNINITIALISED __attribute__((uninitialized))
+
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 #endif

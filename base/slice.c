@@ -46,17 +46,29 @@ size_t slice_find(struct slice s, char c)
 	return found ? (size_t)(found - s.p) : s.n;
 }
 
-bool slice_contains_icase(struct slice s, struct slice needle)
+/* At a place where c, the needle's first byte in one of its spellings, stands. */
+static bool contains_from(struct slice s, char c, struct slice needle)
 {
-	char first = needle.n > 0 ? byte_lower(needle.p[0]) : '\0';
+	while (s.n >= needle.n) {
+		size_t at = slice_find(s, c);
 
-	for (size_t at = 0; at + needle.n <= s.n; at++) {
-		if (needle.n == 0 ||
-		    (byte_lower(s.p[at]) == first &&
-		     slice_equal_icase(slice_of(s.p + at, needle.n), needle)))
+		s = slice_from_offset(s, at);
+		if (slice_starts_with_icase(s, needle))
 			return true;
+		s = slice_from_offset(s, 1);
 	}
 	return false;
+}
+
+bool slice_contains_icase(struct slice s, struct slice needle)
+{
+	if (needle.n == 0)
+		return true;
+
+	char c = needle.p[0];
+	char other = byte_is_letter(c) ? (char)(c ^ 0x20) : c;
+
+	return contains_from(s, c, needle) || (other != c && contains_from(s, other, needle));
 }
 
 struct slice slice_from_offset(struct slice s, size_t offset)

@@ -11,7 +11,7 @@
 #include "parser/message.h"
 
 /* Enough to be worth a transaction, few enough that two workers share a mailbox of some hundreds. */
-enum { CHUNK_MESSAGES = 128 };
+enum { CHUNK_MESSAGES = 256 };
 
 struct chunk_entry {
 	struct message message; /* owned */

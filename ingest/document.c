@@ -5,8 +5,11 @@
 
 ENUM_TABLE_DEFINE(document_kind, DOCUMENT_KIND_LIST)
 
-/* The head without NULs (UTF-16 then reads like ASCII) and without a byte order mark. */
-static struct slice plain_text(struct slice head, char text[static DOCUMENT_HEAD_BYTES])
+/*
+ * The head without a byte order mark and without NULs (UTF-16 then reads like ASCII): where there are
+ * any, a copy in the array.
+ */
+static struct slice plain_text(struct slice head, char array[static DOCUMENT_HEAD_BYTES])
 {
 	size_t n = 0;
 
@@ -16,11 +19,13 @@ static struct slice plain_text(struct slice head, char text[static DOCUMENT_HEAD
 		 slice_starts_with(head, SLICE("\xFE\xFF")))
 		head = slice_from_offset(head, 2);
 	head = slice_prefix(head, DOCUMENT_HEAD_BYTES);
+	if (slice_find(head, '\0') == head.n)
+		return slice_trim(head);
 	for (size_t i = 0; i < head.n; i++) {
 		if (head.p[i] != '\0')
-			text[n++] = head.p[i];
+			array[n++] = head.p[i];
 	}
-	return slice_trim(slice_of(text, n));
+	return slice_trim(slice_of(array, n));
 }
 
 static bool is_html(struct slice text)
@@ -71,7 +76,7 @@ static enum document_kind sniff_text(struct slice text)
 
 enum document_kind document_sniff(struct slice head)
 {
-	char array[DOCUMENT_HEAD_BYTES];
+	UNINITIALISED char array[DOCUMENT_HEAD_BYTES];
 	struct slice text = plain_text(head, array);
 
 	if (text.n == 0)
@@ -97,7 +102,7 @@ enum document_kind document_sniff(struct slice head)
 
 bool document_begins_with_markup(struct slice head)
 {
-	char array[DOCUMENT_HEAD_BYTES];
+	UNINITIALISED char array[DOCUMENT_HEAD_BYTES];
 
 	return slice_starts_with(plain_text(head, array), SLICE("<"));
 }

@@ -184,7 +184,7 @@ static bool holds_report(struct slice head, int window)
 {
 	z_stream z = { .next_in = (unsigned char *)(uintptr_t)head.p,
 		       .avail_in = (unsigned)head.n };
-	char text[DOCUMENT_HEAD_BYTES];
+	UNINITIALISED char text[DOCUMENT_HEAD_BYTES];
 	int code;
 
 	z.next_out = (unsigned char *)text;

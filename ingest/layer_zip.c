@@ -94,7 +94,7 @@ static bool unpack_member(struct layer_zip *z, zip_t *archive, zip_uint64_t inde
 	SCOPED(unpacker)
 	struct unpacker *below =
 		unpacker_below(z->layer.budget, z->layer.receiver, z->layer.depth + 1);
-	char piece[PIECE_BYTES];
+	UNINITIALISED char piece[PIECE_BYTES];
 	zip_int64_t got;
 
 	if (!member)

@@ -82,7 +82,7 @@ static bool read_failed(unsigned part, struct err *e)
 
 static bool push_bytes(struct walk *w, GMimeStream *stream, struct err *e)
 {
-	char piece[PIECE_BYTES];
+	UNINITIALISED char piece[PIECE_BYTES];
 	ssize_t got = 0;
 
 	while (stream && (got = g_mime_stream_read(stream, piece, sizeof(piece))) > 0) {
@@ -94,7 +94,7 @@ static bool push_bytes(struct walk *w, GMimeStream *stream, struct err *e)
 
 static bool decode_into(int fd, GMimeStream *stream, unsigned part, struct err *e)
 {
-	char piece[PIECE_BYTES];
+	UNINITIALISED char piece[PIECE_BYTES];
 	ssize_t got = 0;
 
 	while (stream && (got = g_mime_stream_read(stream, piece, sizeof(piece))) > 0) {

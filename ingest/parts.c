@@ -28,7 +28,7 @@ static bool is_document(struct slice head)
 static bool walk_file(int fd, struct mime_listener *l, struct err *e)
 {
 	const struct mime_part whole = { .type = SLICE_ABSENT, .number = 1 };
-	char piece[PIECE_BYTES];
+	UNINITIALISED char piece[PIECE_BYTES];
 	off_t offset = 0;
 	ssize_t got;
 
@@ -45,7 +45,7 @@ static bool walk_file(int fd, struct mime_listener *l, struct err *e)
 bool parts_walk(int fd, struct mime_listener *listener, struct mime_summary *summary_out,
 		struct err *e)
 {
-	char head[DOCUMENT_HEAD_BYTES];
+	UNINITIALISED char head[DOCUMENT_HEAD_BYTES];
 	ssize_t got = file_read_at(fd, head, sizeof(head), 0, e);
 
 	*summary_out = (struct mime_summary){ .kind = MAIL_ORDINARY };

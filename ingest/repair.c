@@ -20,7 +20,7 @@ static const struct {
 
 bool prescan_file(struct prescan *p, int fd, struct err *e)
 {
-	char piece[PIECE_BYTES];
+	UNINITIALISED char piece[PIECE_BYTES];
 	off_t offset = 0;
 	ssize_t got;
 
