@@ -46,23 +46,9 @@ void buf_drop_front(struct buf *b, size_t n)
 	memmove(b->p, b->p + n, b->n + 1); /* with the NUL */
 }
 
-void buf_append(struct buf *b, struct slice s)
-{
-	buf_reserve(b, s.n);
-	if (s.n > 0)
-		memcpy(b->p + b->n, s.p, s.n);
-	b->n += s.n;
-	b->p[b->n] = '\0';
-}
-
 void buf_append_text(struct buf *b, const char *text)
 {
 	buf_append(b, slice_from(text));
-}
-
-void buf_append_byte(struct buf *b, char c)
-{
-	buf_append(b, slice_of(&c, 1));
 }
 
 void buf_vprintf(struct buf *b, const char *format, va_list args)

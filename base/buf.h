@@ -26,9 +26,23 @@ void buf_reserve(struct buf *b, size_t more);
 /* Forgets the first n bytes, of which there must be as many. */
 void buf_drop_front(struct buf *b, size_t n);
 
-void buf_append(struct buf *b, struct slice s);
+/* In the header, like the next: millions of short fields are appended, most of them to room enough. */
+static inline void buf_append(struct buf *b, struct slice s)
+{
+	if (!b->p || s.n >= b->capacity - b->n)
+		buf_reserve(b, s.n);
+	if (s.n > 0)
+		memcpy(b->p + b->n, s.p, s.n);
+	b->n += s.n;
+	b->p[b->n] = '\0';
+}
+
+static inline void buf_append_byte(struct buf *b, char c)
+{
+	buf_append(b, slice_of(&c, 1));
+}
+
 void buf_append_text(struct buf *b, const char *text);
-void buf_append_byte(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *format, ...) PRINTF_LIKE(2, 3);
 void buf_vprintf(struct buf *b, const char *format, va_list args) PRINTF_LIKE(2, 0);
 

@@ -46,6 +46,8 @@ static void flush(struct digest *d)
 
 static void append(struct digest *d, const void *bytes, size_t n)
 {
+	if (n == 0)
+		return;
 	if (n > PENDING_BYTES - d->pending_length)
 		flush(d);
 	if (n > PENDING_BYTES) {
@@ -88,23 +90,64 @@ void digest_free(struct digest *d)
 	free(d);
 }
 
+/* A number as it is digested, on every machine. */
+struct number {
+	unsigned char bytes[8];
+};
+
+static struct number number_of(uint64_t value)
+{
+	return (struct number){ {
+		(unsigned char)(value >> 56),
+		(unsigned char)(value >> 48),
+		(unsigned char)(value >> 40),
+		(unsigned char)(value >> 32),
+		(unsigned char)(value >> 24),
+		(unsigned char)(value >> 16),
+		(unsigned char)(value >> 8),
+		(unsigned char)value,
+	} };
+}
+
+/* What stands in front of a field. */
+static struct number length_of(struct slice field)
+{
+	return number_of(slice_is_absent(field) ? UINT64_MAX : field.n);
+}
+
 void digest_add_u64(struct digest *d, uint64_t value)
 {
-	const unsigned char bytes[] = {
-		(unsigned char)(value >> 56), (unsigned char)(value >> 48),
-		(unsigned char)(value >> 40), (unsigned char)(value >> 32),
-		(unsigned char)(value >> 24), (unsigned char)(value >> 16),
-		(unsigned char)(value >> 8),  (unsigned char)value,
-	};
+	const struct number number = number_of(value);
 
-	append(d, bytes, sizeof(bytes));
+	append(d, number.bytes, sizeof(number.bytes));
 }
 
 void digest_add(struct digest *d, struct slice field)
 {
-	digest_add_u64(d, slice_is_absent(field) ? UINT64_MAX : field.n);
-	if (field.n > 0)
-		append(d, field.p, field.n);
+	const struct number length = length_of(field);
+
+	append(d, length.bytes, sizeof(length.bytes));
+	append(d, field.p, field.n);
+}
+
+void digest_append_field(struct buf *fields, struct slice field)
+{
+	const struct number length = length_of(field);
+
+	buf_append(fields, slice_of((const char *)length.bytes, sizeof(length.bytes)));
+	buf_append(fields, field);
+}
+
+void digest_append_u64(struct buf *fields, uint64_t value)
+{
+	const struct number number = number_of(value);
+
+	buf_append(fields, slice_of((const char *)number.bytes, sizeof(number.bytes)));
+}
+
+void digest_add_fields(struct digest *d, struct slice fields)
+{
+	append(d, fields.p, fields.n);
 }
 
 void digest_take(struct digest *d, unsigned char bytes[static DIGEST_SIZE])

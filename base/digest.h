@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/scope.h"
 #include "base/slice.h"
 
@@ -23,6 +24,11 @@ SCOPE_DEFINE(digest, struct digest *, digest_free);
 /* An absent slice and an empty one are two different fields. */
 void digest_add(struct digest *d, struct slice field);
 void digest_add_u64(struct digest *d, uint64_t value);
+
+/* Fields that many inputs begin with or share are put together once, and added as they are. */
+void digest_append_field(struct buf *fields, struct slice field);
+void digest_append_u64(struct buf *fields, uint64_t value);
+void digest_add_fields(struct digest *d, struct slice fields);
 
 /* The result so far; starts over with the version it was made with. */
 void digest_take(struct digest *d, unsigned char bytes[static DIGEST_SIZE]);

@@ -158,15 +158,15 @@ struct slice dkim_hint(const struct dkim_result *dkim)
 	return SLICE_ABSENT;
 }
 
-static void add_policy(struct digest *d, const struct published_policy *p)
+void stream_policy_append(struct buf *fields, const struct published_policy *p)
 {
 	const struct word *words[] = { &p->adkim, &p->aspf,    &p->p,        &p->sp,
 				       &p->np,    &p->testing, &p->discovery };
 
-	digest_add(d, p->domain);
+	digest_append_field(fields, p->domain);
 	for (size_t i = 0; i < COUNT_OF(words); i++)
-		digest_add(d, words[i]->text);
-	digest_add_u64(d, (uint64_t)(int64_t)p->pct);
+		digest_append_field(fields, words[i]->text);
+	digest_append_u64(fields, (uint64_t)(int64_t)p->pct);
 }
 
 static void add_results(struct digest *d, const struct record *r)
@@ -191,13 +191,12 @@ static void add_results(struct digest *d, const struct record *r)
 	}
 }
 
-struct uuid stream_key(struct digest *d, const struct published_policy *policy,
-		       const struct record *r)
+struct uuid stream_key(struct digest *d, struct slice policy, const struct record *r)
 {
 	unsigned char bytes[DIGEST_SIZE];
 	struct uuid key;
 
-	add_policy(d, policy);
+	digest_add_fields(d, policy);
 	digest_add(d, r->header_from);
 	digest_add(d, r->envelope_from);
 	digest_add(d, r->disposition.text);

@@ -45,8 +45,9 @@ struct uuid report_key(struct digest *d, const struct report *report, struct sli
 struct slice reason_note(const struct override_reason *reason);
 struct slice dkim_hint(const struct dkim_result *dkim);
 
-struct uuid stream_key(struct digest *d, const struct published_policy *policy,
-		       const struct record *record);
+/* The policy is what stream_policy_append() made of it: all records of a report share it. */
+void stream_policy_append(struct buf *fields, const struct published_policy *policy);
+struct uuid stream_key(struct digest *d, struct slice policy, const struct record *record);
 
 /*
  * The digest of a report's records, in any order: the sum of theirs. A sum, since with exclusive-or a

@@ -28,7 +28,7 @@ struct rehearsal {
 	struct digest *digest;
 
 	/* the open report */
-	struct buf reporter;
+	struct buf reporter, policy;
 	struct rehearsed report;
 	struct content content;
 
@@ -88,6 +88,8 @@ static bool rehearsal_begin(struct sink *sink, const struct report *report, stru
 		return false;
 	buf_clear(&r->reporter);
 	reporter_append(&r->reporter, report);
+	buf_clear(&r->policy);
+	stream_policy_append(&r->policy, &report->policy);
 	r->report = (struct rehearsed){
 		.key = report_key(r->digest, report, buf_slice(&r->reporter)),
 	};
@@ -95,11 +97,11 @@ static bool rehearsal_begin(struct sink *sink, const struct report *report, stru
 	return true;
 }
 
-static bool rehearsal_record(struct sink *sink, const struct report *report,
+static bool rehearsal_record(struct sink *sink, const struct report *report UNUSED,
 			     const struct record *record, struct err *e UNUSED)
 {
 	struct rehearsal *r = of_sink(sink);
-	struct uuid stream = stream_key(r->digest, &report->policy, record);
+	struct uuid stream = stream_key(r->digest, buf_slice(&r->policy), record);
 
 	content_add(&r->content, r->digest, &stream, record);
 	r->report.records++;
@@ -285,6 +287,7 @@ void rehearsal_free(struct rehearsal *r)
 		return;
 	digest_free(r->digest);
 	buf_release(&r->reporter);
+	buf_release(&r->policy);
 	free(r->reports);
 	free(r->table);
 	free(r);

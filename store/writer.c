@@ -49,7 +49,7 @@ struct writer {
 	bool report_open;
 	struct uuid key;
 	int64_t day;
-	struct buf reporter;
+	struct buf reporter, policy;
 	struct report_totals totals;
 	size_t rows_before,
 		streams_before; /* the buffers' ends before it: where abort() goes back to */
@@ -343,6 +343,8 @@ static bool writer_begin(struct sink *sink, const struct report *report, struct 
 		return false;
 	buf_clear(&w->reporter);
 	reporter_append(&w->reporter, report);
+	buf_clear(&w->policy);
+	stream_policy_append(&w->policy, &report->policy);
 	w->key = report_key(w->digest, report, buf_slice(&w->reporter));
 	w->totals = (struct report_totals){ 0 };
 	w->rows_before = w->batch.rows.n;
@@ -360,7 +362,7 @@ static bool writer_record(struct sink *sink, const struct report *report,
 {
 	struct writer *w = of_sink(sink);
 	struct buf *streams = &w->batch.streams;
-	struct uuid stream = stream_key(w->digest, &report->policy, record);
+	struct uuid stream = stream_key(w->digest, buf_slice(&w->policy), record);
 
 	content_add(&w->totals.content, w->digest, &stream, record);
 	w->totals.records++;
@@ -543,6 +545,7 @@ void writer_free(struct writer *w)
 	key_set_release(&w->streams);
 	digest_free(w->digest);
 	buf_release(&w->reporter);
+	buf_release(&w->policy);
 	free(w);
 }
 

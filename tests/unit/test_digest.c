@@ -54,6 +54,7 @@ Test(digest, keeps_its_values)
 		  "1272f520cf7ca5cf117a0b5a3116518371bf20fb7fac043ac1be568b8c55b96c" },
 	};
 	SCOPED(digest) struct digest *other = digest_new(1);
+	SCOPED(buf) struct buf fields = { 0 };
 
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		SCOPED(digest) struct digest *d = digest_new(cases[i].version);
@@ -66,6 +67,11 @@ Test(digest, keeps_its_values)
 	digest_add_u64(other, 0x0102030405060708);
 	expect_digest(other, "f337dab3207d6b7402d9c261c984c36ff26819871813257fee3629b028410754",
 		      "a NUL, and a number with its high byte first");
+	digest_append_field(&fields, SLICE("a\0b"));
+	digest_append_u64(&fields, 0x0102030405060708);
+	digest_add_fields(other, buf_slice(&fields));
+	expect_digest(other, "f337dab3207d6b7402d9c261c984c36ff26819871813257fee3629b028410754",
+		      "the same, put together before");
 }
 
 Test(digest, keeps_fields_apart)

@@ -173,9 +173,11 @@ static void add_variant(struct variants *v, const struct published_policy *p,
 			const struct record *r)
 {
 	SCOPED(digest) struct digest *d = digest_new(1);
+	SCOPED(buf) struct buf policy = { 0 };
 
 	cr_assert(v->count < COUNT_OF(v->keys));
-	v->keys[v->count++] = stream_key(d, p, r);
+	stream_policy_append(&policy, p);
+	v->keys[v->count++] = stream_key(d, buf_slice(&policy), r);
 }
 
 static void add_policies(struct variants *v)
