@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/bug.h"
-#include "base/json.h"
 #include "base/memory.h"
 #include "store/encode.h"
 #include "store/facts.h"
@@ -28,7 +27,7 @@ void batch_clear(struct batch *b)
 	b->report_count = 0;
 	b->stripped = false;
 	buf_clear(&b->streams);
-	buf_clear(&b->reports_json);
+	buf_clear(&b->report_rows);
 	buf_clear(&b->rows);
 }
 
@@ -36,7 +35,7 @@ void batch_release(struct batch *b)
 {
 	batch_clear(b);
 	buf_release(&b->streams);
-	buf_release(&b->reports_json);
+	buf_release(&b->report_rows);
 	buf_release(&b->rows);
 	free(b->messages);
 	free(b->reports);
@@ -66,7 +65,7 @@ struct batch_report *batch_add_report(struct batch *b)
 	struct batch_report *r = &b->reports[b->report_count++];
 
 	*r = (struct batch_report){
-		.json = { b->reports_json.n, 0 },
+		.row = { b->report_rows.n, 0 },
 		.rows = { b->rows.n, 0 },
 		.claim = CLAIM_NOT_MADE,
 	};
@@ -76,19 +75,6 @@ struct batch_report *batch_add_report(struct batch *b)
 static struct slice span_of(const struct buf *b, struct span span)
 {
 	return slice_of(b->p + span.at, span.n);
-}
-
-/* JSON objects gathered one by one into an array. */
-static void gather(struct buf *array, struct slice object)
-{
-	buf_append_byte(array, array->n == 0 ? '[' : ',');
-	buf_append(array, object);
-}
-
-static struct slice gathered(struct buf *array)
-{
-	buf_append_byte(array, ']');
-	return buf_slice(array);
 }
 
 /* What the database returns of a key or digest has the form it was given; anything else is our bug. */
@@ -107,14 +93,6 @@ static struct uuid row_uuid(const struct rows *rows, size_t row)
 }
 
 /* -- messages */
-
-static void gather_message(struct buf *array, const struct batch_message *m)
-{
-	SCOPED(buf) struct buf object = { 0 };
-
-	encode_message(&object, &m->message, &m->verdict);
-	gather(array, buf_slice(&object));
-}
 
 static void mark_claimed(const struct range *range, const struct rows *won, bool *lost)
 {
@@ -136,24 +114,24 @@ static void mark_claimed(const struct range *range, const struct rows *won, bool
 static bool claim_messages(const struct range *range, struct connection *c, bool *lost,
 			   struct err *e)
 {
-	SCOPED(buf) struct buf array = { 0 };
+	SCOPED(buf) struct buf messages = { 0 };
 	SCOPED(rows) struct rows *won = NULL;
 	SCOPED(rows) struct rows *won_again = NULL;
-	struct slice messages;
 	bool any_again = false;
 
 	for (size_t i = range->first; i < range->end; i++) {
-		gather_message(&array, &range->batch->messages[i]);
-		any_again |= range->batch->messages[i].message.again;
+		const struct batch_message *m = &range->batch->messages[i];
+
+		encode_message(&messages, &m->message, &m->verdict);
+		any_again |= m->message.again;
 		lost[i - range->first] = true;
 	}
-	messages = gathered(&array);
-	if (!facts_claim_messages(c, messages, &won, e))
+	if (!facts_claim_messages(c, buf_slice(&messages), &won, e))
 		return false;
 	mark_claimed(range, won, lost);
 	if (!any_again)
 		return true;
-	if (!facts_claim_again(c, messages, &won_again, e))
+	if (!facts_claim_again(c, buf_slice(&messages), &won_again, e))
 		return false;
 	mark_claimed(range, won_again, lost);
 	return true;
@@ -183,7 +161,7 @@ static enum claim compare_content(const struct batch_report *r, const unsigned c
  * Before the database is asked: of two reports with one key the first stands for both. Claims start
  * as lost ones; those that are won are told by the database.
  */
-static void choose_claimants(const struct range *range, const bool *lost, struct buf *array)
+static void choose_claimants(const struct range *range, const bool *lost, struct buf *reports)
 {
 	struct batch *b = range->batch;
 
@@ -199,7 +177,7 @@ static void choose_claimants(const struct range *range, const bool *lost, struct
 
 			r->claim = first ? compare_content(r, first->content) : CLAIM_DUPLICATE;
 			if (!first)
-				gather(array, span_of(&b->reports_json, r->json));
+				buf_append(reports, span_of(&b->report_rows, r->row));
 		}
 	}
 }
@@ -254,13 +232,13 @@ static bool claim_reports(const struct range *range, const bool *lost, struct co
 			  struct err *e)
 {
 	struct batch *b = range->batch;
-	SCOPED(buf) struct buf array = { 0 };
+	SCOPED(buf) struct buf reports = { 0 };
 	SCOPED(rows) struct rows *won = NULL;
 
-	choose_claimants(range, lost, &array);
-	if (array.n == 0)
+	choose_claimants(range, lost, &reports);
+	if (reports.n == 0)
 		return true;
-	if (!facts_claim_reports(c, gathered(&array), &won, e))
+	if (!facts_claim_reports(c, buf_slice(&reports), &won, e))
 		return false;
 	mark_won(range, won);
 	return judge_lost_claims(b, b->messages[range->first].first_report,
@@ -270,13 +248,13 @@ static bool claim_reports(const struct range *range, const bool *lost, struct co
 static bool insert_conflicts(const struct batch *b, size_t first, size_t end, struct connection *c,
 			     struct err *e)
 {
-	SCOPED(buf) struct buf array = { 0 };
+	SCOPED(buf) struct buf reports = { 0 };
 
 	for (size_t j = first; j < end; j++) {
 		if (b->reports[j].claim == CLAIM_CONFLICT)
-			gather(&array, span_of(&b->reports_json, b->reports[j].json));
+			buf_append(&reports, span_of(&b->report_rows, b->reports[j].row));
 	}
-	return array.n == 0 || facts_insert_conflicts(c, gathered(&array), e);
+	return reports.n == 0 || facts_insert_conflicts(c, buf_slice(&reports), e);
 }
 
 /* -- verdicts */
@@ -318,7 +296,7 @@ static void sum_up(const struct batch *b, struct batch_message *m, bool lost)
 static bool correct_outcomes(const struct range *range, const bool *lost, struct connection *c,
 			     struct err *e)
 {
-	SCOPED(buf) struct buf array = { 0 };
+	SCOPED(buf) struct buf messages = { 0 };
 
 	for (size_t i = range->first; i < range->end; i++) {
 		struct batch_message *m = &range->batch->messages[i];
@@ -326,9 +304,9 @@ static bool correct_outcomes(const struct range *range, const bool *lost, struct
 
 		sum_up(range->batch, m, lost[i - range->first]);
 		if (!lost[i - range->first] && m->verdict.outcome != before)
-			gather_message(&array, m);
+			encode_message(&messages, &m->message, &m->verdict);
 	}
-	return array.n == 0 || facts_update_messages(c, gathered(&array), e);
+	return messages.n == 0 || facts_update_messages(c, buf_slice(&messages), e);
 }
 
 /* -- one transaction */
@@ -377,7 +355,7 @@ static bool write_transaction(const struct range *range, struct connection *c, s
 	for (size_t i = 0; i < count; i++)
 		before[i] = b->messages[range->first + i].verdict;
 
-	bool ok = connection_execute(c, "begin", NULL, 0, e) && claim_messages(range, c, lost, e) &&
+	bool ok = facts_begin(c, e) && claim_messages(range, c, lost, e) &&
 		claim_reports(range, lost, c, e) && copy_rows(range, c, e) &&
 		insert_conflicts(b, b->messages[range->first].first_report,
 				 b->messages[range->end - 1].end_report, c, e) &&
@@ -468,11 +446,9 @@ bool batch_claim_message(struct batch_message *m, struct connection *c, bool *wo
 bool batch_claim_report(struct batch *b, struct batch_report *r, struct connection *c,
 			struct err *e)
 {
-	SCOPED(buf) struct buf array = { 0 };
 	SCOPED(rows) struct rows *won = NULL;
 
-	gather(&array, span_of(&b->reports_json, r->json));
-	if (!facts_claim_reports(c, gathered(&array), &won, e))
+	if (!facts_claim_reports(c, span_of(&b->report_rows, r->row), &won, e))
 		return false;
 	r->claim = rows_count(won) == 1 ? CLAIM_WON : CLAIM_DUPLICATE;
 	return true;
@@ -503,16 +479,22 @@ bool batch_copy_report(const struct batch *b, const struct batch_report *r, stru
 	return batch_copy_begin(c, e) && batch_copy_rows(b, r, c, e) && batch_copy_end(c, e);
 }
 
+bool batch_complete_report(const struct batch *b, const struct batch_report *r,
+			   struct connection *c, struct err *e)
+{
+	return facts_complete_report(c, span_of(&b->report_rows, r->row), e);
+}
+
 bool batch_finish_message(struct batch *b, struct batch_message *m, struct connection *c,
 			  struct err *e)
 {
-	SCOPED(buf) struct buf array = { 0 };
+	SCOPED(buf) struct buf row = { 0 };
 
 	if (!judge_lost_claims(b, m->first_report, m->end_report, c, e) ||
 	    !insert_conflicts(b, m->first_report, m->end_report, c, e))
 		return false;
 	/* it was claimed by its key alone: its outcome, reason and Message-ID are known now */
 	sum_up(b, m, false);
-	gather_message(&array, m);
-	return facts_update_messages(c, gathered(&array), e);
+	encode_message(&row, &m->message, &m->verdict);
+	return facts_update_messages(c, buf_slice(&row), e);
 }

@@ -21,7 +21,7 @@ struct batch_report {
 	struct uuid key;
 	unsigned char content[DIGEST_SIZE];
 	uint64_t records, mails;
-	struct span json; /* in batch.reports_json */
+	struct span row;  /* in batch.report_rows */
 	struct span rows; /* in batch.rows */
 	enum claim claim;
 };
@@ -39,7 +39,7 @@ struct batch {
 	size_t message_count, message_capacity;
 	struct batch_report *reports;
 	size_t report_count, report_capacity;
-	struct buf reports_json, streams, rows;
+	struct buf report_rows, streams, rows;
 	bool stripped; /* a message was refused: not all streams of the batch are in the database */
 };
 
@@ -73,6 +73,10 @@ MUST_USE bool batch_copy_rows(const struct batch *b, const struct batch_report *
 MUST_USE bool batch_copy_end(struct connection *c, struct err *e);
 MUST_USE bool batch_copy_report(const struct batch *b, const struct batch_report *r,
 				struct connection *c, struct err *e);
+
+/* It was claimed before all of it was read: its row gets what is known now. */
+MUST_USE bool batch_complete_report(const struct batch *b, const struct batch_report *r,
+				    struct connection *c, struct err *e);
 
 /* Tells a duplicate from a conflict, and gives the message its verdict from what its reports became. */
 MUST_USE bool batch_finish_message(struct batch *b, struct batch_message *m, struct connection *c,

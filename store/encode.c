@@ -2,7 +2,7 @@
 #include "store/encode.h"
 
 #include "base/json.h"
-#include "base/timestamp.h"
+#include "base/text.h"
 #include "parser/limits.h"
 
 #include "base/banned.h"
@@ -57,6 +57,11 @@ static void put_integer_field(struct buf *out, size_t n, uint64_t value)
 static void put_uuid_field(struct buf *out, const struct uuid *u)
 {
 	put_field(out, slice_of((const char *)u->bytes, UUID_SIZE));
+}
+
+static void put_day_field(struct buf *out, int64_t day)
+{
+	put_integer_field(out, 4, (uint64_t)(day - POSTGRES_EPOCH_DAYS));
 }
 
 static void put_address_field(struct buf *out, const struct address *a)
@@ -175,53 +180,12 @@ void encode_record(struct buf *out, const struct uuid *report, int64_t day,
 	put_integer(out, 2, RECORD_COLUMNS);
 	put_uuid_field(out, report);
 	put_integer_field(out, 4, r->ordinal);
-	put_integer_field(out, 4, (uint64_t)(day - POSTGRES_EPOCH_DAYS));
+	put_day_field(out, day);
 	put_address_field(out, &r->source_ip);
 	put_integer_field(out, 8, r->count);
 	put_uuid_field(out, stream);
 	put_field(out, r->envelope_to);
 	put_notes_field(out, r);
-}
-
-static void json_uuid_at(struct json *j, const char *key, const struct uuid *u)
-{
-	char text[UUID_TEXT_SIZE];
-
-	uuid_format(u, text);
-	json_string_at(j, key, slice_from(text));
-}
-
-static void json_hex_at(struct json *j, const char *key, const unsigned char *bytes, size_t n)
-{
-	SCOPED(buf) struct buf text = { 0 };
-
-	buf_append_text(&text, "\\x"); /* the input form of bytea */
-	hex_append(&text, bytes, n);
-	json_string_at(j, key, buf_slice(&text));
-}
-
-static void json_time_at(struct json *j, const char *key, int64_t seconds)
-{
-	char text[TIMESTAMP_TEXT_SIZE];
-
-	timestamp_format(seconds, text);
-	json_string_at(j, key, slice_from(text));
-}
-
-static void json_policy(struct json *j, const struct published_policy *p)
-{
-	json_string_at(j, "policy_domain", p->domain);
-	json_string_at(j, "adkim", p->adkim.text);
-	json_string_at(j, "aspf", p->aspf.text);
-	json_string_at(j, "p", p->p.text);
-	json_string_at(j, "sp", p->sp.text);
-	json_string_at(j, "np", p->np.text);
-	if (p->pct >= 0) {
-		json_key(j, "pct");
-		json_integer(j, p->pct);
-	}
-	json_string_at(j, "testing", p->testing.text);
-	json_string_at(j, "discovery_method", p->discovery.text);
 }
 
 enum { STREAM_COLUMNS = 24, TEXT_OID = 25 };
@@ -290,99 +254,165 @@ void encode_stream(struct buf *out, const struct uuid *key, const struct publish
 	PUT_ARRAY(out, r->spf_count, r->spf_results[i].result.text);
 }
 
-static void json_quirks_at(struct json *j, const char *key, const struct quirks *quirks)
+/* -- what there is one of a report or message */
+
+enum { REPORT_COLUMNS = 28, MESSAGE_COLUMNS = 9, SETTLED_COLUMNS = 5 };
+
+static void put_bytes_field(struct buf *out, const unsigned char *bytes, size_t n)
 {
-	json_key(j, key);
-	json_array_begin(j);
+	put_field(out, slice_of((const char *)bytes, n));
+}
+
+static void put_boolean_field(struct buf *out, bool value)
+{
+	put_integer_field(out, 1, value);
+}
+
+/* The database refuses what is not UTF-8, and a file may have any name. */
+static void put_text_field(struct buf *out, struct slice text)
+{
+	size_t length_at = out->n;
+
+	if (slice_is_absent(text) || utf8_is_valid(text)) {
+		put_field(out, text);
+		return;
+	}
+	put_integer(out, 4, 0);
+	while (text.n > 0) {
+		uint32_t point;
+		size_t length = utf8_decode(text, &point);
+
+		utf8_append(out, point);
+		text = slice_from_offset(text, length);
+	}
+	end_field(out, length_at);
+}
+
+static void put_time_field(struct buf *out, int64_t seconds)
+{
+	int64_t since = seconds - POSTGRES_EPOCH_DAYS * INT64_C(86400);
+
+	put_integer_field(out, 8, (uint64_t)(since * 1000000));
+}
+
+/* numeric: digits to the base of 10,000, the highest first, the weight of which is given. */
+static void put_numeric_field(struct buf *out, uint64_t value)
+{
+	enum { BASE = 10000, MAX_DIGITS = 5 };
+	unsigned digits[MAX_DIGITS];
+	size_t count = 0, length_at = out->n;
+
+	for (; value > 0; value /= BASE)
+		digits[count++] = (unsigned)(value % BASE);
+	put_integer(out, 4, 0);
+	put_integer(out, 2, count);
+	put_integer(out, 2, count > 0 ? count - 1 : 0);
+	put_integer(out, 2, 0); /* the sign: positive */
+	put_integer(out, 2, 0); /* digits behind the point */
+	while (count > 0)
+		put_integer(out, 2, digits[--count]);
+	end_field(out, length_at);
+}
+
+static size_t quirks_count(const struct quirks *quirks)
+{
+	size_t count = 0;
+
+	for (int quirk = 0; quirk < quirk_count; quirk++)
+		count += quirks_have(quirks, (enum quirk)quirk);
+	return count;
+}
+
+static void put_quirks_field(struct buf *out, const struct quirks *quirks)
+{
+	size_t length_at = begin_array(out, quirks_count(quirks));
+
 	for (int quirk = 0; quirk < quirk_count; quirk++) {
 		if (quirks_have(quirks, (enum quirk)quirk))
-			json_string(j, slice_from(quirk_text((enum quirk)quirk)));
+			put_field(out, slice_from(quirk_text((enum quirk)quirk)));
 	}
-	json_array_end(j);
+	end_field(out, length_at);
+}
+
+static void put_errors_field(struct buf *out, const struct report *report)
+{
+	if (report->error_count == 0)
+		put_field(out, SLICE_ABSENT);
+	else
+		PUT_ARRAY(out, report->error_count, report->errors[i]);
 }
 
 void encode_report(struct buf *out, const struct uuid *key, const struct report *report,
 		   struct slice reporter, const struct report_totals *totals,
 		   const unsigned char message_key[MESSAGE_KEY_SIZE])
 {
-	struct json j = json_into(out);
-	char day[DATE_TEXT_SIZE];
 	unsigned char content[DIGEST_SIZE];
 
-	date_format(report_day(report), day);
 	content_bytes(&totals->content, content);
-	json_object_begin(&j);
-	json_uuid_at(&j, "key", key);
-	json_string_at(&j, "day", slice_from(day));
-	json_string_at(&j, "reporter", reporter);
-	json_string_at(&j, "org_name", report->org_name);
-	json_string_at(&j, "email", report->email);
-	json_string_at(&j, "extra_contact_info", report->extra_contact_info);
-	json_string_at(&j, "report_id",
-		       slice_is_absent(report->report_id) ? SLICE("") : report->report_id);
-	json_time_at(&j, "begin_at", report->begin);
-	json_time_at(&j, "end_at", report->end);
-	json_string_at(&j, "version", report->version);
-	json_string_at(&j, "generator", report->generator);
-	json_string_at(&j, "namespace", report->namespace_uri);
-	if (report->error_count > 0)
-		JSON_LIST(&j, "errors", report->error_count, report->errors[i]);
-	json_policy(&j, &report->policy);
-	json_string_at(&j, "fo", report->policy.fo);
-	json_quirks_at(&j, "quirks", &report->quirks);
-	json_key(&j, "records");
-	json_unsigned(&j, totals->records);
-	json_key(&j, "messages");
-	json_unsigned(&j, totals->messages);
-	json_hex_at(&j, "content", content, sizeof(content));
-	json_hex_at(&j, "message_key", message_key, MESSAGE_KEY_SIZE);
-	json_object_end(&j);
+	put_integer(out, 2, REPORT_COLUMNS);
+	put_uuid_field(out, key);
+	put_day_field(out, report_day(report));
+	put_text_field(out, reporter);
+	put_text_field(out, report->org_name);
+	put_text_field(out, report->email);
+	put_text_field(out, report->extra_contact_info);
+	put_text_field(out, slice_is_absent(report->report_id) ? SLICE("") : report->report_id);
+	put_time_field(out, report->begin);
+	put_time_field(out, report->end);
+	put_text_field(out, report->version);
+	put_text_field(out, report->generator);
+	put_text_field(out, report->namespace_uri);
+	put_errors_field(out, report);
+	put_policy_fields(out, &report->policy);
+	put_text_field(out, report->policy.fo);
+	put_quirks_field(out, &report->quirks);
+	put_integer_field(out, 8, totals->records);
+	put_numeric_field(out, totals->messages);
+	put_bytes_field(out, content, sizeof(content));
+	put_bytes_field(out, message_key, MESSAGE_KEY_SIZE);
 }
 
-static void json_reason_at(struct json *j, const char *key, const struct err *reason)
+static void put_reason_field(struct buf *out, const struct err *reason)
 {
 	SCOPED(buf) struct buf text = { 0 };
 
+	if (reason->kind == ERR_NONE) {
+		put_field(out, SLICE_ABSENT);
+		return;
+	}
 	err_append(&text, reason);
-	json_string_at(j, key, reason->kind == ERR_NONE ? SLICE_ABSENT : buf_slice(&text));
+	put_text_field(out, buf_slice(&text));
 }
 
 void encode_message(struct buf *out, const struct message *m,
 		    const struct verdict_of_message *verdict)
 {
-	struct json j = json_into(out);
+	enum ending ending = outcome_ending(verdict->outcome, verdict->reason.kind != ERR_NONE);
 
-	json_object_begin(&j);
-	json_hex_at(&j, "key", m->key, sizeof(m->key));
-	json_string_at(&j, "source", slice_from(m->source));
-	json_string_at(&j, "locator", slice_from(m->locator));
-	json_string_at(&j, "message_id", slice_prefix(slice_from(m->message_id), LIMIT_NAME_BYTES));
-	json_key(&j, "size");
-	json_unsigned(&j, m->size);
-	json_string_at(&j, "outcome", slice_from(outcome_text(verdict->outcome)));
-	json_reason_at(&j, "reason", &verdict->reason);
-	json_key(&j, "settled");
-	json_boolean(&j,
-		     !m->settle_later[outcome_ending(verdict->outcome,
-						     verdict->reason.kind != ERR_NONE)]);
-	json_key(&j, "again");
-	json_boolean(&j, m->again);
-	json_object_end(&j);
+	put_integer(out, 2, MESSAGE_COLUMNS);
+	put_bytes_field(out, m->key, sizeof(m->key));
+	put_text_field(out, slice_from(m->source));
+	put_text_field(out, slice_from(m->locator));
+	put_text_field(out, slice_prefix(slice_from(m->message_id), LIMIT_NAME_BYTES));
+	put_integer_field(out, 8, m->size);
+	put_field(out, slice_from(outcome_text(verdict->outcome)));
+	put_reason_field(out, &verdict->reason);
+	put_boolean_field(out, !m->settle_later[ending]);
+	put_boolean_field(out, m->again);
 }
 
 void encode_settled(struct buf *out, const struct settled_message *s)
 {
-	struct json j = json_into(out);
+	/* one that is as good as the key would only make the index larger */
+	bool moved = s->now.locator && memcmp(s->now.key, s->key, sizeof(s->key)) != 0;
 
-	json_object_begin(&j);
-	json_hex_at(&j, "key", s->key, sizeof(s->key));
-	json_string_at(&j, "settlement", slice_from(s->settlement));
-	if (s->now.locator) {
-		json_string_at(&j, "source", slice_from(s->now.source));
-		json_string_at(&j, "locator", slice_from(s->now.locator));
-		/* one that is as good as the key would only make the index larger */
-		if (memcmp(s->now.key, s->key, sizeof(s->key)) != 0)
-			json_hex_at(&j, "place_key", s->now.key, sizeof(s->now.key));
-	}
-	json_object_end(&j);
+	put_integer(out, 2, SETTLED_COLUMNS);
+	put_bytes_field(out, s->key, sizeof(s->key));
+	put_field(out, slice_from(s->settlement));
+	put_text_field(out, s->now.locator ? slice_from(s->now.source) : SLICE_ABSENT);
+	put_text_field(out, slice_from(s->now.locator));
+	if (moved)
+		put_bytes_field(out, s->now.key, sizeof(s->now.key));
+	else
+		put_field(out, SLICE_ABSENT);
 }

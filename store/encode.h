@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Facts in the forms the database takes them: records and streams as rows of binary COPY, the rest as
- * JSON objects that one statement unpacks for many at a time.
- */
+/* Facts as the database takes them: rows of binary COPY. */
 #ifndef STORE_ENCODE_H
 #define STORE_ENCODE_H
 
@@ -33,12 +30,22 @@ struct report_totals {
 	struct content content;
 };
 
+/* Columns of dmarc.report, in the order that encode_report() writes them. */
+#define ENCODE_REPORT_COLUMNS                                                                      \
+	"key, day, reporter, org_name, email, extra_contact_info, report_id, begin_at, end_at, "   \
+	"version, generator, namespace, errors, policy_domain, adkim, aspf, p, sp, np, pct, "      \
+	"testing, discovery_method, fo, quirks, records, messages, content, message_key"
 void encode_report(struct buf *out, const struct uuid *key, const struct report *report,
 		   struct slice reporter, const struct report_totals *totals,
 		   const unsigned char message_key[MESSAGE_KEY_SIZE]);
 
+/* A message and its outcome, for the ledger; and where it lies since it was settled. */
+#define ENCODE_MESSAGE_COLUMNS                                                                     \
+	"key, source, locator, message_id, size, outcome, reason, settled, again"
 void encode_message(struct buf *out, const struct message *message,
 		    const struct verdict_of_message *verdict);
+
+#define ENCODE_SETTLED_COLUMNS "key, settlement, source, locator, place_key"
 void encode_settled(struct buf *out, const struct settled_message *settled);
 
 #endif

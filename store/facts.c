@@ -11,28 +11,54 @@
  * direction only. "on conflict do nothing" waits for the other's commit, and its rows are not ours.
  */
 
-#define REPORT_COLUMNS                                                                             \
-	"key, day, reporter, org_name, email, extra_contact_info, report_id, begin_at, end_at, "   \
-	"version, generator, namespace, errors, policy_domain, adkim, aspf, p, sp, np, pct, fo, "  \
-	"testing, discovery_method, quirks, records, messages, content, message_key"
+/* A place of the session's own for rows on their way; empty again when the transaction ends. */
+struct tray {
+	const char *make, *fill;
+};
 
-/* A JSON array read as rows of the table itself: the types are said once, in the schema. */
-#define ROWS_OF(table) "jsonb_populate_recordset(null::dmarc." table ", $1::jsonb)"
+#define TRAY(name, columns, shape)                                                                 \
+	{                                                                                          \
+		"create temporary table " name " (" shape ") on commit delete rows",               \
+			"copy pg_temp." name " (" columns ") from stdin (format binary)"           \
+	}
 
-/* The objects of encode_message() as rows. */
-#define MESSAGES                                                                                   \
-	"jsonb_to_recordset($1::jsonb) as x (key bytea, source text, locator text, "               \
-	"message_id text, size bigint, outcome dmarc.outcome, reason text, settled boolean, "      \
-	"again boolean)"
+static const struct tray new_streams =
+	TRAY("new_stream", ENCODE_STREAM_COLUMNS, "like dmarc.stream");
+static const struct tray new_reports =
+	TRAY("new_report", ENCODE_REPORT_COLUMNS, "like dmarc.report");
+static const struct tray new_messages =
+	TRAY("new_message", ENCODE_MESSAGE_COLUMNS,
+	     "key bytea, source text, locator text, message_id text, size bigint, "
+	     "outcome dmarc.outcome, reason text, settled boolean, again boolean");
+static const struct tray settled_messages =
+	TRAY("settled_message", ENCODE_SETTLED_COLUMNS,
+	     "key bytea, settlement text, source text, locator text, place_key bytea");
+
+/* In one transaction a tray may be filled several times: who reads it empties it. */
+#define TAKEN_FROM(name) "with given as (delete from pg_temp." name " returning *) "
 
 /* What a later version may make something of. */
 #define FAILED "m.outcome in ('broken', 'too large', 'too old', 'invalid date')"
 
-static bool execute_with(struct connection *c, const char *sql, struct slice json, struct err *e)
+static bool fill(struct connection *c, const struct tray *tray, struct slice rows, struct err *e)
 {
-	const char *values[] = { json.p };
+	return connection_copy_begin(c, tray->fill, e) &&
+		connection_copy_put(c, encode_copy_header(), e) &&
+		connection_copy_put(c, rows, e) &&
+		connection_copy_put(c, encode_copy_trailer(), e) && connection_copy_end(c, e);
+}
 
-	return connection_execute(c, sql, values, COUNT_OF(values), e);
+/* The statement works on what the tray was filled with. */
+static bool execute_on(struct connection *c, const struct tray *tray, struct slice rows,
+		       const char *sql, struct err *e)
+{
+	return fill(c, tray, rows, e) && connection_execute(c, sql, NULL, 0, e);
+}
+
+static bool query_on(struct connection *c, const struct tray *tray, struct slice rows,
+		     const char *sql, struct rows **rows_out, struct err *e)
+{
+	return fill(c, tray, rows, e) && connection_query(c, sql, NULL, 0, rows_out, e);
 }
 
 static bool query_with(struct connection *c, const char *sql, const char *value,
@@ -52,30 +78,27 @@ bool facts_ensure_month(struct connection *c, int64_t day, struct err *e)
 	return connection_execute(c, "select dmarc.ensure_month($1::date)", values, 1, e);
 }
 
-/* A place of the session's own, which is empty between two transactions. */
-static const char make_new_streams[] =
-	"create temporary table new_stream (like dmarc.stream) on commit delete rows";
-
-static bool copy_streams(struct connection *c, struct slice rows, struct err *e)
+/* Trays are made before, or a rollback might take them away again. */
+bool facts_begin(struct connection *c, struct err *e)
 {
-	return connection_copy_begin(c,
-				     "copy pg_temp.new_stream (" ENCODE_STREAM_COLUMNS
-				     ") from stdin (format binary)",
-				     e) &&
-		connection_copy_put(c, encode_copy_header(), e) &&
-		connection_copy_put(c, rows, e) &&
-		connection_copy_put(c, encode_copy_trailer(), e) && connection_copy_end(c, e);
+	static const struct tray *const trays[] = { &new_streams, &new_reports, &new_messages,
+						    &settled_messages };
+
+	for (size_t i = 0; i < COUNT_OF(trays); i++) {
+		if (!connection_once(c, trays[i]->make, e))
+			return false;
+	}
+	return connection_execute(c, "begin", NULL, 0, e);
 }
 
 bool facts_insert_streams(struct connection *c, struct slice rows, struct err *e)
 {
-	bool ok = connection_once(c, make_new_streams, e) &&
-		connection_execute(c, "begin", NULL, 0, e) && copy_streams(c, rows, e) &&
-		connection_execute(c,
-				   "insert into dmarc.stream (" ENCODE_STREAM_COLUMNS ") "
-				   "select " ENCODE_STREAM_COLUMNS " from pg_temp.new_stream "
-				   "order by key on conflict (key) do nothing",
-				   NULL, 0, e) &&
+	bool ok = facts_begin(c, e) &&
+		execute_on(c, &new_streams, rows,
+			   "insert into dmarc.stream (" ENCODE_STREAM_COLUMNS ") "
+			   "select " ENCODE_STREAM_COLUMNS " from pg_temp.new_stream "
+			   "order by key on conflict (key) do nothing",
+			   e) &&
 		connection_execute(c, "commit", NULL, 0, e);
 
 	if (!ok)
@@ -86,45 +109,49 @@ bool facts_insert_streams(struct connection *c, struct slice rows, struct err *e
 bool facts_claim_messages(struct connection *c, struct slice messages, struct rows **won_out,
 			  struct err *e)
 {
-	return query_with(c,
-			  "insert into dmarc.message "
-			  "(key, source, locator, message_id, size, outcome, reason, settled_at) "
-			  "select key, source, locator, message_id, size, outcome, reason, "
-			  "case when settled then now() end "
-			  "from " MESSAGES " where not again "
-			  "order by key on conflict (key) do nothing "
-			  "returning encode(key, 'hex')",
-			  messages.p, won_out, e);
+	return query_on(
+		c, &new_messages, messages,
+		TAKEN_FROM(
+			"new_message") "insert into dmarc.message "
+				       "(key, source, locator, message_id, size, outcome, reason, settled_at) "
+				       "select key, source, locator, message_id, size, outcome, reason, "
+				       "case when settled then now() end "
+				       "from given where not again order by key on conflict (key) do nothing "
+				       "returning encode(key, 'hex')",
+		won_out, e);
 }
 
 /* Who waits for a row sees it as the other one left it, and lets go when it has not failed again. */
 bool facts_claim_again(struct connection *c, struct slice messages, struct rows **won_out,
 		       struct err *e)
 {
-	return query_with(c,
-			  "with given as (select * from " MESSAGES " where again), "
-			  "ours as (select m.key from dmarc.message m "
-			  "where m.key in (select key from given) and " FAILED " "
-			  "order by m.key for update) "
-			  "update dmarc.message m set source = x.source, locator = x.locator, "
-			  "message_id = x.message_id, size = x.size, outcome = x.outcome, "
-			  "reason = x.reason, attempts = m.attempts + 1, retried_at = now(), "
-			  "settled_at = case when x.settled then now() end, settlement = null "
-			  "from given x where x.key = m.key and m.key in (select key from ours) "
-			  "returning encode(m.key, 'hex')",
-			  messages.p, won_out, e);
+	return query_on(
+		c, &new_messages, messages,
+		TAKEN_FROM(
+			"new_message") ", ours as (select m.key from dmarc.message m "
+				       "where m.key in (select key from given where again) and " FAILED
+				       " "
+				       "order by m.key for update) "
+				       "update dmarc.message m set source = x.source, locator = x.locator, "
+				       "message_id = x.message_id, size = x.size, outcome = x.outcome, "
+				       "reason = x.reason, attempts = m.attempts + 1, retried_at = now(), "
+				       "settled_at = case when x.settled then now() end, settlement = null "
+				       "from given x where x.again and x.key = m.key "
+				       "and m.key in (select key from ours) "
+				       "returning encode(m.key, 'hex')",
+		won_out, e);
 }
 
 bool facts_claim_reports(struct connection *c, struct slice reports, struct rows **won_out,
 			 struct err *e)
 {
-	return query_with(c,
-			  "insert into dmarc.report (" REPORT_COLUMNS ") "
-			  "select " REPORT_COLUMNS
-			  " from " ROWS_OF("report") " "
-						     "order by key on conflict (key) do nothing "
-						     "returning key::text",
-			  reports.p, won_out, e);
+	return query_on(
+		c, &new_reports, reports,
+		TAKEN_FROM(
+			"new_report") "insert into dmarc.report (" ENCODE_REPORT_COLUMNS ") "
+				      "select " ENCODE_REPORT_COLUMNS " from given "
+				      "order by key on conflict (key) do nothing returning key::text",
+		won_out, e);
 }
 
 bool facts_report_contents(struct connection *c, const char *keys, struct rows **rows_out,
@@ -138,32 +165,37 @@ bool facts_report_contents(struct connection *c, const char *keys, struct rows *
 
 bool facts_insert_conflicts(struct connection *c, struct slice reports, struct err *e)
 {
-	return execute_with(c,
-			    "insert into dmarc.report_conflict "
-			    "(report_key, message_key, records, messages, content) "
-			    "select key, message_key, records, messages, content from " ROWS_OF(
-				    "report") " "
-					      "order by key on conflict do nothing",
-			    reports, e);
+	return execute_on(
+		c, &new_reports, reports,
+		TAKEN_FROM(
+			"new_report") "insert into dmarc.report_conflict "
+				      "(report_key, message_key, records, messages, content) "
+				      "select key, message_key, records, messages, content from given "
+				      "order by key on conflict do nothing",
+		e);
 }
 
 bool facts_complete_report(struct connection *c, struct slice report, struct err *e)
 {
-	return execute_with(c,
-			    "update dmarc.report r set errors = x.errors, quirks = x.quirks, "
-			    "records = x.records, messages = x.messages, content = x.content "
-			    "from " ROWS_OF("report") " x where r.key = x.key",
-			    report, e);
+	return execute_on(
+		c, &new_reports, report,
+		TAKEN_FROM(
+			"new_report") "update dmarc.report r set errors = x.errors, quirks = x.quirks, "
+				      "records = x.records, messages = x.messages, content = x.content "
+				      "from given x where r.key = x.key",
+		e);
 }
 
 bool facts_update_messages(struct connection *c, struct slice messages, struct err *e)
 {
-	return execute_with(c,
-			    "update dmarc.message m set outcome = x.outcome, reason = x.reason, "
-			    "message_id = x.message_id, "
-			    "settled_at = case when x.settled then now() end "
-			    "from " MESSAGES " where m.key = x.key",
-			    messages, e);
+	return execute_on(
+		c, &new_messages, messages,
+		TAKEN_FROM(
+			"new_message") "update dmarc.message m set outcome = x.outcome, reason = x.reason, "
+				       "message_id = x.message_id, "
+				       "settled_at = case when x.settled then now() end "
+				       "from given x where m.key = x.key",
+		e);
 }
 
 /* Two joins rather than an "or": each by its own index. What is gone and comes up again is not gone. */
@@ -195,13 +227,18 @@ bool facts_unsettled_messages(struct connection *c, const char *source, struct r
 /* Of two that settle one message, the one that finds it gone has nothing to say. */
 bool facts_settle_messages(struct connection *c, struct slice settled, struct err *e)
 {
-	return execute_with(c,
-			    "update dmarc.message m set settled_at = coalesce(settled_at, now()), "
-			    "settlement = x.settlement, source = coalesce(x.source, m.source), "
-			    "locator = coalesce(x.locator, m.locator), "
-			    "place_key = coalesce(x.place_key, m.place_key) "
-			    "from jsonb_to_recordset($1::jsonb) as x (key bytea, settlement text, "
-			    "source text, locator text, place_key bytea) where m.key = x.key "
-			    "and (m.settled_at is null or x.settlement is distinct from 'gone')",
-			    settled, e);
+	bool ok = facts_begin(c, e) &&
+		execute_on(c, &settled_messages, settled,
+			   "update dmarc.message m set settled_at = coalesce(settled_at, now()), "
+			   "settlement = x.settlement, source = coalesce(x.source, m.source), "
+			   "locator = coalesce(x.locator, m.locator), "
+			   "place_key = coalesce(x.place_key, m.place_key) "
+			   "from pg_temp.settled_message x where m.key = x.key "
+			   "and (m.settled_at is null or x.settlement is distinct from 'gone')",
+			   e) &&
+		connection_execute(c, "commit", NULL, 0, e);
+
+	if (!ok)
+		connection_attempt(c, "rollback");
+	return ok;
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The statements that write facts, each for many rows at once: claims that say who won, streams,
- * records, and what is told about re-sends. All but the records and streams take a JSON array of
- * the objects that encode.h makes.
+ * The statements that write facts, each for many rows at once: claims that say who won, streams, and
+ * what is told about re-sends. The rows are those that encode.h makes.
  */
 #ifndef STORE_FACTS_H
 #define STORE_FACTS_H
@@ -14,7 +13,10 @@
 /* Makes the partition of a day. Not inside a transaction that writes. */
 MUST_USE bool facts_ensure_month(struct connection *c, int64_t day, struct err *e);
 
-/* Rows of encode_stream(); in a transaction of their own. */
+/* Begins a transaction for the statements below. */
+MUST_USE bool facts_begin(struct connection *c, struct err *e);
+
+/* In a transaction of their own. */
 MUST_USE bool facts_insert_streams(struct connection *c, struct slice rows, struct err *e);
 
 /* Rows: the keys (hexadecimal) of the messages that are ours now; the others are somebody else's. */
@@ -33,7 +35,7 @@ MUST_USE bool facts_claim_reports(struct connection *c, struct slice reports, st
 MUST_USE bool facts_report_contents(struct connection *c, const char *keys, struct rows **rows_out,
 				    struct err *e);
 
-/* The objects of encode_report(), of reports whose key is taken by other records. */
+/* Of reports whose key is taken by other records. */
 MUST_USE bool facts_insert_conflicts(struct connection *c, struct slice reports, struct err *e);
 
 /* A report that was claimed before all of it was read gets its totals, quirks and digest. */
@@ -41,7 +43,7 @@ MUST_USE bool facts_complete_report(struct connection *c, struct slice report, s
 
 /*
  * Messages of which more is known than when they were claimed: their reports turned out to be re-sends,
- * or they were claimed before all of them was read. The objects of encode_message().
+ * or they were claimed before all of them was read.
  */
 MUST_USE bool facts_update_messages(struct connection *c, struct slice messages, struct err *e);
 
@@ -57,7 +59,6 @@ MUST_USE bool facts_lookup_messages(struct connection *c, const char *keys, stru
 MUST_USE bool facts_unsettled_messages(struct connection *c, const char *source,
 				       struct rows **rows_out, struct err *e);
 
-/* The objects of encode_settled(). */
 MUST_USE bool facts_settle_messages(struct connection *c, struct slice settled, struct err *e);
 
 #endif

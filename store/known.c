@@ -98,15 +98,9 @@ bool known_unsettled(struct connection *c, const char *source,
 bool known_settle(struct connection *c, const struct settled_message *settled, size_t count,
 		  struct err *e)
 {
-	SCOPED(buf) struct buf array = { 0 };
+	SCOPED(buf) struct buf rows = { 0 };
 
-	for (size_t i = 0; i < count; i++) {
-		SCOPED(buf) struct buf object = { 0 };
-
-		encode_settled(&object, &settled[i]);
-		buf_append_byte(&array, i == 0 ? '[' : ',');
-		buf_append(&array, buf_slice(&object));
-	}
-	buf_append_byte(&array, ']');
-	return count == 0 || facts_settle_messages(c, buf_slice(&array), e);
+	for (size_t i = 0; i < count; i++)
+		encode_settled(&rows, &settled[i]);
+	return count == 0 || facts_settle_messages(c, buf_slice(&rows), e);
 }

@@ -135,14 +135,14 @@ static bool write_batch_if_full(struct writer *w, struct err *e)
 	const struct batch *b = &w->batch;
 
 	if (b->message_count < BATCH_MESSAGES &&
-	    b->rows.n + b->streams.n + b->reports_json.n < BATCH_BYTES)
+	    b->rows.n + b->streams.n + b->report_rows.n < BATCH_BYTES)
 		return true;
 	return write_batch(w, e);
 }
 
 /* -- a message that streams */
 
-/* What was encoded of the open report up to now, as an object for its row. */
+/* The open report's own row, from what was read of it up to now. */
 static void encode_open_report(struct writer *w, const struct report *report)
 {
 	struct batch_report *r = open_report(w);
@@ -151,10 +151,10 @@ static void encode_open_report(struct writer *w, const struct report *report)
 	r->mails = w->totals.messages;
 	content_bytes(&w->totals.content, r->content);
 	r->rows.n = w->batch.rows.n - r->rows.at;
-	r->json.at = w->batch.reports_json.n;
-	encode_report(&w->batch.reports_json, &w->key, report, buf_slice(&w->reporter), &w->totals,
+	r->row.at = w->batch.report_rows.n;
+	encode_report(&w->batch.report_rows, &w->key, report, buf_slice(&w->reporter), &w->totals,
 		      open_message(w)->message.key);
-	r->json.n = w->batch.reports_json.n - r->json.at;
+	r->row.n = w->batch.report_rows.n - r->row.at;
 }
 
 /* On the side: they are to be there before the commit, not before the rows. */
@@ -273,8 +273,7 @@ static bool start_streaming(struct writer *w, const struct report *report, struc
 	bool won = false;
 
 	encode_open_report(w, report);
-	if (!may_write(w, e) || !write_others(w, e) ||
-	    !connection_execute(w->connection, "begin", NULL, 0, e))
+	if (!may_write(w, e) || !write_others(w, e) || !facts_begin(w->connection, e))
 		return false;
 	w->streaming = true;
 	if (!batch_claim_message(open_message(w), w->connection, &won, e))
@@ -387,14 +386,7 @@ static bool writer_end(struct sink *sink, const struct report *report, struct er
 	if (!w->streaming || w->message_lost || open_report(w)->claim != CLAIM_WON)
 		return true;
 
-	struct slice json =
-		slice_of(w->batch.reports_json.p + open_report(w)->json.at, open_report(w)->json.n);
-	SCOPED(buf) struct buf array = { 0 };
-
-	buf_append_byte(&array, '[');
-	buf_append(&array, json);
-	buf_append_byte(&array, ']');
-	return facts_complete_report(w->connection, buf_slice(&array), e);
+	return batch_complete_report(&w->batch, open_report(w), w->connection, e);
 }
 
 /* As if the report had never begun. Its streams may stay: an orphan is harmless. */

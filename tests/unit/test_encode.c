@@ -240,3 +240,125 @@ Test(encode, writes_streams_with_all_columns)
 					      NO_ELEMENTS NO_ELEMENTS NO_ELEMENTS),
 		"an empty one");
 }
+
+#define BYTES32 "0123456789abcdef0123456789abcdef"
+
+/* A numeric: how many digits to the base of 10,000, the weight of the first, no sign, no scale. */
+#define NUMERIC(length, digits, weight) "\0\0\0" length "\0" digits "\0" weight "\0\0\0\0"
+
+Test(encode, writes_reports_with_all_columns)
+{
+	struct report report = {
+		.org_name = SLICE("Google.com"),
+		.report_id = SLICE_ABSENT,
+		.begin = 946684800, /* 2000-01-01, from which PostgreSQL counts */
+		.end = 946684801,
+		.policy = { .domain = SLICE("example.com"), .pct = -1, .fo = SLICE("1:d") },
+	};
+	struct report_totals totals = { .records = 2, .messages = 20003 };
+	unsigned char content[DIGEST_SIZE], message_key[] = BYTES32;
+	SCOPED(buf) struct buf out = { 0 };
+	SCOPED(buf) struct buf want = { 0 };
+
+	content_bytes(&totals.content, content);
+	encode_report(&out, &report_uuid, &report, SLICE("google.com"), &totals, message_key);
+	buf_append(&want,
+		   SLICE("\0\x1c\0\0\0\x10REPORT-KEY-16by."
+			 "\0\0\0\x04\0\0\0\0" TEXT("\x0a", "google.com") TEXT("\x0a", "Google.com")
+				 NULL_FIELD NULL_FIELD TEXT("\0", "")));
+	buf_append(&want,
+		   SLICE("\0\0\0\x08\0\0\0\0\0\0\0\0"
+			 "\0\0\0\x08\0\0\0\0\0\x0f\x42\x40"));
+	buf_append(&want,
+		   SLICE(NULL_FIELD NULL_FIELD NULL_FIELD NULL_FIELD TEXT("\x0b", "example.com")
+				 NULL_FIELD NULL_FIELD NULL_FIELD NULL_FIELD NULL_FIELD NULL_FIELD
+					 NULL_FIELD NULL_FIELD TEXT("\x03", "1:d") NO_ELEMENTS));
+	buf_append(&want,
+		   SLICE("\0\0\0\x08\0\0\0\0\0\0\0\x02" NUMERIC("\x0c", "\x02",
+								"\x01") "\0\x02\0\x03"));
+	buf_append(&want, SLICE("\0\0\0\x20"));
+	buf_append(&want, slice_of((const char *)content, sizeof(content)));
+	buf_append(&want, SLICE("\0\0\0\x20" BYTES32));
+	EXPECT_BYTES(buf_slice(&out), buf_slice(&want), "report");
+}
+
+Test(encode, writes_numbers_of_any_size)
+{
+	static const struct {
+		uint64_t messages;
+		struct slice want;
+	} cases[] = {
+		{ 0, BYTES(NUMERIC("\x08", "\0", "\0")) },
+		{ 9999, BYTES(NUMERIC("\x0a", "\x01", "\0") "\x27\x0f") },
+		{ 10000, BYTES(NUMERIC("\x0c", "\x02", "\x01") "\0\x01\0\0") },
+		{ UINT64_MAX,
+		  BYTES(NUMERIC("\x12", "\x05",
+				"\x04") "\x07\x34\x1a\x58\x02\xe1\x03\xbb\x06\x4f") },
+	};
+	const struct report report = { .org_name = SLICE("x") };
+	unsigned char message_key[] = BYTES32;
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct report_totals totals = { .messages = cases[i].messages };
+		SCOPED(buf) struct buf out = { 0 };
+
+		encode_report(&out, &report_uuid, &report, SLICE("x"), &totals, message_key);
+
+		/* the two digests stand behind it */
+		struct slice front = slice_prefix(buf_slice(&out), out.n - (size_t)(2 * 36));
+
+		cr_expect(slice_ends_with(front, cases[i].want), "%llu",
+			  (unsigned long long)cases[i].messages);
+	}
+}
+
+Test(encode, writes_messages_whatever_their_names)
+{
+	struct message m = { .key = BYTES32,
+			     .source = (char[]){ "dir" },
+			     .locator = (char[]){ "a\xff" },
+			     .size = 7 };
+	struct verdict_of_message verdict = { .outcome = OUTCOME_BROKEN };
+	SCOPED(buf) struct buf out = { 0 };
+
+	m.settle_later[ENDING_FAULTY] = true;
+	err_set(&verdict.reason, ERR_INPUT, "why");
+	encode_message(&out, &m, &verdict);
+	EXPECT_BYTES(buf_slice(&out),
+		     SLICE("\0\x09\0\0\0\x20" BYTES32 TEXT("\x03", "dir")
+				   TEXT("\x04", "a\xef\xbf\xbd") NULL_FIELD
+			   "\0\0\0\x08\0\0\0\0\0\0\0\x07" TEXT("\x06", "broken")
+				   TEXT("\x03", "why") "\0\0\0\x01\0"
+						       "\0\0\0\x01\0"),
+		     "broken, to be moved");
+	buf_clear(&out);
+	m.again = true;
+	encode_message(&out, &m, &(struct verdict_of_message){ .outcome = OUTCOME_STORED });
+	cr_expect(slice_ends_with(buf_slice(&out),
+				  SLICE(TEXT("\x06", "stored") NULL_FIELD "\0\0\0\x01\x01"
+									  "\0\0\0\x01\x01")));
+}
+
+Test(encode, writes_where_messages_lie_now)
+{
+	struct settled_message s = { .key = BYTES32, .settlement = "move" };
+	SCOPED(buf) struct buf out = { 0 };
+
+	encode_settled(&out, &s);
+	EXPECT_BYTES(buf_slice(&out),
+		     SLICE("\0\x05\0\0\0\x20" BYTES32 TEXT("\x04", "move")
+				   NULL_FIELD NULL_FIELD NULL_FIELD),
+		     "where it was");
+	buf_clear(&out);
+	s.now = (struct place){ .source = (char[]){ "dir" }, .locator = (char[]){ "b" } };
+	memcpy(s.now.key, "X", 1);
+	encode_settled(&out, &s);
+	cr_expect(slice_ends_with(slice_prefix(buf_slice(&out), out.n - 31),
+				  SLICE(TEXT("\x03", "dir") TEXT("\x01", "b") "\0\0\0\x20X")));
+	buf_clear(&out);
+	memcpy(s.now.key, s.key, sizeof(s.key));
+	encode_settled(&out, &s);
+	cr_expect(slice_ends_with(buf_slice(&out),
+				  SLICE(TEXT("\x03", "dir") TEXT("\x01", "b") NULL_FIELD)),
+		  "no second key that is as good as the first");
+}
