@@ -14,6 +14,9 @@
 
 enum { PIECE_BYTES = 64 * 1024 };
 
+/* A mail of fewer bytes, as nearly all are, is read at once and not by GMime's many small steps. */
+enum { SMALL_MAIL_BYTES = 64 * 1024 };
+
 static void object_unref(void *object)
 {
 	if (object)
@@ -175,7 +178,7 @@ static bool walk_object(struct walk *w, GMimeObject *object, unsigned depth, boo
 	return push_part(w, GMIME_PART(object), forwarded, e);
 }
 
-static GMimeMessage *parse(int fd, struct err *e)
+static GMimeStream *stream_of_file(int fd, struct err *e)
 {
 	int copy = dup(fd); /* the stream closes what it is given */
 
@@ -184,8 +187,29 @@ static GMimeMessage *parse(int fd, struct err *e)
 		return NULL;
 	}
 	(void)lseek(copy, 0, SEEK_SET);
+	return g_mime_stream_fs_new(copy);
+}
 
-	SCOPED(stream) GMimeStream *stream = g_mime_stream_fs_new(copy);
+/* NULL with an error: it cannot be read; NULL without one: it is too large for this. */
+static GMimeStream *stream_of_small_mail(int fd, struct err *e)
+{
+	UNINITIALISED char bytes[SMALL_MAIL_BYTES];
+	ssize_t got = file_read_at(fd, bytes, sizeof(bytes), 0, e);
+
+	if (got < 0 || got == SMALL_MAIL_BYTES)
+		return NULL;
+	return g_mime_stream_mem_new_with_buffer(bytes, (size_t)got);
+}
+
+static GMimeMessage *parse(int fd, struct err *e)
+{
+	SCOPED(stream) GMimeStream *stream = stream_of_small_mail(fd, e);
+
+	if (!stream && e->kind == ERR_NONE)
+		stream = stream_of_file(fd, e);
+	if (!stream)
+		return NULL;
+
 	SCOPED(mime_parser) GMimeParser *parser = g_mime_parser_new_with_stream(stream);
 
 	/* parts stay where they are in the file until they are read */
