@@ -36,7 +36,6 @@ struct layer_inflate {
 	enum inflate_state state;
 	char head[MEMBER_HEAD_BYTES]; /* of another member, as far as it was seen */
 	size_t head_length;
-	unsigned char output[OUTPUT_BYTES];
 };
 
 static bool inflate_error(const struct layer_inflate *g, int code, struct err *e)
@@ -51,10 +50,11 @@ static bool inflate_error(const struct layer_inflate *g, int code, struct err *e
 /* Inflates what is in the stream's input, up to the end of the member. */
 static bool inflate_member(struct layer_inflate *g, struct err *e)
 {
+	UNINITIALISED unsigned char output[OUTPUT_BYTES];
 	int code = Z_OK;
 
 	do {
-		g->stream.next_out = g->output;
+		g->stream.next_out = output;
 		g->stream.avail_out = OUTPUT_BYTES;
 		code = inflate(&g->stream, Z_NO_FLUSH);
 		if (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR)
@@ -63,7 +63,7 @@ static bool inflate_member(struct layer_inflate *g, struct err *e)
 		size_t made = OUTPUT_BYTES - g->stream.avail_out;
 
 		if (!budget_inflate(g->layer.budget, made, e) ||
-		    !unpacker_push(g->below, slice_of((const char *)g->output, made), e))
+		    !unpacker_push(g->below, slice_of((const char *)output, made), e))
 			return false;
 	} while (code != Z_STREAM_END && g->stream.avail_out == 0);
 	if (code == Z_STREAM_END)

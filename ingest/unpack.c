@@ -73,11 +73,9 @@ static layer_new *archive_of(struct slice head)
 
 static layer_new *guess_of(struct slice head)
 {
-	if (document_sniff(head) != DOCUMENT_OTHER)
-		return NULL;
 	for (size_t i = 0; i < COUNT_OF(guesses); i++) {
 		if (guesses[i].fits(head))
-			return guesses[i].make;
+			return document_sniff(head) == DOCUMENT_OTHER ? guesses[i].make : NULL;
 	}
 	return NULL;
 }

@@ -93,7 +93,9 @@ bool facts_begin(struct connection *c, struct err *e)
 
 bool facts_insert_streams(struct connection *c, struct slice rows, struct err *e)
 {
+	/* the facts' own commit comes later, and with it this one is on the disk */
 	bool ok = facts_begin(c, e) &&
+		connection_execute(c, "set local synchronous_commit = off", NULL, 0, e) &&
 		execute_on(c, &new_streams, rows,
 			   "insert into dmarc.stream (" ENCODE_STREAM_COLUMNS ") "
 			   "select " ENCODE_STREAM_COLUMNS " from pg_temp.new_stream "
