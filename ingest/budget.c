@@ -26,6 +26,15 @@ bool budget_records(struct budget *b, uint64_t records, struct err *e)
 	return true;
 }
 
+bool budget_record_size(uint64_t records, uint64_t bytes, struct err *e)
+{
+	if (records <= LIMIT_RECORDS_FREE || bytes / LIMIT_RECORD_MEAN_BYTES >= records)
+		return true;
+	return err_set(e, ERR_LIMIT,
+		       "its records have fewer than %llu bytes each: they say nothing",
+		       (unsigned long long)LIMIT_RECORD_MEAN_BYTES);
+}
+
 bool budget_time(const struct budget *b, uint64_t seconds, struct err *e)
 {
 	uint64_t limit = LIMIT_SECONDS + b->inflated / LIMIT_BYTES_OF_A_SECOND;

@@ -19,6 +19,9 @@ struct budget {
 MUST_USE bool budget_inflate(struct budget *b, uint64_t bytes, struct err *e);
 MUST_USE bool budget_records(struct budget *b, uint64_t records, struct err *e);
 
+/* Of a document at hand: so many records in so many bytes. */
+MUST_USE bool budget_record_size(uint64_t records, uint64_t bytes, struct err *e);
+
 /* Having taken so many seconds of processor time so far. */
 MUST_USE bool budget_time(const struct budget *b, uint64_t seconds, struct err *e);
 

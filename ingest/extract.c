@@ -37,6 +37,7 @@ struct extraction {
 	struct findings found;
 
 	struct parser *parser;     /* of the open document, if it is a report */
+	uint64_t document_bytes;   /* of it, so far */
 	struct quirks quirks;      /* of the packing, waiting for the next report */
 	struct unpacker *unpacker; /* of the open part */
 	struct document_place place;
@@ -88,6 +89,7 @@ static bool document_begin(struct receiver *r, enum document_kind kind, bool pac
 	x->place.document++;
 	if (kind == DOCUMENT_REPORT) {
 		x->parser = parser_new(x->extractor->domains, x->extractor->sink);
+		x->document_bytes = 0;
 		give_quirks(x);
 		return true;
 	}
@@ -126,10 +128,13 @@ static bool document_bytes(struct receiver *r, struct slice bytes, struct err *e
 {
 	struct extraction *x = of_receiver(r);
 
-	if (!budget_time(&x->budget, thread_seconds() - x->started, e)) {
+	if (!budget_time(&x->budget, thread_seconds() - x->started, e) ||
+	    (x->parser &&
+	     !budget_record_size(parser_record_count(x->parser), x->document_bytes, e))) {
 		document_abort(r, e);
 		return false;
 	}
+	x->document_bytes += bytes.n;
 	if (!x->parser || parser_push(x->parser, bytes, e))
 		return true;
 	drop_parser(x);

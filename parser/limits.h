@@ -68,6 +68,13 @@
 #define LIMIT_RECORDS UINT64_C(10000000)
 
 /*
+ * Bytes of XML that the records of a document have on average, past the first ones: an address, a count
+ * and a domain in their tags are three times as many. Ten million rows of nothing need not be met first.
+ */
+#define LIMIT_RECORD_MEAN_BYTES UINT64_C(64)
+#define LIMIT_RECORDS_FREE      UINT64_C(10000)
+
+/*
  * Seconds of processor time of one mail, whatever was overlooked, and one more for so many bytes that
  * it unpacks to: the slowest honest reports take a tenth of that.
  */

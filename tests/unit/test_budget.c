@@ -73,6 +73,29 @@ Test(budget, bounds_records)
 	EXPECT_INT(b.inflated, 0, "records are no bytes");
 }
 
+Test(budget, bounds_the_density_of_records)
+{
+	static const struct {
+		uint64_t records, bytes;
+		bool ok;
+	} cases[] = {
+		{ 0, 0, true },
+		{ LIMIT_RECORDS_FREE, 0, true },
+		{ LIMIT_RECORDS_FREE + 1, 0, false },
+		{ LIMIT_RECORDS_FREE + 1, (LIMIT_RECORDS_FREE + 1) * 64, true },
+		{ LIMIT_RECORDS_FREE + 1, (LIMIT_RECORDS_FREE + 1) * 64 - 1, false },
+		{ UINT64_MAX, UINT64_MAX, false },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct err e = ERR_INIT;
+
+		cr_expect(budget_record_size(cases[i].records, cases[i].bytes, &e) == cases[i].ok,
+			  "case %zu", i);
+		EXPECT_INT(e.kind, cases[i].ok ? ERR_NONE : ERR_LIMIT, "kind");
+	}
+}
+
 Test(budget, bounds_processor_time)
 {
 	static const struct {
