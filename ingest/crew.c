@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "ingest/crew.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/bug.h"
 #include "base/memory.h"
@@ -109,6 +111,17 @@ static bool start_hand(struct crew *c, struct worker *worker)
 	return true;
 }
 
+/* Times are of the clock that never jumps. */
+static void start_condition(pthread_cond_t *condition)
+{
+	pthread_condattr_t how;
+
+	must(pthread_condattr_init(&how));
+	must(pthread_condattr_setclock(&how, CLOCK_MONOTONIC));
+	must(pthread_cond_init(condition, &how));
+	must(pthread_condattr_destroy(&how));
+}
+
 struct crew *crew_new(struct worker *workers, size_t count)
 {
 	struct crew *c = memory_zeroed(1, sizeof(*c));
@@ -116,7 +129,7 @@ struct crew *crew_new(struct worker *workers, size_t count)
 	BUG_UNLESS(count <= CREW_MAX);
 	c->last_waiting = &c->waiting;
 	must(pthread_mutex_init(&c->mutex, NULL));
-	must(pthread_cond_init(&c->changed, NULL));
+	start_condition(&c->changed);
 	for (size_t i = 0; i < count && start_hand(c, &workers[i]); i++)
 		;
 	if (c->hand_count > 0)
@@ -185,12 +198,36 @@ static bool next_is_finished(const struct crew *c)
 	return c->finished && c->finished->number == c->next_number;
 }
 
+static bool must_wait(const struct crew *c)
+{
+	return !next_is_finished(c) && c->running_count + c->waiting_count > 0;
+}
+
+bool crew_wait(struct crew *c, unsigned milliseconds)
+{
+	struct timespec until;
+	bool ready;
+	int code = 0;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_nsec += (long)milliseconds * 1000000;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	lock(c);
+	while (must_wait(c) && code == 0)
+		code = pthread_cond_timedwait(&c->changed, &c->mutex, &until);
+	BUG_UNLESS(code == 0 || code == ETIMEDOUT);
+	ready = !must_wait(c);
+	unlock(c);
+	return ready;
+}
+
 struct chunk *crew_take(struct crew *c)
 {
 	struct chunk *chunk = NULL;
 
 	lock(c);
-	while (!next_is_finished(c) && c->running_count + c->waiting_count > 0)
+	while (must_wait(c))
 		wait_for_change(c);
 	if (c->finished) {
 		chunk = c->finished;

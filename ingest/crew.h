@@ -28,6 +28,9 @@ void crew_hand_over(struct crew *c, struct chunk *chunk);
 /* Drops what nobody has begun; what is under way is finished, and to be taken. */
 void crew_stop(struct crew *c);
 
+/* Waits so long at most; true: crew_take() need not wait any more. */
+bool crew_wait(struct crew *c, unsigned milliseconds);
+
 /* The next chunk in order, ours again, waiting for it; NULL where none is under way. */
 struct chunk *crew_take(struct crew *c);
 

@@ -123,6 +123,14 @@ static uint64_t thread_seconds(void)
 	return (uint64_t)now.tv_sec;
 }
 
+static void tick(const struct extraction *x, uint64_t records)
+{
+	struct ticker *ticker = x->extractor->ticker;
+
+	if (ticker)
+		ticker->tick(ticker, records);
+}
+
 /* A parser that failed has told its sink: there is nothing left to abort. */
 static bool document_bytes(struct receiver *r, struct slice bytes, struct err *e)
 {
@@ -135,10 +143,16 @@ static bool document_bytes(struct receiver *r, struct slice bytes, struct err *e
 		return false;
 	}
 	x->document_bytes += bytes.n;
-	if (!x->parser || parser_push(x->parser, bytes, e))
+	if (!x->parser)
 		return true;
-	drop_parser(x);
-	return false;
+
+	uint64_t before = parser_record_count(x->parser);
+	bool ok = parser_push(x->parser, bytes, e);
+
+	tick(x, parser_record_count(x->parser) - before);
+	if (!ok)
+		drop_parser(x);
+	return ok;
 }
 
 /* As many passes as the parser wants. */

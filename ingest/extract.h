@@ -10,9 +10,15 @@
 
 struct domains;
 
+/* Told every so many bytes how many records came out of them, by the thread that reads them. */
+struct ticker {
+	void (*tick)(struct ticker *t, uint64_t records);
+};
+
 struct extractor {
 	const struct domains *domains; /* borrowed */
 	struct sink *sink;             /* borrowed */
+	struct ticker *ticker;         /* borrowed; NULL: nobody wants to know */
 };
 
 /*

@@ -21,12 +21,17 @@ enum { BATCH = 256 };
 /* A line a fault is worth reading up to about here; more are told by their number and by reason. */
 enum { FAULTS_NAMED = 50 };
 
+/* While others work. */
+enum { LOOK_EVERY_MS = 200 };
+
 struct run {
+	struct ticker ticker;
 	const struct pipeline_settings *settings;
 	struct source *source;
 	struct pipeline_totals *totals;
 	struct progress progress;
-	uint64_t done; /* messages of this source that nothing is left to do for */
+	_Atomic uint64_t records; /* read so far, in whatever thread */
+	uint64_t done;            /* messages of this source that nothing is left to do for */
 
 	struct chunk *chunk; /* being filled */
 	uint64_t next_number;
@@ -42,18 +47,28 @@ struct run {
 	size_t settled_count, settled_capacity;
 };
 
+/* A single message is shown when it turns out to be a long one. */
 static void show_progress(struct run *r)
 {
-	const struct pipeline_totals *t = r->totals;
+	if (r->source->count_hint <= 1 && !progress_is_long(&r->progress))
+		return;
+	progress_draw(&r->progress,
+		      (struct progress_counts){
+			      .done = r->done,
+			      .total = r->source->count_hint,
+			      .reports = r->totals->reports,
+			      .records = r->records,
+		      });
+}
 
-	if (r->source->count_hint > 1)
-		progress_draw(&r->progress,
-			      (struct progress_counts){
-				      .done = r->done,
-				      .total = r->source->count_hint,
-				      .reports = t->reports,
-				      .records = t->records,
-			      });
+/* The reader himself draws: while others work he looks on, and does not see what they do. */
+static void on_tick(struct ticker *ticker, uint64_t records)
+{
+	struct run *r = (struct run *)ticker;
+
+	r->records += records;
+	if (!r->crew)
+		show_progress(r);
 }
 
 static bool tell_settled(struct run *r, struct err *e)
@@ -213,6 +228,13 @@ static bool finish_chunk(struct run *r, struct chunk *chunk)
 	return r->fatal.kind == ERR_NONE;
 }
 
+static struct chunk *take_finished(struct run *r)
+{
+	while (!crew_wait(r->crew, LOOK_EVERY_MS))
+		show_progress(r);
+	return crew_take(r->crew);
+}
+
 /* Gives the chunk that is full, or the last, to a worker. */
 static bool hand_over(struct run *r)
 {
@@ -225,7 +247,7 @@ static bool hand_over(struct run *r)
 		return finish_chunk(r, chunk);
 	}
 	while (!crew_has_room(r->crew)) {
-		if (!finish_chunk(r, crew_take(r->crew))) {
+		if (!finish_chunk(r, take_finished(r))) {
 			chunk_free(chunk);
 			return false;
 		}
@@ -320,7 +342,7 @@ static void finish_crew(struct run *r, bool stop)
 
 	if (stop)
 		crew_stop(r->crew);
-	while ((chunk = crew_take(r->crew)) != NULL)
+	while ((chunk = take_finished(r)) != NULL)
 		(void)finish_chunk(r, chunk);
 	crew_free(r->crew);
 }
@@ -341,6 +363,7 @@ static struct worker worker_of(struct run *r, struct ledger *ledger, struct turn
 		.ledger = ledger,
 		.source = r->source,
 		.turns = turns,
+		.ticker = &r->ticker,
 	};
 }
 
@@ -383,6 +406,7 @@ bool pipeline_run(const struct pipeline_settings *settings, struct source *sourc
 	struct run *r = memory_zeroed(1, sizeof(*r));
 	bool ok;
 
+	r->ticker.tick = on_tick;
 	r->settings = settings;
 	r->source = source;
 	r->totals = totals;

@@ -98,6 +98,11 @@ struct progress progress_begin(void)
 	return (struct progress){ .begun = now_ms() };
 }
 
+bool progress_is_long(const struct progress *p)
+{
+	return now_ms() - p->begun >= JUDGE_AFTER_MS;
+}
+
 void progress_draw(struct progress *p, struct progress_counts counts)
 {
 	SCOPED(buf) struct buf line = { 0 };

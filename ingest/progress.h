@@ -25,6 +25,9 @@ struct progress {
 
 struct progress progress_begin(void);
 
+/* Does it take long enough for somebody to wonder? */
+bool progress_is_long(const struct progress *p);
+
 /* Draws it some times a second at most, however often it is called. Fills in the time. */
 void progress_draw(struct progress *p, struct progress_counts counts);
 

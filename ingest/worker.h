@@ -15,6 +15,7 @@ struct worker {
 	struct ledger *ledger;   /* his own: borrowed */
 	struct source *source;   /* borrowed; opens messages of several workers at once */
 	struct turnstile *turns; /* NULL: he is alone */
+	struct ticker *ticker;   /* borrowed; NULL: nobody looks on */
 
 	/* of worker_run() */
 	struct chunk *chunk;
