@@ -136,8 +136,12 @@ static enum exit_status ingest_all(const struct ingest_options *o,
 	for (size_t i = 0; i < arguments->count; i++) {
 		struct err e = ERR_INIT;
 
-		if (!ingest_source(settings, arguments->operands[i], &totals, &e))
-			return command_fail(&e);
+		if (ingest_source(settings, arguments->operands[i], &totals, &e))
+			continue;
+		/* what was done by then is done */
+		if (totals.listed > 0)
+			print_summary(&totals, summary, o->dry_run);
+		return command_fail(&e);
 	}
 	print_summary(&totals, summary, o->dry_run);
 	return status_of_totals(&totals);

@@ -30,6 +30,7 @@ enum problem_column {
 	COLUMN_STORED_MESSAGES,
 	COLUMN_RESENT_RECORDS,
 	COLUMN_RESENT_MESSAGES,
+	COLUMN_SETTLEMENT,
 	COLUMNS,
 };
 
@@ -54,6 +55,7 @@ static const struct column columns[] = {
 	[COLUMN_STORED_MESSAGES] = { "stored_messages", NULL, COLUMN_COUNT },
 	[COLUMN_RESENT_RECORDS] = { "resent_records", NULL, COLUMN_COUNT },
 	[COLUMN_RESENT_MESSAGES] = { "resent_messages", NULL, COLUMN_COUNT },
+	[COLUMN_SETTLEMENT] = { "settlement", NULL, COLUMN_TEXT },
 };
 _Static_assert(COUNT_OF(columns) == COLUMNS, "every column is described");
 
@@ -64,7 +66,7 @@ _Static_assert(COUNT_OF(columns) == COLUMNS, "every column is described");
 static const char list_query[] =
 	"select outcome, size, " UTC("seen_at") ", reason, source, locator, message_id, attempts, " UTC(
 		"retried_at") ", reporter, report_id, policy_domain, stored_records, "
-			      "stored_messages, resent_records, resent_messages "
+			      "stored_messages, resent_records, resent_messages, settlement "
 			      "from dmarc.problems where " SEEN_BETWEEN " and (attention or $3) "
 			      "order by seen_at desc, source, locator, report_id limit $4::bigint";
 
@@ -217,6 +219,18 @@ static size_t number_of_note(struct slice *notes, size_t *count, struct slice no
 	return arena_copy(arena, note, &notes[*count]) ? ++*count : 0;
 }
 
+/* The source, and whether it is still there. */
+static void append_place(struct buf *note, const struct cell *row)
+{
+	struct slice settlement = row[COLUMN_SETTLEMENT].text;
+
+	buf_append(note, row[COLUMN_SOURCE].text);
+	if (slice_equal(settlement, SLICE("delete")))
+		buf_append_text(note, ", deleted");
+	else if (slice_equal(settlement, SLICE("gone")))
+		buf_append_text(note, ", gone since");
+}
+
 static bool fill_notes(struct cell *cells, struct arena *arena, struct answer *a)
 {
 	struct slice *notes = arena_alloc(arena, (a->row_count + 1) * sizeof(*notes));
@@ -232,7 +246,7 @@ static bool fill_notes(struct cell *cells, struct arena *arena, struct answer *a
 			continue;
 		buf_append(&note, row[COLUMN_REASON].text);
 		buf_append_text(&note, " (");
-		buf_append(&note, row[COLUMN_SOURCE].text);
+		append_place(&note, row);
 		buf_append_byte(&note, ')');
 		row[COLUMN_WHY].number =
 			number_of_note(notes, &a->note_count, buf_slice(&note), arena);

@@ -118,7 +118,7 @@ ok "the reason is the one of its message" eval 'n=$(sed -n "s/^2\.xml.* \([0-9]*
 	grep -q "^$n\. sent again with other records" "$T/out"'
 ru report problems --db "$DB" --format csv
 ok "csv: a line a problem under its names" eval 'is 6 "$(wc -l <"$T/out" | tr -d " ")" && head -n 1 "$T/out" | grep -q "^\"outcome\",\"size\",\"seen_at\",\"reason\""'
-ok "csv: no number is nothing" eval 'grep -q "^\"broken\",1358,.*,\"\",,,,.$" "$T/out"'
+ok "csv: no number is nothing" eval 'grep -q "^\"broken\",1358,.*,\"\",,,,,\"\".$" "$T/out"'
 for option in "--domain example.com" "--limit 0" "--limit x" "--since 2026-11-02 --days 3"; do
 	# shellcheck disable=SC2086 # words are meant
 	ru report problems --db "$DB" $option
@@ -129,6 +129,28 @@ for option in --all "--limit 3"; do
 	ru report senders --db "$DB" $option
 	ok "senders $option: not understood" ends_with 64 "${option%% *} says nothing"
 done
+
+# Where a message is means nowhere once it was deleted.
+mkdir "$T/doomed"
+echo '<feedback><report_metadata>' >"$T/doomed/broken.xml"
+ru ingest --db "$DB" --if-broken delete "$T/doomed"
+ok "--if-broken delete" test ! -e "$T/doomed/broken.xml"
+problems
+ok "a message that was deleted: so the settlement says" is delete "$(row doomed .settlement)"
+ru report problems --db "$DB"
+ok "and the table" eval 'tr "\n" " " <"$T/out" | sed "s/  */ /g" | grep -qF "doomed, deleted)"'
+
+# A run that breaks off says what was done by then.
+mkdir "$T/half-1" "$T/half-2"
+report half-1 example.com 1 >"$T/half-1/1.xml"
+report half-2 example.com 1 >"$T/half-2/2.xml"
+sql "create function boom() returns trigger language plpgsql as
+	\$\$ begin raise exception 'stopping' using errcode = '57P01'; end \$\$;
+	create trigger boom after insert on report for each row when (new.report_id = 'half-2')
+	execute function boom()"
+ru ingest --db "$DB" "$T/half-1" "$T/half-2"
+ok "a run that breaks off says what was done by then" ends_with 75 "2 messages: 1 stored" "new: 1 reports, 1 records on 1 mails"
+sql "drop trigger boom on report"
 
 # A mail with two reports, of which one is a re-send with other records, is stored, and yet a finding.
 report part-1 example.com 1 >"$T/part-1.xml"
