@@ -130,7 +130,8 @@ bool unpacker_push(struct unpacker *u, struct slice bytes, struct err *e)
 		if (!choose_layer(u, e))
 			return false;
 	}
-	return bytes.n == 0 || u->layer->ops->push(u->layer, bytes, e);
+	/* before there is a layer the head takes them all */
+	return bytes.n == 0 || !u->layer || u->layer->ops->push(u->layer, bytes, e);
 }
 
 bool unpacker_finish(struct unpacker *u, struct err *e)
