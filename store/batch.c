@@ -5,6 +5,7 @@
 
 #include "base/bug.h"
 #include "base/memory.h"
+#include "store/copy.h"
 #include "store/encode.h"
 #include "store/facts.h"
 
@@ -457,7 +458,7 @@ bool batch_claim_report(struct batch *b, struct batch_report *r, struct connecti
 bool batch_copy_begin(struct connection *c, struct err *e)
 {
 	return connection_copy_begin(c, encode_copy_statement, e) &&
-		connection_copy_put(c, encode_copy_header(), e);
+		connection_copy_put(c, copy_header(), e);
 }
 
 bool batch_copy_rows(const struct batch *b, const struct batch_report *r, struct connection *c,
@@ -468,7 +469,7 @@ bool batch_copy_rows(const struct batch *b, const struct batch_report *r, struct
 
 bool batch_copy_end(struct connection *c, struct err *e)
 {
-	return connection_copy_put(c, encode_copy_trailer(), e) && connection_copy_end(c, e);
+	return connection_copy_put(c, copy_trailer(), e) && connection_copy_end(c, e);
 }
 
 bool batch_copy_report(const struct batch *b, const struct batch_report *r, struct connection *c,

@@ -6,10 +6,6 @@
 #include "parser/message.h"
 #include "store/keys.h"
 
-/* What COPY wants before the first row and after the last. */
-struct slice encode_copy_header(void);
-struct slice encode_copy_trailer(void);
-
 /* Columns of dmarc.record, in the order of encode_copy_statement. */
 extern const char encode_copy_statement[];
 void encode_record(struct buf *out, const struct uuid *report, int64_t day,

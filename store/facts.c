@@ -2,6 +2,7 @@
 #include "store/facts.h"
 
 #include "base/timestamp.h"
+#include "store/copy.h"
 #include "store/encode.h"
 
 #include "base/banned.h"
@@ -43,9 +44,8 @@ static const struct tray settled_messages =
 static bool fill(struct connection *c, const struct tray *tray, struct slice rows, struct err *e)
 {
 	return connection_copy_begin(c, tray->fill, e) &&
-		connection_copy_put(c, encode_copy_header(), e) &&
-		connection_copy_put(c, rows, e) &&
-		connection_copy_put(c, encode_copy_trailer(), e) && connection_copy_end(c, e);
+		connection_copy_put(c, copy_header(), e) && connection_copy_put(c, rows, e) &&
+		connection_copy_put(c, copy_trailer(), e) && connection_copy_end(c, e);
 }
 
 /* The statement works on what the tray was filled with. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The exact bytes that PostgreSQL is sent. */
+#include "store/copy.h"
 #include "store/encode.h"
 
 #include "tests/unit/expect.h"
@@ -164,9 +165,9 @@ Test(encode, writes_the_length_of_long_notes)
 
 Test(encode, frames_a_copy)
 {
-	EXPECT_BYTES(encode_copy_header(), SLICE("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0"), "header");
-	EXPECT_INT(encode_copy_header().n, 19, "header");
-	EXPECT_BYTES(encode_copy_trailer(), SLICE("\xff\xff"), "trailer");
+	EXPECT_BYTES(copy_header(), SLICE("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0"), "header");
+	EXPECT_INT(copy_header().n, 19, "header");
+	EXPECT_BYTES(copy_trailer(), SLICE("\xff\xff"), "trailer");
 }
 
 #define STREAM_BEGIN                                                                               \
