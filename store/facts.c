@@ -2,8 +2,8 @@
 #include "store/facts.h"
 
 #include "base/timestamp.h"
-#include "store/copy.h"
 #include "store/encode.h"
+#include "store/tray.h"
 
 #include "base/banned.h"
 
@@ -11,17 +11,6 @@
  * Rows are sorted by key before they are claimed: two writers then wait for each other in one
  * direction only. "on conflict do nothing" waits for the other's commit, and its rows are not ours.
  */
-
-/* A place of the session's own for rows on their way; empty again when the transaction ends. */
-struct tray {
-	const char *make, *fill;
-};
-
-#define TRAY(name, columns, shape)                                                                 \
-	{                                                                                          \
-		"create temporary table " name " (" shape ") on commit delete rows",               \
-			"copy pg_temp." name " (" columns ") from stdin (format binary)"           \
-	}
 
 static const struct tray new_streams =
 	TRAY("new_stream", ENCODE_STREAM_COLUMNS, "like dmarc.stream");
@@ -35,30 +24,23 @@ static const struct tray settled_messages =
 	TRAY("settled_message", ENCODE_SETTLED_COLUMNS,
 	     "key bytea, settlement text, source text, locator text, place_key bytea");
 
-/* In one transaction a tray may be filled several times: who reads it empties it. */
-#define TAKEN_FROM(name) "with given as (delete from pg_temp." name " returning *) "
+#define GIVEN_REPORTS  TRAY_TAKEN("new_report")
+#define GIVEN_MESSAGES TRAY_TAKEN("new_message")
 
 /* What a later version may make something of. */
 #define FAILED "m.outcome in ('broken', 'too large', 'too old', 'invalid date')"
-
-static bool fill(struct connection *c, const struct tray *tray, struct slice rows, struct err *e)
-{
-	return connection_copy_begin(c, tray->fill, e) &&
-		connection_copy_put(c, copy_header(), e) && connection_copy_put(c, rows, e) &&
-		connection_copy_put(c, copy_trailer(), e) && connection_copy_end(c, e);
-}
 
 /* The statement works on what the tray was filled with. */
 static bool execute_on(struct connection *c, const struct tray *tray, struct slice rows,
 		       const char *sql, struct err *e)
 {
-	return fill(c, tray, rows, e) && connection_execute(c, sql, NULL, 0, e);
+	return tray_fill(c, tray, rows, e) && connection_execute(c, sql, NULL, 0, e);
 }
 
 static bool query_on(struct connection *c, const struct tray *tray, struct slice rows,
 		     const char *sql, struct rows **rows_out, struct err *e)
 {
-	return fill(c, tray, rows, e) && connection_query(c, sql, NULL, 0, rows_out, e);
+	return tray_fill(c, tray, rows, e) && connection_query(c, sql, NULL, 0, rows_out, e);
 }
 
 static bool query_with(struct connection *c, const char *sql, const char *value,
@@ -85,7 +67,7 @@ bool facts_begin(struct connection *c, struct err *e)
 						    &settled_messages };
 
 	for (size_t i = 0; i < COUNT_OF(trays); i++) {
-		if (!connection_once(c, trays[i]->make, e))
+		if (!tray_make(c, trays[i], e))
 			return false;
 	}
 	return connection_execute(c, "begin", NULL, 0, e);
@@ -111,49 +93,47 @@ bool facts_insert_streams(struct connection *c, struct slice rows, struct err *e
 bool facts_claim_messages(struct connection *c, struct slice messages, struct rows **won_out,
 			  struct err *e)
 {
-	return query_on(
-		c, &new_messages, messages,
-		TAKEN_FROM(
-			"new_message") "insert into dmarc.message "
-				       "(key, source, locator, message_id, size, outcome, reason, settled_at) "
-				       "select key, source, locator, message_id, size, outcome, reason, "
-				       "case when settled then now() end "
-				       "from given where not again order by key on conflict (key) do nothing "
-				       "returning encode(key, 'hex')",
-		won_out, e);
+	return query_on(c, &new_messages, messages,
+			"with " GIVEN_MESSAGES " insert into dmarc.message "
+			"(key, source, locator, message_id, size, outcome, reason, settled_at) "
+			"select key, source, locator, message_id, size, outcome, reason, "
+			"case when settled then now() end "
+			"from given where not again order by key on conflict (key) do nothing "
+			"returning encode(key, 'hex')",
+			won_out, e);
 }
 
 /* Who waits for a row sees it as the other one left it, and lets go when it has not failed again. */
 bool facts_claim_again(struct connection *c, struct slice messages, struct rows **won_out,
 		       struct err *e)
 {
-	return query_on(
-		c, &new_messages, messages,
-		TAKEN_FROM(
-			"new_message") ", ours as (select m.key from dmarc.message m "
-				       "where m.key in (select key from given where again) and " FAILED
-				       " "
-				       "order by m.key for update) "
-				       "update dmarc.message m set source = x.source, locator = x.locator, "
-				       "message_id = x.message_id, size = x.size, outcome = x.outcome, "
-				       "reason = x.reason, attempts = m.attempts + 1, retried_at = now(), "
-				       "settled_at = case when x.settled then now() end, settlement = null "
-				       "from given x where x.again and x.key = m.key "
-				       "and m.key in (select key from ours) "
-				       "returning encode(m.key, 'hex')",
-		won_out, e);
+	return query_on(c, &new_messages, messages,
+			"with " GIVEN_MESSAGES ", ours as (select m.key from dmarc.message m "
+			"where m.key in (select key from given where again) and " FAILED " "
+			"order by m.key for update) "
+			"update dmarc.message m set source = x.source, locator = x.locator, "
+			"message_id = x.message_id, size = x.size, outcome = x.outcome, "
+			"reason = x.reason, attempts = m.attempts + 1, retried_at = now(), "
+			"settled_at = case when x.settled then now() end, settlement = null "
+			"from given x where x.again and x.key = m.key "
+			"and m.key in (select key from ours) "
+			"returning encode(m.key, 'hex')",
+			won_out, e);
 }
 
+/* What is won makes its day dirty: the roll-ups do not know of it yet. */
 bool facts_claim_reports(struct connection *c, struct slice reports, struct rows **won_out,
 			 struct err *e)
 {
-	return query_on(
-		c, &new_reports, reports,
-		TAKEN_FROM(
-			"new_report") "insert into dmarc.report (" ENCODE_REPORT_COLUMNS ") "
-				      "select " ENCODE_REPORT_COLUMNS " from given "
-				      "order by key on conflict (key) do nothing returning key::text",
-		won_out, e);
+	return query_on(c, &new_reports, reports,
+			"with " GIVEN_REPORTS
+			", won as (insert into dmarc.report (" ENCODE_REPORT_COLUMNS ") "
+			"select " ENCODE_REPORT_COLUMNS " from given "
+			"order by key on conflict (key) do nothing returning key, day), "
+			"marked as (insert into dmarc.dirty_day (day, report_key) "
+			"select day, key from won) "
+			"select key::text from won",
+			won_out, e);
 }
 
 bool facts_report_contents(struct connection *c, const char *keys, struct rows **rows_out,
@@ -167,37 +147,33 @@ bool facts_report_contents(struct connection *c, const char *keys, struct rows *
 
 bool facts_insert_conflicts(struct connection *c, struct slice reports, struct err *e)
 {
-	return execute_on(
-		c, &new_reports, reports,
-		TAKEN_FROM(
-			"new_report") "insert into dmarc.report_conflict "
-				      "(report_key, message_key, records, messages, content) "
-				      "select key, message_key, records, messages, content from given "
-				      "order by key on conflict do nothing",
-		e);
+	return execute_on(c, &new_reports, reports,
+			  "with " GIVEN_REPORTS " insert into dmarc.report_conflict "
+			  "(report_key, message_key, records, messages, content) "
+			  "select key, message_key, records, messages, content from given "
+			  "order by key on conflict do nothing",
+			  e);
 }
 
 bool facts_complete_report(struct connection *c, struct slice report, struct err *e)
 {
-	return execute_on(
-		c, &new_reports, report,
-		TAKEN_FROM(
-			"new_report") "update dmarc.report r set errors = x.errors, quirks = x.quirks, "
-				      "records = x.records, messages = x.messages, content = x.content "
-				      "from given x where r.key = x.key",
-		e);
+	return execute_on(c, &new_reports, report,
+			  "with " GIVEN_REPORTS
+			  " update dmarc.report r set errors = x.errors, quirks = x.quirks, "
+			  "records = x.records, messages = x.messages, content = x.content "
+			  "from given x where r.key = x.key",
+			  e);
 }
 
 bool facts_update_messages(struct connection *c, struct slice messages, struct err *e)
 {
-	return execute_on(
-		c, &new_messages, messages,
-		TAKEN_FROM(
-			"new_message") "update dmarc.message m set outcome = x.outcome, reason = x.reason, "
-				       "message_id = x.message_id, "
-				       "settled_at = case when x.settled then now() end "
-				       "from given x where m.key = x.key",
-		e);
+	return execute_on(c, &new_messages, messages,
+			  "with " GIVEN_MESSAGES
+			  " update dmarc.message m set outcome = x.outcome, reason = x.reason, "
+			  "message_id = x.message_id, "
+			  "settled_at = case when x.settled then now() end "
+			  "from given x where m.key = x.key",
+			  e);
 }
 
 /* Two joins rather than an "or": each by its own index. What is gone and comes up again is not gone. */
