@@ -66,6 +66,13 @@ static void gather_signatures(struct facts *f)
 	}
 }
 
+/* Below From's organisation; a From that is itself a suffix is nobody's, so nothing below it is his. */
+static bool is_under_author(const struct facts *f, struct slice name)
+{
+	return domain_is_under(name, f->author.organisation) &&
+		!domain_is_icann_suffix(f->judge->domains, f->author.organisation);
+}
+
 /* Only a name that resolves back counts; SPF vouches for a HELO name in the same way. */
 static void gather_host(struct facts *f)
 {
@@ -74,8 +81,8 @@ static void gather_host(struct facts *f)
 
 	if (host->state == HOST_CONFIRMED) {
 		f->machines = catalogue_match(c, NAME_PTR, host->name);
-		f->host_is_ours = domain_is_under(host->name, f->author.organisation) ||
-			facts_owned(f->evidence, host->name);
+		f->host_is_under_author = is_under_author(f, host->name);
+		f->host_is_ours = f->host_is_under_author || facts_owned(f->evidence, host->name);
 	}
 	if (f->machines.count == 0 && f->spf_helo_name && f->spf_pass)
 		f->machines = catalogue_match(c, NAME_HELO, f->spf->domain);

@@ -33,7 +33,8 @@ struct facts {
 	bool spf_helo_name; /* by the catalogue */
 
 	struct suffix_match machines; /* whose machine connected: tier T3 */
-	bool host_is_ours; /* its confirmed name lies under From's organisation or an owned domain */
+	bool host_is_under_author;    /* its confirmed name lies under From's organisation */
+	bool host_is_ours;            /* or under an owned domain */
 
 	size_t signature_count;
 	struct signature signatures[LIMIT_DKIM_RESULTS];
