@@ -73,6 +73,15 @@ static bool is_under_author(const struct facts *f, struct slice name)
 		!domain_is_icann_suffix(f->judge->domains, f->author.organisation);
 }
 
+/* The machine called itself so, and has the name as one of those who share its host names. */
+static struct suffix_match machines_of_helo(const struct catalogue *c, struct slice name)
+{
+	const struct suffix_match owner = catalogue_match(c, NAME_HELO, name);
+	const struct suffix_match shared = catalogue_match(c, NAME_PTR, name);
+
+	return suffix_match_has(&shared, owner.senders[0]) ? shared : owner;
+}
+
 /* Only a name that resolves back counts; SPF vouches for a HELO name in the same way. */
 static void gather_host(struct facts *f)
 {
@@ -85,7 +94,7 @@ static void gather_host(struct facts *f)
 		f->host_is_ours = f->host_is_under_author || facts_owned(f->evidence, host->name);
 	}
 	if (f->machines.count == 0 && f->spf_helo_name && f->spf_pass)
-		f->machines = catalogue_match(c, NAME_HELO, f->spf->domain);
+		f->machines = machines_of_helo(c, f->spf->domain);
 }
 
 void facts_gather(const struct judge *judge, const struct evidence *evidence,
