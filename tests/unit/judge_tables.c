@@ -40,18 +40,15 @@ static const char *dmarc_of(const struct judgement *j)
 	return j->dmarc_pass ? "pass, counts as fail" : "fail, counts as pass";
 }
 
-static void describe(struct buf *b, const struct judgement *j, const struct judge_case *c,
-		     const struct judge_want *w)
+static void describe(struct buf *b, const struct judgement *j, const struct judge_want *w)
 {
-	const struct alignment *aligned = &c->record.aligned;
-
 	append_service(b, j);
 	buf_printf(b, "; %s; %s; %s; %s;", path_text(j->path), spf_cause_text(j->spf_cause),
 		   dkim_cause_text(j->dkim_cause), verdict_text(j->verdict));
 	append_flags(b, j);
 	if (w->grades)
-		buf_printf(b, "; %s/%s", agreement_text(aligned->dkim_agreement),
-			   agreement_text(aligned->spf_agreement));
+		buf_printf(b, "; %s/%s", agreement_text(j->aligned.dkim_agreement),
+			   agreement_text(j->aligned.spf_agreement));
 	if (w->dmarc)
 		buf_printf(b, "; %s", dmarc_of(j));
 	if (w->severity)
@@ -78,7 +75,7 @@ static bool row_fits(const struct judge *judge, const struct judge_test *test, s
 	buf_clear(got);
 	buf_clear(want);
 	*j = judge_row_judge(judge, &test->row, c);
-	describe(got, j, c, &test->want);
+	describe(got, j, &test->want);
 	describe_want(want, &test->want);
 	return slice_equal(buf_slice(got), buf_slice(want));
 }
@@ -98,7 +95,7 @@ void judge_table_check(const struct judge_table *table)
 	judge_rows_close(&judge);
 }
 
-static void count(const struct judgement *j, const struct judge_case *c, const struct judge_want *w,
+static void count(const struct judgement *j, const struct judge_want *w,
 		  struct judge_coverage *coverage)
 {
 	coverage->rows++;
@@ -108,8 +105,8 @@ static void count(const struct judgement *j, const struct judge_case *c, const s
 	coverage->paths[j->path]++;
 	for (size_t flag = 0; flag < judge_flag_count; flag++)
 		coverage->flags[flag] += judgement_has(j, (enum judge_flag)flag);
-	coverage->dkim_grades[c->record.aligned.dkim_agreement] += w->grades != NULL;
-	coverage->spf_grades[c->record.aligned.spf_agreement] += w->grades != NULL;
+	coverage->dkim_grades[j->aligned.dkim_agreement] += w->grades != NULL;
+	coverage->spf_grades[j->aligned.spf_agreement] += w->grades != NULL;
 	coverage->severities[j->severity] += w->severity != NULL;
 }
 
@@ -125,6 +122,6 @@ void judge_table_cover(const struct judge *judge, const struct judge_table *tabl
 		const struct judge_test *test = &table->tests[i];
 
 		if (row_fits(judge, test, &got, &want, &c, &j))
-			count(&j, &c, &test->want, coverage);
+			count(&j, &test->want, coverage);
 	}
 }
