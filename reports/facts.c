@@ -232,8 +232,7 @@ static bool looks_like_region(struct slice label)
 	return hyphens >= 2 && byte_is_digit(label.p[label.n - 1]);
 }
 
-/* Absent where the name does not lie under the suffix, or carries no Region. */
-static struct slice region_in(struct slice name, const struct sender *service)
+struct slice sender_region_in(const struct sender *service, struct slice name)
 {
 	struct slice suffix = service->region_suffix;
 
@@ -250,14 +249,15 @@ struct slice facts_region(const struct facts *f, const struct sender *service, b
 {
 	bool envelope = f->spf_pass && f->spf_vendor == service;
 	bool host = f->evidence->host.state == HOST_CONFIRMED &&
+		suffix_match_has(&f->machines, service) &&
 		domain_is_under(f->evidence->host.name, service->region_suffix);
 	struct slice region = SLICE_ABSENT;
 
 	*likely_out = false;
 	if (envelope)
-		region = region_in(f->spf->domain, service);
+		region = sender_region_in(service, f->spf->domain);
 	if (host && slice_is_absent(region))
-		region = region_in(f->evidence->host.name, service);
+		region = sender_region_in(service, f->evidence->host.name);
 	if (!slice_is_absent(region) || (!envelope && !host))
 		return region;
 	*likely_out = !host;

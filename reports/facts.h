@@ -66,6 +66,9 @@ struct tenant {
 
 struct tenant facts_tenant(const struct facts *f);
 
+/* The Region in a name of the service's; absent where it is none, or carries no Region. */
+struct slice sender_region_in(const struct sender *service, struct slice name);
+
 /* The Region of the service's machines; absent where the evidence does not tell. */
 struct slice facts_region(const struct facts *f, const struct sender *service, bool *likely_out);
 
