@@ -10,7 +10,7 @@
 
 #include "base/banned.h"
 
-/* Half of the slots stay free, so that a search of some slots is long; an attacker's ends there too. */
+/* Half of the slots stay free, so that a search of a few is enough; an attacker's ends there too. */
 enum { SLOTS = 2 * MEMO_COMBINATIONS, PROBES = 8 };
 
 /* Where a text of a judgement lies. */
@@ -150,16 +150,17 @@ static bool is_of(const struct slot *slot, uint64_t hash, const struct combinati
 		memcmp(slot->remembered->bytes, c->bytes, c->n) == 0;
 }
 
-/* Its slot, or the free one where it may go; NULL where neither is near. */
-static struct slot *slot_of(struct memo *m, uint64_t hash)
+/* Its slot, or one where it may go: a free one, else that of another, which is forgotten. */
+static struct slot *slot_of(struct memo *m, uint64_t hash, bool *found_out)
 {
 	for (size_t i = 0; i < PROBES; i++) {
 		struct slot *slot = &m->slots[(hash + i) % SLOTS];
 
-		if (!slot->remembered || is_of(slot, hash, &m->combination))
+		*found_out = slot->remembered && is_of(slot, hash, &m->combination);
+		if (*found_out || !slot->remembered)
 			return slot;
 	}
-	return NULL;
+	return &m->slots[hash % SLOTS];
 }
 
 static void forget_all(struct memo *m)
@@ -192,13 +193,14 @@ void memo_judge(struct memo *m, const struct evidence *evidence, struct judgemen
 {
 	struct slot *slot = NULL;
 	uint64_t hash = 0;
+	bool found = false;
 
 	combination_of(m->judge, evidence, &m->combination);
 	if (m->combination.n != COMBINATION_TOO_LONG) {
 		hash = combination_hash(&m->combination);
-		slot = slot_of(m, hash);
+		slot = slot_of(m, hash, &found);
 	}
-	if (slot && slot->remembered) {
+	if (found) {
 		attach(slot->remembered, evidence, judgement_out);
 		return;
 	}

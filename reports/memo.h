@@ -2,8 +2,8 @@
 /*
  * Judges records and remembers how: what mail there is repeats itself, from thousands of addresses, so
  * each distinct combination is judged once. What it remembers is bounded, and so is the search for it,
- * whoever chooses the records: where it is full it forgets all and begins anew, and a record that
- * finds no place is judged each time.
+ * whoever chooses the records: where it is full it forgets all and begins anew, and what falls together
+ * puts each other out.
  */
 #ifndef REPORTS_MEMO_H
 #define REPORTS_MEMO_H
