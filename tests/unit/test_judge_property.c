@@ -148,6 +148,7 @@ static const char *any_host(struct random *random)
 		"a9-92.smtp-out.amazonses.com",
 		"a4-3.smtp-out.eu-west-1.amazonses.com",
 		"a122-31.smtp-out.eu-west-1.amazonses.com",
+		"a27-42.smtp-out.us-west-2.amazonses.com",
 		"o1.outbound-mail.sendgrid.net",
 		"mail-x.google.com",
 		"mail-x.outbound.protection.outlook.com",
