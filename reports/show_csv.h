@@ -14,8 +14,9 @@ struct memo;
 
 struct show_csv {
 	struct sink sink;
-	struct output *out; /* borrowed */
-	struct memo *memo;  /* ours, memo_free() */
+	struct output *out;        /* borrowed */
+	const struct judge *judge; /* borrowed */
+	struct memo *memo;         /* ours, memo_free() */
 	struct buf line, cell;
 };
 

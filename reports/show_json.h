@@ -14,13 +14,13 @@ struct memo;
 
 struct show_json {
 	struct sink sink;
-	struct output *out; /* borrowed */
-	struct memo *memo;  /* ours, memo_free(); NULL: only what the parser found */
+	struct output *out;        /* borrowed */
+	const struct judge *judge; /* borrowed; NULL: only what the parser found */
+	struct memo *memo;         /* ours, memo_free(); NULL where there is no judge */
 	struct buf text;
 	bool first_record;
 };
 
-/* judge: borrowed; NULL prints only what the parser found. */
 void show_json_init(struct show_json *s, struct output *out, const struct judge *judge);
 void show_json_release(struct show_json *s);
 
