@@ -248,7 +248,10 @@ static const struct owner *owner_of(const struct model_record *r)
 {
 	static const struct slice domains[] = { BYTES("example.org"),
 						BYTES("contoso.onmicrosoft.com") };
-	static const struct owner owners[] = { { domains, 1 }, { domains + 1, 1 } };
+	static const struct owner owners[] = {
+		{ .owned_domains = domains, .owned_count = 1 },
+		{ .owned_domains = domains + 1, .owned_count = 1 },
+	};
 	static const struct owner nobody;
 
 	for (size_t i = 0; r->owned && i < COUNT_OF(owners); i++) {
