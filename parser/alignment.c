@@ -122,6 +122,19 @@ static bool spf_is_aligned(const struct author *a, const struct record *record,
 	return spf->scope.value != SCOPE_HELO || record->spf.value == RESULT_PASS;
 }
 
+/* A pass that does not align shows what a claim was copied from, be it the HELO name's. */
+static bool spf_passes_unaligned(const struct author *a, const struct record *record)
+{
+	for (size_t i = 0; i < record->spf_count; i++) {
+		const struct spf_result *spf = &record->spf_results[i];
+
+		if (spf->domain.n > 0 && spf->result.value == RESULT_PASS &&
+		    !author_aligned(a, spf->domain, a->spf_strict))
+			return true;
+	}
+	return false;
+}
+
 static enum agreement agreement_of(struct word claim, bool aligned, bool other_explanation)
 {
 	if (claim.value == RESULT_ABSENT)
@@ -133,15 +146,25 @@ static enum agreement agreement_of(struct word claim, bool aligned, bool other_e
 	return other_explanation ? AGREEMENT_CONTRADICTS : AGREEMENT_UNSUPPORTED;
 }
 
+struct alignment alignment_graded(const struct author *a, const struct record *record, bool dkim,
+				  bool spf)
+{
+	bool claims_more = !spf && record->spf.value == RESULT_PASS;
+
+	return (struct alignment){
+		.dkim = dkim,
+		.spf = spf,
+		/* an SPF pass for another domain refutes a claim; a signature may be unlisted */
+		.dkim_agreement = agreement_of(record->dkim, dkim, false),
+		.spf_agreement = agreement_of(record->spf, spf,
+					      claims_more && spf_passes_unaligned(a, record)),
+	};
+}
+
 void alignment_compute(const struct author *a, struct record *record)
 {
 	const struct spf_result *spf = alignment_spf_used(a, record, NULL, NULL);
-	struct alignment *aligned = &record->aligned;
-	/* an SPF pass for another domain shows what was copied; for DKIM a signature may be unlisted */
-	bool spf_pass_elsewhere = spf && spf->result.value == RESULT_PASS;
 
-	aligned->dkim = dkim_is_aligned(a, record);
-	aligned->spf = spf_is_aligned(a, record, spf);
-	aligned->dkim_agreement = agreement_of(record->dkim, aligned->dkim, false);
-	aligned->spf_agreement = agreement_of(record->spf, aligned->spf, spf_pass_elsewhere);
+	record->aligned = alignment_graded(a, record, dkim_is_aligned(a, record),
+					   spf_is_aligned(a, record, spf));
 }

@@ -42,6 +42,10 @@ const struct spf_result *alignment_spf_used(const struct author *a, const struct
 							    struct slice domain),
 					    const void *context);
 
+/* What the record's claims are worth, given what aligns. */
+struct alignment alignment_graded(const struct author *a, const struct record *record, bool dkim,
+				  bool spf);
+
 /* Fills record->aligned. */
 void alignment_compute(const struct author *a, struct record *record);
 

@@ -284,21 +284,32 @@ static bool came_by_list(const struct facts *f, const struct attribution *a)
 		(f->spf_pass && is_list(f->spf_vendor));
 }
 
-/* An account at a mailbox provider that nobody has called the owner's. */
-static bool tenant_is_unknown(const struct findings *in, enum dkim_cause dkim)
+/* Another domain of the owner's signed, whatever became of the signature of this one. */
+static bool own_domain_signed(const struct facts *f)
 {
-	const struct sender *service = in->attribution->service;
-
-	return service && service->kind == SENDER_MAILBOX &&
-		facts_spf_passes_elsewhere(in->facts) && !in->tenant.known &&
-		dkim != DKIM_UNALIGNED_OWN_OTHER_DOMAIN;
+	for (size_t i = 0; i < f->signature_count; i++) {
+		if (f->signatures[i].pass && f->signatures[i].own)
+			return true;
+	}
+	return false;
 }
 
-static bool sender_is_identified(const struct findings *in, enum spf_cause spf,
-				 enum dkim_cause dkim)
+/* An account at a mailbox provider that nothing shows to be the owner's. */
+static bool tenant_is_unknown(const struct findings *in)
 {
-	return in->attribution->service || spf == SPF_UNALIGNED_OWN_OTHER_DOMAIN ||
-		dkim == DKIM_UNALIGNED_OWN_OTHER_DOMAIN;
+	const struct facts *f = in->facts;
+	const struct sender *service = in->attribution->service;
+
+	return service && service->kind == SENDER_MAILBOX && f->spf_pass && !f->spf_related &&
+		!f->spf_own && !in->tenant.known && !own_domain_signed(f);
+}
+
+static bool sender_is_identified(const struct findings *in)
+{
+	const struct facts *f = in->facts;
+	bool own_envelope = f->spf_pass && !f->spf_helo && f->spf_own;
+
+	return in->attribution->service || own_envelope || own_domain_signed(f);
 }
 
 static bool is_own_server(const struct findings *in)
@@ -317,30 +328,43 @@ static bool anything_passes(const struct facts *f)
 	return f->spf_pass || facts_signature_passes(f, true) || facts_signature_passes(f, false);
 }
 
+/* Words that neither show nor refute a pass. */
+static const unsigned says_nothing = 1U << RESULT_ABSENT | 1U << RESULT_OTHER;
+
+/* May there be an aligned pass that the evidence does not show? */
+static bool spf_pass_is_possible(const struct facts *f)
+{
+	return !f->spf || f->spf_helo ||
+		(f->spf_related && set_has(says_nothing, (enum result)f->spf->result.value));
+}
+
+static bool dkim_pass_is_possible(unsigned ours)
+{
+	return (ours & ~says_nothing) == 0;
+}
+
 /* The evidence is too thin to say: not sent, or a look-up failed, or a pass is claimed beyond it. */
 static bool evidence_is_thin(const struct facts *f)
 {
 	const struct record *r = f->record;
-	bool spf_unseen = !f->spf || f->spf_helo;
-	bool dkim_unseen = !facts_has_related_signature(f);
+	unsigned ours = results_of(f, true);
 
 	if (!f->spf && f->signature_count == 0)
 		return true;
 	if (f->spf && f->spf_related && f->spf->result.value == RESULT_TEMPERROR)
 		return true;
-	if (set_has(results_of(f, true), RESULT_TEMPERROR))
+	if (set_has(ours, RESULT_TEMPERROR))
 		return true;
-	return (r->spf.value == RESULT_PASS && spf_unseen) ||
-		(r->dkim.value == RESULT_PASS && dkim_unseen);
+	return (r->spf.value == RESULT_PASS && spf_pass_is_possible(f)) ||
+		(r->dkim.value == RESULT_PASS && dkim_pass_is_possible(ours));
 }
 
 /* Neither leg is aligned, and nobody passed it on. */
-static enum verdict verdict_unaligned(const struct findings *in, enum spf_cause spf,
-				      enum dkim_cause dkim)
+static enum verdict verdict_unaligned(const struct findings *in)
 {
-	if (tenant_is_unknown(in, dkim))
+	if (tenant_is_unknown(in))
 		return VERDICT_UNKNOWN_SENDER;
-	if (sender_is_identified(in, spf, dkim))
+	if (sender_is_identified(in))
 		return VERDICT_SENDER_NOT_AUTHENTICATED;
 	if (is_own_server(in))
 		return VERDICT_OWN_SERVER_NOT_AUTHORISED;
@@ -361,7 +385,7 @@ enum verdict verdict_of(const struct findings *in, enum spf_cause spf, enum dkim
 		return VERDICT_STRICT_MODE_MISALIGNMENT;
 	if (came_by_list(in->facts, in->attribution))
 		return VERDICT_MAILING_LIST;
-	return indirect ? VERDICT_FORWARDED_BROKEN : verdict_unaligned(in, spf, dkim);
+	return indirect ? VERDICT_FORWARDED_BROKEN : verdict_unaligned(in);
 }
 
 /* --- severity ---------------------------------------------------------------------------------- */

@@ -66,6 +66,22 @@ static void gather_signatures(struct facts *f)
 	}
 }
 
+/* Below From's organisation; a From that is itself a suffix is nobody's, so nothing below it is his. */
+static bool is_under_author(const struct facts *f, struct slice name)
+{
+	return domain_is_under(name, f->author.organisation) &&
+		!domain_is_icann_suffix(f->judge->domains, f->author.organisation);
+}
+
+/* The machine called itself so, and has the name as one of those who share its host names. */
+static struct suffix_match machines_of_helo(const struct catalogue *c, struct slice name)
+{
+	const struct suffix_match owner = catalogue_match(c, NAME_HELO, name);
+	const struct suffix_match shared = catalogue_match(c, NAME_PTR, name);
+
+	return suffix_match_has(&shared, owner.senders[0]) ? shared : owner;
+}
+
 /* Only a name that resolves back counts; SPF vouches for a HELO name in the same way. */
 static void gather_host(struct facts *f)
 {
@@ -74,11 +90,11 @@ static void gather_host(struct facts *f)
 
 	if (host->state == HOST_CONFIRMED) {
 		f->machines = catalogue_match(c, NAME_PTR, host->name);
-		f->host_is_ours = domain_is_under(host->name, f->author.organisation) ||
-			facts_owned(f->evidence, host->name);
+		f->host_is_under_author = is_under_author(f, host->name);
+		f->host_is_ours = f->host_is_under_author || facts_owned(f->evidence, host->name);
 	}
 	if (f->machines.count == 0 && f->spf_helo_name && f->spf_pass)
-		f->machines = catalogue_match(c, NAME_HELO, f->spf->domain);
+		f->machines = machines_of_helo(c, f->spf->domain);
 }
 
 void facts_gather(const struct judge *judge, const struct evidence *evidence,
@@ -216,8 +232,7 @@ static bool looks_like_region(struct slice label)
 	return hyphens >= 2 && byte_is_digit(label.p[label.n - 1]);
 }
 
-/* Absent where the name does not lie under the suffix, or carries no Region. */
-static struct slice region_in(struct slice name, const struct sender *service)
+struct slice sender_region_in(const struct sender *service, struct slice name)
 {
 	struct slice suffix = service->region_suffix;
 
@@ -234,14 +249,15 @@ struct slice facts_region(const struct facts *f, const struct sender *service, b
 {
 	bool envelope = f->spf_pass && f->spf_vendor == service;
 	bool host = f->evidence->host.state == HOST_CONFIRMED &&
+		suffix_match_has(&f->machines, service) &&
 		domain_is_under(f->evidence->host.name, service->region_suffix);
 	struct slice region = SLICE_ABSENT;
 
 	*likely_out = false;
 	if (envelope)
-		region = region_in(f->spf->domain, service);
+		region = sender_region_in(service, f->spf->domain);
 	if (host && slice_is_absent(region))
-		region = region_in(f->evidence->host.name, service);
+		region = sender_region_in(service, f->evidence->host.name);
 	if (!slice_is_absent(region) || (!envelope && !host))
 		return region;
 	*likely_out = !host;

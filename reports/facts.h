@@ -33,7 +33,8 @@ struct facts {
 	bool spf_helo_name; /* by the catalogue */
 
 	struct suffix_match machines; /* whose machine connected: tier T3 */
-	bool host_is_ours; /* its confirmed name lies under From's organisation or an owned domain */
+	bool host_is_under_author;    /* its confirmed name lies under From's organisation */
+	bool host_is_ours;            /* or under an owned domain */
 
 	size_t signature_count;
 	struct signature signatures[LIMIT_DKIM_RESULTS];
@@ -64,6 +65,9 @@ struct tenant {
 };
 
 struct tenant facts_tenant(const struct facts *f);
+
+/* The Region in a name of the service's; absent where it is none, or carries no Region. */
+struct slice sender_region_in(const struct sender *service, struct slice name);
 
 /* The Region of the service's machines; absent where the evidence does not tell. */
 struct slice facts_region(const struct facts *f, const struct sender *service, bool *likely_out);

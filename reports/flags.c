@@ -81,23 +81,23 @@ static bool aligned_from_elsewhere(const struct facts *f)
 }
 
 /* Receivers of RFC 9989 find the organisation in DNS, where we ask a list. */
-static bool is_org_domain_differing(const struct facts *f, enum spf_cause spf, enum dkim_cause dkim)
+static bool is_org_domain_differing(const struct facts *f, const struct alignment *aligned)
 {
-	if (dkim == DKIM_ALIGNED && claims_failure(f->record->dkim) && aligned_from_elsewhere(f))
+	if (aligned->dkim && claims_failure(f->record->dkim) && aligned_from_elsewhere(f))
 		return true;
-	return spf == SPF_ALIGNED && claims_failure(f->record->spf) &&
+	return aligned->spf && claims_failure(f->record->spf) &&
 		!domain_is_under(f->spf->domain, f->record->header_from);
 }
 
-static bool is_applied_without_cause(const struct facts *f, enum spf_cause spf,
-				     enum dkim_cause dkim)
+static bool is_applied_without_cause(const struct facts *f, const struct alignment *aligned)
 {
 	const struct record *r = f->record;
 	bool applied = r->disposition.value == DISPOSITION_QUARANTINE ||
 		r->disposition.value == DISPOSITION_REJECT;
-	bool passed = spf == SPF_ALIGNED || dkim == DKIM_ALIGNED;
 
-	return applied && (passed || r->spf.value == RESULT_PASS || r->dkim.value == RESULT_PASS);
+	return applied &&
+		(aligned->spf || aligned->dkim || r->spf.value == RESULT_PASS ||
+		 r->dkim.value == RESULT_PASS);
 }
 
 enum { LEVEL_UNKNOWN = -1, LEVEL_NONE, LEVEL_QUARANTINE, LEVEL_REJECT };
@@ -162,16 +162,16 @@ static bool is_null_sender(const struct facts *f)
 	return empty || f->spf_helo;
 }
 
-uint32_t flags_of(const struct facts *f, enum spf_cause spf, enum dkim_cause dkim)
+uint32_t flags_of(const struct facts *f, const struct alignment *aligned)
 {
 	const struct record *r = f->record;
 	const bool raised[judge_flag_count] = {
 		[JUDGE_FLAG_HOST_NOT_LOOKED_UP] = is_host_not_looked_up(f),
 		[JUDGE_FLAG_OVERRIDE] = is_overridden(f),
-		[JUDGE_FLAG_REPORTER_DISAGREES_SPF] = disagrees(r->aligned.spf_agreement),
-		[JUDGE_FLAG_REPORTER_DISAGREES_DKIM] = disagrees(r->aligned.dkim_agreement),
-		[JUDGE_FLAG_ORG_DOMAIN_DIFFERS] = is_org_domain_differing(f, spf, dkim),
-		[JUDGE_FLAG_APPLIED_WITHOUT_CAUSE] = is_applied_without_cause(f, spf, dkim),
+		[JUDGE_FLAG_REPORTER_DISAGREES_SPF] = disagrees(aligned->spf_agreement),
+		[JUDGE_FLAG_REPORTER_DISAGREES_DKIM] = disagrees(aligned->dkim_agreement),
+		[JUDGE_FLAG_ORG_DOMAIN_DIFFERS] = is_org_domain_differing(f, aligned),
+		[JUDGE_FLAG_APPLIED_WITHOUT_CAUSE] = is_applied_without_cause(f, aligned),
 		[JUDGE_FLAG_POLICY_NOT_APPLIED] = is_policy_not_applied(f),
 		[JUDGE_FLAG_NULL_SENDER] = is_null_sender(f),
 		[JUDGE_FLAG_AUTH_RESULTS_MISSING] = r->spf_count == 0 && r->dkim_count == 0,

@@ -6,6 +6,6 @@
 #include "reports/facts.h"
 
 /* Bits (1 << enum judge_flag). */
-uint32_t flags_of(const struct facts *f, enum spf_cause spf, enum dkim_cause dkim);
+uint32_t flags_of(const struct facts *f, const struct alignment *aligned);
 
 #endif

@@ -52,12 +52,12 @@ static enum severity severity_final(const struct judgement *j, const struct reco
 
 static void judge_outcome(const struct facts *f, struct judgement *j)
 {
-	const struct alignment *aligned = &f->record->aligned;
 	bool spf = j->spf_cause == SPF_ALIGNED, dkim = j->dkim_cause == DKIM_ALIGNED;
 
+	j->aligned = alignment_graded(&f->author, f->record, dkim, spf);
 	j->dmarc_pass = spf || dkim;
-	j->outcome_pass = outcome_passes(aligned->spf_agreement, spf) ||
-		outcome_passes(aligned->dkim_agreement, dkim);
+	j->outcome_pass = outcome_passes(j->aligned.spf_agreement, spf) ||
+		outcome_passes(j->aligned.dkim_agreement, dkim);
 }
 
 /* The first of those involved that has Regions tells which it was. */
@@ -117,8 +117,8 @@ void judge_record(const struct judge *judge, const struct evidence *evidence,
 
 	j.dkim = dkim_cause_signature(&findings, j.dkim_cause);
 	j.verdict = verdict_of(&findings, j.spf_cause, j.dkim_cause);
-	j.flags = flags_of(&facts, j.spf_cause, j.dkim_cause);
 	judge_outcome(&facts, &j);
+	j.flags = flags_of(&facts, &j.aligned);
 	j.severity = severity_final(&j, evidence->record);
 	judge_region(&facts, &j);
 	*judgement_out = j;

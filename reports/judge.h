@@ -121,7 +121,7 @@ ENUM_TABLE_DECLARE(severity, SEVERITY_LIST);
 	X(JUDGE_FLAG_AUTH_RESULTS_MISSING, "auth-results-missing")
 ENUM_TABLE_DECLARE(judge_flag, JUDGE_FLAG_LIST);
 
-/* Everything that judging looks at. The record's alignment has been computed. All borrowed. */
+/* Everything that judging looks at. All borrowed. */
 struct evidence {
 	const struct published_policy *policy;
 	const struct record *record;
@@ -155,8 +155,9 @@ struct judgement {
 	struct slice tenant;       /* whose account at a mailbox provider; absent where not told */
 	bool tenant_dashed;        /* a domain with dashes for its dots */
 	bool tenant_known;         /* the owner's own */
-	bool dmarc_pass;           /* computed: SPF or DKIM aligned */
-	bool outcome_pass;         /* the outcome that counts, claim against evidence */
+	struct alignment aligned; /* as the record's own, but for names that only we know as HELO */
+	bool dmarc_pass;          /* computed: SPF or DKIM aligned */
+	bool outcome_pass;        /* the outcome that counts, claim against evidence */
 };
 
 static inline bool judgement_has(const struct judgement *judgement, enum judge_flag flag)

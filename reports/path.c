@@ -98,8 +98,7 @@ static bool machine_is_the_services(const struct facts *f, const struct attribut
 static bool machine_is_ours(const struct facts *f, const struct attribution *a)
 {
 	(void)a;
-	return f->evidence->host.state == HOST_CONFIRMED &&
-		domain_is_under(f->evidence->host.name, f->author.organisation);
+	return f->host_is_under_author;
 }
 
 /* Hosting panels, universities, alumni: forwarders that no catalogue lists look like this. */

@@ -3,7 +3,7 @@
 
 #include "base/timestamp.h"
 #include "reports/csv.h"
-#include "reports/judge.h"
+#include "reports/memo.h"
 
 #include "base/banned.h"
 
@@ -211,7 +211,7 @@ static bool on_record(struct sink *sink, const struct report *report, const stru
 	struct judgement judgement;
 	struct row row = { report, record, &judgement, &s->line, &s->cell };
 
-	judge_record(s->judge, &evidence, &judgement);
+	memo_judge(s->memo, &evidence, &judgement);
 	put_row(&row);
 	emit(s);
 	return output_check(s->out, e);
@@ -237,12 +237,14 @@ static const struct sink_ops show_csv_ops = { on_begin, on_record, on_end, on_ab
 void show_csv_init(struct show_csv *s, struct output *out, const struct judge *judge)
 {
 	*s = (struct show_csv){ .sink = { &show_csv_ops }, .out = out, .judge = judge };
+	s->memo = memo_new(judge);
 	put_names(&s->line);
 	emit(s);
 }
 
 void show_csv_release(struct show_csv *s)
 {
+	memo_free(s->memo);
 	buf_release(&s->line);
 	buf_release(&s->cell);
 }

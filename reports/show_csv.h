@@ -10,11 +10,13 @@
 #include "parser/sink.h"
 
 struct judge;
+struct memo;
 
 struct show_csv {
 	struct sink sink;
 	struct output *out;        /* borrowed */
 	const struct judge *judge; /* borrowed */
+	struct memo *memo;         /* ours, memo_free() */
 	struct buf line, cell;
 };
 

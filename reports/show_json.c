@@ -3,7 +3,7 @@
 
 #include "base/json.h"
 #include "base/timestamp.h"
-#include "reports/judge.h"
+#include "reports/memo.h"
 
 #include "base/banned.h"
 
@@ -149,13 +149,13 @@ static void put_flags(struct json *j, const struct record *r, const struct judge
 	json_array_end(j);
 }
 
-static void put_judgement(struct json *j, const struct judge *judge, const struct report *report,
+static void put_judgement(struct json *j, struct show_json *s, const struct report *report,
 			  const struct record *record)
 {
 	const struct evidence evidence = evidence_of_record(&report->policy, record);
 	struct judgement judgement;
 
-	judge_record(judge, &evidence, &judgement);
+	memo_judge(s->memo, &evidence, &judgement);
 	json_string_at(j, "sender", sender_id(judgement.service));
 	json_string_at(j, "infrastructure", sender_id(judgement.infrastructure));
 	json_string_at(j, "last_hop", sender_id(judgement.last_hop));
@@ -221,7 +221,7 @@ static bool on_record(struct sink *sink, const struct report *report, const stru
 	json_object_begin(&j);
 	put_record(&j, record);
 	if (s->judge)
-		put_judgement(&j, s->judge, report, record);
+		put_judgement(&j, s, report, record);
 	json_object_end(&j);
 	emit(s);
 	return output_check(s->out, e);
@@ -270,9 +270,11 @@ static const struct sink_ops show_json_ops = { on_begin, on_record, on_end, on_a
 void show_json_init(struct show_json *s, struct output *out, const struct judge *judge)
 {
 	*s = (struct show_json){ .sink = { &show_json_ops }, .out = out, .judge = judge };
+	s->memo = judge ? memo_new(judge) : NULL;
 }
 
 void show_json_release(struct show_json *s)
 {
+	memo_free(s->memo);
 	buf_release(&s->text);
 }

@@ -10,11 +10,13 @@
 #include "parser/sink.h"
 
 struct judge;
+struct memo;
 
 struct show_json {
 	struct sink sink;
 	struct output *out;        /* borrowed */
 	const struct judge *judge; /* borrowed; NULL: only what the parser found */
+	struct memo *memo;         /* ours, memo_free(); NULL where there is no judge */
 	struct buf text;
 	bool first_record;
 };

@@ -7,6 +7,7 @@
 #include "reports/amounts.h"
 #include "reports/grid.h"
 #include "reports/labels.h"
+#include "reports/memo.h"
 #include "reports/wrap.h"
 
 #include "base/banned.h"
@@ -365,6 +366,7 @@ static void print_broken_off(struct show_table *s, struct slice why)
 static void forget_report(struct show_table *s)
 {
 	grid_free(TAKE(s->grid, NULL));
+	memo_free(TAKE(s->memo, NULL));
 	groups_release(&s->groups);
 	arena_release(&s->arena);
 }
@@ -375,6 +377,7 @@ static bool on_begin(struct sink *sink, const struct report *report, struct err 
 
 	arena_init(&s->arena, GROUPS_BYTES);
 	groups_init(&s->groups, &s->arena);
+	s->memo = memo_new(s->judge);
 	s->records = 0;
 	start_grid(s);
 	if (s->between)
@@ -394,7 +397,7 @@ static bool on_record(struct sink *sink, const struct report *report, const stru
 	const struct evidence evidence = evidence_of_record(&report->policy, record);
 	struct judgement judgement;
 
-	judge_record(s->judge, &evidence, &judgement);
+	memo_judge(s->memo, &evidence, &judgement);
 	s->records++;
 
 	const struct row row = { record, &judgement };

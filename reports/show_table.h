@@ -10,6 +10,7 @@
 #include "reports/groups.h"
 
 struct grid;
+struct memo;
 
 struct show_table {
 	struct sink sink;
@@ -17,7 +18,8 @@ struct show_table {
 	const struct judge *judge; /* borrowed */
 	unsigned width;
 	struct grid *grid;
-	struct arena arena; /* of the report at hand */
+	struct arena arena; /* of the report at hand, like the next two */
+	struct memo *memo;
 	struct groups groups;
 	uint64_t records;
 	bool between; /* a report stands above */

@@ -179,6 +179,25 @@ measure_growth() {
 	row "resident memory it added, MiB" %.1f "<= 16" "$(calculate "$memory / 1024")"
 }
 
+# Nothing is looked up or printed: what `show` and the questions pay for a judgement.
+measure_judge() {
+	local path=$corpora/giant-$giant_records.xml.gz remembered=() named=() distinct=() alone=()
+	local grown=() combinations a b c d e f
+	corpus gz "$path" --records "$giant_records"
+	"$tools/judge" --rounds "$runs" "$path" >"$work/judged" || die "the judge alone failed"
+	while read -r a b c d e f; do
+		remembered+=("$a") named+=("$b") distinct+=("$c") alone+=("$d")
+		combinations=$e grown+=("$(calculate "$f / 1024")")
+	done <"$work/judged"
+	heading "The judge alone: the first 100,000 of those records, ten times over, \
+$(grouped "$combinations") distinct (CPU time)"
+	row "as show asks it, records/s" %.0f ">= 2000000" "${remembered[@]}"
+	row "each address with a name, records/s" %.0f ">= 2000000" "${named[@]}"
+	row "no two records alike, records/s" %.0f "" "${distinct[@]}"
+	row "  memory that this added, MiB" %.1f "<= 24" "$(printf '%s\n' "${grown[@]}" | sort -g | tail -n 1)"
+	row "none remembered, records/s" %.0f "" "${alone[@]}"
+}
+
 # measure_load PATH TARGET: loads it into fresh databases, in turn with bare.
 measure_load() {
 	local path=$1 target=$2 bare=() ours=() ratio=() rates=() memory=()
@@ -294,6 +313,7 @@ echo "load when it began: $(cut -d' ' -f1-3 /proc/loadavg)"
 
 measure_parser
 measure_growth
+measure_judge
 measure_giant
 measure_mails
 measure_single
