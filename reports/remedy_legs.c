@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "reports/remedy_legs.h"
 
-#include "base/buf.h"
 #include "parser/domain.h"
 #include "reports/sentences.h"
 
@@ -32,8 +31,21 @@ static void advise_dkim(struct writer *w)
 			w, REMEDY_DKIM,
 			"The {service} account that sent this is authenticated for {other-signer}, "
 			"not for {from}: add {from} there.");
-	writer_advice(w, j->service, LEG_DKIM);
+	if (writer_can_align(w, j->service, LEG_DKIM))
+		writer_advice(w, j->service, LEG_DKIM);
+	else
+		writer_note(
+			w, REMEDY_DKIM,
+			"{service} signs with a name below {from}, which adkim=s does not take: send "
+			"with that name in From, or take adkim=s out of the DMARC record of {policy} "
+			"and leave the rest of it as it is.");
 	w->task = true;
+}
+
+/* For whom is advice on the service of use? */
+static bool has_service_of_ours(const struct judgement *j)
+{
+	return j->service && !is_foreign_account(j);
 }
 
 /* --- DKIM -------------------------------------------------------------------------------------- */
@@ -69,7 +81,7 @@ static void dkim_service_signed(struct writer *w)
 
 static void dkim_other_signed(struct writer *w)
 {
-	if (w->judgement->service && !is_foreign_account(w->judgement))
+	if (has_service_of_ours(w->judgement))
 		advise_dkim(w);
 	else
 		writer_note(w, REMEDY_DKIM,
@@ -83,6 +95,8 @@ static void dkim_own_signed(struct writer *w)
 		w, REMEDY_DKIM,
 		"Set up signing with d={from} where it signs with {signer} now: an alias domain "
 		"needs a key of its own.");
+	if (has_service_of_ours(w->judgement))
+		advise_dkim(w);
 }
 
 static void dkim_strict(struct writer *w)
@@ -91,14 +105,18 @@ static void dkim_strict(struct writer *w)
 		w, REMEDY_DKIM,
 		"Take adkim=s out of the DMARC record of {policy} and leave the rest of it as it "
 		"is, or sign with d={from}.");
+	if (has_service_of_ours(w->judgement))
+		advise_dkim(w);
 }
 
 static void claimed_service(struct writer *w)
 {
-	if (w->judgement->claimed && w->judgement->claimed != w->judgement->service)
-		writer_note(w, REMEDY_DKIM,
-			    "The selector {selector} claims {claimed}. If it passes nowhere: the "
-			    "target of its record is wrong, or it is not published.");
+	if (w->judgement->claimed)
+		writer_note(
+			w, REMEDY_DKIM,
+			"The selector {selector} claims {claimed}. If it passes nowhere: the "
+			"target of its record is wrong (a placeholder in it was never replaced, "
+			"say), or it is not published.");
 }
 
 static void dkim_key(struct writer *w)
@@ -186,8 +204,7 @@ void remedy_dkim_leg(struct writer *w)
 	dkim_legs[w->judgement->dkim_cause](w);
 }
 
-/* Is it mended by an aligned signature that survives the way? */
-static bool signing_mends(enum dkim_cause cause)
+bool remedy_signing_mends(enum dkim_cause cause)
 {
 	return cause == DKIM_MISSING || cause == DKIM_NONPASS_OTHER_DOMAIN ||
 		(cause >= DKIM_UNALIGNED_OWN_OTHER_DOMAIN && cause <= DKIM_UNALIGNED_OTHER_DOMAIN);
@@ -200,7 +217,7 @@ void remedy_dkim_forwarded(struct writer *w)
 	bool origin_known =
 		j->service && j->confidence == CONFIDENCE_HIGH && !is_foreign_account(j);
 
-	if (!signing_mends(j->dkim_cause)) {
+	if (!remedy_signing_mends(j->dkim_cause)) {
 		remedy_dkim_leg(w);
 		return;
 	}
@@ -221,27 +238,6 @@ struct slice remedy_note_for(const struct judgement *j)
 	return for_it ? j->service->note_for : SLICE_ABSENT;
 }
 
-static void note_resellers(struct writer *w, const struct sender *service)
-{
-	const struct catalogue *catalogue = w->subject->judge->catalogue;
-	SCOPED(buf) struct buf names = { 0 };
-
-	for (size_t i = 0; i < catalogue_count(catalogue); i++) {
-		const struct sender *other = catalogue_at(catalogue, i);
-
-		/* one with a selector of its own would have been told by it */
-		if (!sender_runs_on(other, service) || sender_has_unique_selector(other))
-			continue;
-		buf_append_text(&names,
-				names.n > 0 ? ", "
-					    : "May be one of the services that send "
-					      "through {service}: ");
-		buf_append(&names, other->name);
-	}
-	if (names.n > 0)
-		writer_add(w, REMEDY_GENERAL, REMEDY_NOTE, buf_slice(&names));
-}
-
 /* Its records belong on the domain that SPF checks: of use only where that is the customer's. */
 static bool needs_own_envelope(const struct sender *service)
 {
@@ -255,11 +251,33 @@ static bool needs_own_envelope(const struct sender *service)
 	return false;
 }
 
+/* Services that fall back to an envelope of their own where the customer's is not in order. */
+static void note_fallback(struct writer *w)
+{
+	const struct sender *machines = w->judgement->infrastructure;
+
+	if (machines && domain_is_under(w->judgement->spf_domain, machines->region_suffix))
+		writer_note(
+			w, REMEDY_SPF,
+			"If other mail of this kind has an envelope under {from}, the MX record of "
+			"that host is missing or wrong, or it was not set up in this Region: "
+			"{infrastructure} then falls back to {spf-domain} and tells nobody.");
+}
+
+static void note_relaxed_only(struct writer *w)
+{
+	writer_note(
+		w, REMEDY_SPF,
+		"aspf=s takes no envelope but {from} itself, and {service} uses a host below it: "
+		"there is nothing to publish that aligns it. Rely on DKIM, or take aspf=s out of "
+		"the DMARC record of {policy} and leave the rest of it as it is.");
+}
+
 static void spf_default_mailfrom(struct writer *w)
 {
 	const struct sender *service = w->judgement->service;
 
-	if (!service || is_foreign_account(w->judgement))
+	if (!has_service_of_ours(w->judgement))
 		return;
 	if (needs_own_envelope(service)) {
 		writer_note(
@@ -268,34 +286,56 @@ static void spf_default_mailfrom(struct writer *w)
 			"it. DKIM carries DMARC.");
 		return;
 	}
+	if (!writer_can_align(w, service, LEG_SPF)) {
+		note_relaxed_only(w);
+		return;
+	}
 	writer_advice(w, service, LEG_SPF);
 	writer_add(w, REMEDY_SPF, REMEDY_NOTE, service->spf_cost);
+	note_fallback(w);
 	w->task = true;
-	note_resellers(w, service);
 }
 
-/* The record goes on the domain that was checked, and only for a sender that came straight. */
-static void spf_not_listed(struct writer *w)
+/* For the domain that was checked: it is the one whose record does not list the sender. */
+static void spf_records_of_service(struct writer *w)
 {
 	const struct judgement *j = w->judgement;
 
-	if (j->path != PATH_DIRECT || !j->service) {
+	if (w->author.spf_strict && !slice_equal(j->spf_domain, w->author.from)) {
+		note_relaxed_only(w);
+		return;
+	}
+	if (!writer_spf_records(w, j->service) && !writer_spf_records(w, j->infrastructure))
+		writer_advice(w, j->service, LEG_SPF);
+	else if (j->spf_cause != SPF_NONE)
+		writer_note(
+			w, REMEDY_SPF,
+			"A domain has one SPF record: merge this into the one of {spf-domain}. If "
+			"there is none yet, name every other sender of {spf-domain} in it first.");
+}
+
+/* Only for a sender that came straight. */
+static bool came_from_service(const struct judgement *j)
+{
+	return j->path == PATH_DIRECT && j->service && j->infrastructure;
+}
+
+static void spf_not_listed(struct writer *w)
+{
+	if (!came_from_service(w->judgement)) {
 		writer_note(w, REMEDY_SPF,
 			    "Nothing to add to the SPF record of {spf-domain} until the sender is "
 			    "known: a forwarder looks the same.");
 		return;
 	}
-	writer_task(
-		w, REMEDY_SPF,
-		"Add what {service} needs to the SPF record of {spf-domain}, and end it in ~all.");
-	writer_spf_records(w, j->service);
+	writer_task(w, REMEDY_SPF,
+		    "Give {spf-domain} what {service} needs there; an SPF record ends in ~all.");
+	spf_records_of_service(w);
 }
 
 static void spf_no_record(struct writer *w)
 {
-	const struct judgement *j = w->judgement;
-
-	if (j->path != PATH_DIRECT || !j->service) {
+	if (!came_from_service(w->judgement)) {
 		writer_note(
 			w, REMEDY_SPF,
 			"If {spf-domain} is the envelope host of a service of yours, publish the "
@@ -308,7 +348,7 @@ static void spf_no_record(struct writer *w)
 		"Publish an SPF record on {spf-domain}, often a forgotten envelope host. Before "
 		"the first record of a domain, name every other sender in it: without one they "
 		"are neutral, beside one they fail.");
-	writer_spf_records(w, j->service);
+	spf_records_of_service(w);
 }
 
 static void spf_broken_record(struct writer *w)
@@ -321,10 +361,16 @@ static void spf_broken_record(struct writer *w)
 
 static void spf_strict(struct writer *w)
 {
+	const struct sender *service = w->judgement->service;
+	bool fixed = service && !writer_can_align(w, service, LEG_SPF);
+
 	writer_task(
 		w, REMEDY_SPF,
-		"{spf-domain} aligns in relaxed mode only: take aspf=s out of the DMARC record of "
-		"{policy} and leave the rest of it as it is, or rely on DKIM.");
+		fixed ? "{spf-domain} aligns in relaxed mode only: take aspf=s out of the DMARC "
+			"record of {policy} and leave the rest of it as it is, or rely on DKIM."
+		      : "{spf-domain} aligns in relaxed mode only: take aspf=s out of the DMARC "
+			"record of {policy} and leave the rest of it as it is, make {from} itself "
+			"the envelope if the sender allows it, or rely on DKIM.");
 }
 
 static void spf_own_domain(struct writer *w)
@@ -413,8 +459,12 @@ static void second_leg_of(struct writer *w, const struct sender *service)
 			      "align, or only at a price.");
 	if (!can || needs_own_envelope(service))
 		return;
+	if (!writer_can_align(w, service, LEG_SPF)) {
+		note_relaxed_only(w);
+		return;
+	}
 	writer_advice(w, service, LEG_SPF);
-	note_resellers(w, service);
+	note_fallback(w);
 }
 
 static void second_leg_not_listed(struct writer *w)
@@ -423,8 +473,8 @@ static void second_leg_not_listed(struct writer *w)
 		w, REMEDY_SPF,
 		"DMARC passes without it. Either a route of your own is missing from SPF, or this "
 		"is a recipient's gateway or forwarder: add only what you run.");
-	if (w->judgement->path == PATH_DIRECT && w->judgement->service)
-		writer_spf_records(w, w->judgement->service);
+	if (came_from_service(w->judgement))
+		spf_records_of_service(w);
 }
 
 void remedy_spf_second_leg(struct writer *w)
