@@ -314,18 +314,24 @@ static void spf_records_of_service(struct writer *w)
 			"there is none yet, name every other sender of {spf-domain} in it first.");
 }
 
-/* Only for a sender that came straight. */
+/*
+ * Only for a sender that came straight, and not for somebody else's account: the include of a mailbox
+ * provider lets all its tenants pass. By its machine alone it may be the owner's.
+ */
 static bool came_from_service(const struct judgement *j)
 {
-	return j->path == PATH_DIRECT && j->service && j->infrastructure;
+	bool foreign = is_foreign_account(j) && j->confidence != CONFIDENCE_LOW;
+
+	return j->path == PATH_DIRECT && j->service && j->infrastructure && !foreign;
 }
 
 static void spf_not_listed(struct writer *w)
 {
 	if (!came_from_service(w->judgement)) {
-		writer_note(w, REMEDY_SPF,
-			    "Nothing to add to the SPF record of {spf-domain} until the sender is "
-			    "known: a forwarder looks the same.");
+		writer_note(
+			w, REMEDY_SPF,
+			"Nothing to add to the SPF record of {spf-domain} until the sender is "
+			"known: a forwarder looks the same, and so does somebody else's account.");
 		return;
 	}
 	writer_task(w, REMEDY_SPF,

@@ -200,13 +200,16 @@ bool writer_can_align(const struct writer *w, const struct sender *service, enum
 		service->spf_possible != SPF_POSSIBLE_PLAN;
 }
 
-/* At the top of a zone there are other records, beside which there is no alias. */
+/* At the top of a zone there are other records, beside which there is neither alias nor delegation. */
 static bool fits_checked_domain(const struct writer *w, const struct advice *advice)
 {
 	if (is_spf_record(advice))
 		return true;
-	return advice->leg == LEG_SPF && is_record(advice) &&
-		slice_equal(record_type(advice), SLICE("CNAME")) &&
+
+	struct slice type = record_type(advice);
+	bool handed_over = slice_equal(type, SLICE("CNAME")) || slice_equal(type, SLICE("NS"));
+
+	return advice->leg == LEG_SPF && is_record(advice) && handed_over &&
 		!slice_equal(w->judgement->spf_domain, w->author.organisation);
 }
 
