@@ -23,6 +23,8 @@ enum { REMEDY_MEMORY = 1 << 20 };
 	X(STATE_SPF_ONLY, "SPF set up")                                                            \
 	X(STATE_SPF_NONE, "an envelope of ours without an SPF record")                             \
 	X(STATE_SPF_FAIL, "an envelope of ours that does not list it")                             \
+	X(STATE_SPF_NEUTRAL, "an envelope of ours that does not commit itself")                    \
+	X(STATE_ONLY_FAILING, "signed by the vendor, and broken")                                  \
 	X(STATE_AGENCY, "signed for somebody else")                                                \
 	X(STATE_PARENT, "signed for the domain above")                                             \
 	X(STATE_OWN_OTHER, "signed for another domain of ours")                                    \
@@ -59,11 +61,16 @@ static bool own_envelope(const struct vendor *v)
 	return strcmp(v->envelope, "{from}") == 0;
 }
 
+/* Set up in part: the envelope is the customer's, and what it takes is not there. */
+static bool envelope_fails(enum state state)
+{
+	return state == STATE_SPF_NONE || state == STATE_SPF_FAIL || state == STATE_SPF_NEUTRAL;
+}
+
 /* The envelope host that a customer of the vendor's would have, were he set up. */
 static void fill_envelope(struct trial *t)
 {
-	bool ours = t->state == STATE_SPF_ONLY || t->state == STATE_SPF_NONE ||
-		t->state == STATE_SPF_FAIL;
+	bool ours = t->state == STATE_SPF_ONLY || envelope_fails(t->state);
 	const char *host = t->vendor->spf.host ? t->vendor->spf.host : "mf.{from}";
 
 	if (t->state == STATE_FORWARDED)
@@ -79,6 +86,8 @@ static const char *spf_result(enum state state)
 	switch (state) {
 	case STATE_SPF_NONE:
 		return "none";
+	case STATE_SPF_NEUTRAL:
+		return "neutral";
 	case STATE_SPF_FAIL:
 	case STATE_FORWARDED:
 		return "softfail";
@@ -86,6 +95,7 @@ static const char *spf_result(enum state state)
 	case STATE_UNSIGNED:
 	case STATE_DKIM_ONLY:
 	case STATE_SPF_ONLY:
+	case STATE_ONLY_FAILING:
 	case STATE_AGENCY:
 	case STATE_PARENT:
 	case STATE_OWN_OTHER:
@@ -111,7 +121,8 @@ static void fill_signatures(struct trial *t)
 
 	if (t->vendor->signature && t->state != STATE_UNSIGNED) {
 		vendor_fill(t->vendor->signature, t->from, own);
-		cr_assert(text_format(t->dkim, sizeof(t->dkim), "%s pass", own));
+		cr_assert(text_format(t->dkim, sizeof(t->dkim), "%s %s", own,
+				      t->state == STATE_ONLY_FAILING ? "fail" : "pass"));
 	}
 	if (t->state == STATE_DKIM_ONLY)
 		sign_too(t, t->from, "x1", "pass");
@@ -184,11 +195,13 @@ static bool spf_is_mendable(const struct trial *t)
 	switch (t->state) {
 	case STATE_SPF_NONE:
 	case STATE_SPF_FAIL:
+	case STATE_SPF_NEUTRAL:
 		return v->host && (v->spf.zone || v->spf.alias || v->spf.server) &&
 			(at_from || !t->spf_strict) && !is_anonymous(t);
 	case STATE_NOTHING:
 	case STATE_UNSIGNED:
 	case STATE_DKIM_ONLY:
+	case STATE_ONLY_FAILING:
 	case STATE_AGENCY:
 	case STATE_OWN_OTHER:
 	case STATE_BROKEN:
@@ -257,7 +270,7 @@ static bool publish(const struct trial *t, enum remedy_part part, int without, s
 /* Sends again with what is published, and asks the judge. */
 static bool spf_is_mended(struct trial *t, const struct dns *dns)
 {
-	bool set_up = t->state == STATE_SPF_NONE || t->state == STATE_SPF_FAIL;
+	bool set_up = envelope_fails(t->state);
 	char envelope[DNS_TEXT_MAX];
 
 	vendor_fill(set_up ? t->envelope : vendor_envelope(t->vendor, dns, t->from), t->from,
