@@ -49,8 +49,8 @@ static void note_infrastructure(struct writer *w)
 	if (j->service && j->service->runs_on_count > 1 && j->infrastructure != j->service)
 		writer_note(w, REMEDY_GENERAL,
 			    "It left through {infrastructure}, one of several that {service} sends "
-			    "through: where other mail of it aligns, the records for "
-			    "{infrastructure} are the ones that are missing.");
+			    "through: where the rest of it aligns, only the records for this one "
+			    "are missing.");
 }
 
 static void both_legs(struct writer *w)

@@ -251,12 +251,20 @@ static bool needs_own_envelope(const struct sender *service)
 	return false;
 }
 
+/* Without a word on plans and prices. */
+static bool can_have_envelope(const struct sender *service)
+{
+	return service->spf_possible == SPF_POSSIBLE_YES ||
+		service->spf_possible == SPF_POSSIBLE_RELAXED;
+}
+
 /* Services that fall back to an envelope of their own where the customer's is not in order. */
 static void note_fallback(struct writer *w)
 {
 	const struct sender *machines = w->judgement->infrastructure;
 
-	if (machines && domain_is_under(w->judgement->spf_domain, machines->region_suffix))
+	if (machines && can_have_envelope(w->judgement->service) &&
+	    domain_is_under(w->judgement->spf_domain, machines->region_suffix))
 		writer_note(
 			w, REMEDY_SPF,
 			"If other mail of this kind has an envelope under {from}, the MX record of "
@@ -452,8 +460,7 @@ void remedy_spf_leg(struct writer *w)
 
 static void second_leg_of(struct writer *w, const struct sender *service)
 {
-	bool can = service->spf_possible == SPF_POSSIBLE_YES ||
-		service->spf_possible == SPF_POSSIBLE_RELAXED;
+	bool can = can_have_envelope(service);
 
 	if (!slice_is_absent(service->spf_optional))
 		writer_add(w, REMEDY_SPF, REMEDY_NOTE, service->spf_optional);

@@ -136,19 +136,11 @@ static void fill_signatures(struct trial *t)
 		sign_too(t, t->from, "x1", "fail");
 }
 
-/* The owner's word on whose mail it is, for services without evidence of their own. */
-static void pin(struct trial *t)
-{
-	if (t->vendor->on)
-		t->j.service = catalogue_find(t->judge->catalogue, slice_from(t->vendor->id));
-}
-
 static void judge_again(struct trial *t)
 {
 	t->row.spf = t->spf;
 	t->row.dkim = t->dkim[0] ? t->dkim : NULL;
 	t->j = judge_row_judge(t->judge, &t->row, &t->c);
-	pin(t);
 }
 
 static void fill_trial(struct trial *t)
@@ -167,6 +159,7 @@ static void fill_trial(struct trial *t)
 		.from = t->from,
 		.host = t->state == STATE_FORWARDED ? NULL : t->vendor->host,
 		.owned = t->owned,
+		.named = t->vendor->on ? t->vendor->id : NULL,
 		.policy = t->policy,
 		.reasons = t->state == STATE_FORWARDED ? "forwarded" : NULL,
 	};
