@@ -65,8 +65,12 @@ static void dkim_missing(struct writer *w)
 		return;
 	}
 	writer_task(w, REMEDY_DKIM,
-		    "Turn on signing at the source, with d={from} or another name under {org}. If "
-		    "other reporters show it signed, this one only lists no signatures.");
+		    w->author.dkim_strict
+			    ? "Turn on signing at the source, with d={from}. If other reporters "
+			      "show it signed, this one only lists no signatures."
+			    : "Turn on signing at the source, with d={from} or another name under "
+			      "{org}. If other reporters show it signed, this one only lists no "
+			      "signatures.");
 	if (w->judgement->service)
 		advise_dkim(w);
 }
@@ -320,26 +324,42 @@ static void spf_records_of_service(struct writer *w)
 			w, REMEDY_SPF,
 			"A domain has one SPF record: merge this into the one of {spf-domain}. If "
 			"there is none yet, name every other sender of {spf-domain} in it first.");
+	writer_add(w, REMEDY_SPF, REMEDY_NOTE, j->service->spf_cost);
 }
 
-/*
- * Only for a sender that came straight, and not for somebody else's account: the include of a mailbox
- * provider lets all its tenants pass. By its machine alone it may be the owner's.
- */
-static bool came_from_service(const struct judgement *j)
+/* A forwarder is never to be listed, and an include of a mailbox provider lets all its tenants pass. */
+static bool is_for_us_to_list(struct writer *w)
 {
-	bool foreign = is_foreign_account(j) && j->confidence != CONFIDENCE_LOW;
+	const struct judgement *j = w->judgement;
 
-	return j->path == PATH_DIRECT && j->service && j->infrastructure && !foreign;
+	/* by its machine alone it may be the owner's */
+	if (is_foreign_account(j) && j->confidence != CONFIDENCE_LOW) {
+		writer_note(
+			w, REMEDY_SPF,
+			"Nothing to add to the SPF record of {spf-domain} for an account that is "
+			"not known to be yours: every account of {service} would pass with it.");
+		return false;
+	}
+	return j->path == PATH_DIRECT && j->service && j->infrastructure;
+}
+
+static void note_unknown_route(struct writer *w, const char *what)
+{
+	if (w->judgement->path == PATH_DIRECT && w->judgement->service)
+		return;
+	writer_note(w, REMEDY_SPF, what);
+	if (judgement_has(w->judgement, JUDGE_FLAG_HOST_NOT_LOOKED_UP))
+		writer_note(w, REMEDY_SPF,
+			    "The name of {address} was never asked for, and may show it.");
 }
 
 static void spf_not_listed(struct writer *w)
 {
-	if (!came_from_service(w->judgement)) {
-		writer_note(
-			w, REMEDY_SPF,
-			"Nothing to add to the SPF record of {spf-domain} until the sender is "
-			"known: a forwarder looks the same, and so does somebody else's account.");
+	if (!is_for_us_to_list(w)) {
+		note_unknown_route(
+			w,
+			"Nothing to add to the SPF record of {spf-domain} until it is known "
+			"that the sender came straight: a forwarder looks the same.");
 		return;
 	}
 	writer_task(w, REMEDY_SPF,
@@ -349,9 +369,9 @@ static void spf_not_listed(struct writer *w)
 
 static void spf_no_record(struct writer *w)
 {
-	if (!came_from_service(w->judgement)) {
-		writer_note(
-			w, REMEDY_SPF,
+	if (!is_for_us_to_list(w)) {
+		note_unknown_route(
+			w,
 			"If {spf-domain} is the envelope host of a service of yours, publish the "
 			"record that the service asks for on it. If nobody knows the name, it is "
 			"invented: np=reject or sp=reject answers that, not an SPF record.");
@@ -486,7 +506,7 @@ static void second_leg_not_listed(struct writer *w)
 		w, REMEDY_SPF,
 		"DMARC passes without it. Either a route of your own is missing from SPF, or this "
 		"is a recipient's gateway or forwarder: add only what you run.");
-	if (came_from_service(w->judgement))
+	if (is_for_us_to_list(w))
 		spf_records_of_service(w);
 }
 
@@ -510,6 +530,9 @@ void remedy_spf_second_leg(struct writer *w)
 		spf_broken_record(w);
 		return;
 	case SPF_STRICT_MISMATCH:
+		writer_note(w, REMEDY_SPF, "Nothing has to be done: DMARC passes without it.");
+		spf_strict(w);
+		break;
 	case SPF_ABSENT:
 	case SPF_ALIGNED:
 	case SPF_HELO_ONLY:

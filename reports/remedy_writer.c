@@ -215,11 +215,12 @@ static bool fits_checked_domain(const struct writer *w, const struct advice *adv
 
 bool writer_spf_records(struct writer *w, const struct sender *service)
 {
-	size_t before = w->count;
+	size_t before = w->count, offered = 0;
 
 	for (size_t i = 0; i < service->advice_count; i++) {
 		const struct advice *advice = &service->advice[i];
 
+		offered += advice->leg == LEG_SPF && is_record(advice);
 		/* even what is elsewhere a gate is checked here */
 		if (fits_checked_domain(w, advice) &&
 		    writer_add_record(w, REMEDY_RECORD, advice, SLICE("{spf-domain}")))
@@ -228,7 +229,11 @@ bool writer_spf_records(struct writer *w, const struct sender *service)
 	if (w->count == before)
 		return false;
 	w->advises |= service == w->judgement->service;
-	for (size_t i = 0; i < service->advice_count; i++) {
+
+	/* what is said of all of them may mislead beside some */
+	bool all = w->count - before == offered;
+
+	for (size_t i = 0; all && i < service->advice_count; i++) {
 		const struct advice *advice = &service->advice[i];
 
 		if (advice->leg == LEG_SPF && advice->kind == ADVICE_WHERE)
