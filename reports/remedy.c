@@ -9,6 +9,9 @@
 
 #include "base/banned.h"
 
+/* Of what a receiver wrote. */
+enum { COMMENT_BYTES = 200 };
+
 ENUM_TABLE_DEFINE(remedy_part, REMEDY_PART_LIST)
 ENUM_TABLE_DEFINE(remedy_kind, REMEDY_KIND_LIST)
 
@@ -202,12 +205,33 @@ static void note_flags(struct writer *w)
 	}
 }
 
+/* Why the receiver did not do as the policy says, in its own words. */
+static void note_overrides(struct writer *w)
+{
+	const struct record *r = w->subject->evidence->record;
+
+	for (size_t i = 0; i < r->reason_count; i++) {
+		const struct override_reason *reason = &r->reasons[i];
+		SCOPED(buf) struct buf text = { 0 };
+
+		if (!judge_reason_overrides(reason))
+			continue;
+		buf_append_text(&text, "The receiver made an exception: ");
+		buf_append(&text, reason->type.text.n > 0 ? reason->type.text : SLICE("no type"));
+		if (reason->comment.n > 0)
+			buf_printf(&text, ", \"%.*s\"",
+				   SLICE_ARG(slice_prefix(reason->comment, COMMENT_BYTES)));
+		writer_add_verbatim(w, REMEDY_GENERAL, REMEDY_NOTE, buf_slice(&text));
+	}
+}
+
 static void note_region(struct writer *w)
 {
 	if (!w->names_region)
 		return;
 	if (slice_is_absent(w->judgement->region))
-		writer_note(w, REMEDY_GENERAL, "REGION: the one your identity was verified in.");
+		writer_note(w, REMEDY_GENERAL,
+			    "REGION: the one that the identity was verified in.");
 	else if (w->judgement->region_likely)
 		writer_note(
 			w, REMEDY_GENERAL,
@@ -281,6 +305,7 @@ bool remedy_of(const struct remedy_subject *subject, struct arena *arena, struct
 	note_resellers(&w);
 	note_region(&w);
 	note_flags(&w);
+	note_overrides(&w);
 	lines = w.full ? NULL : arena_alloc(arena, w.count * sizeof(*lines));
 	if (!lines)
 		return false;

@@ -202,9 +202,23 @@ static void (*const dkim_legs[dkim_cause_count])(struct writer *) = {
 	[DKIM_NONPASS_OTHER_DOMAIN] = dkim_missing,
 };
 
+/* It may be a signature that the reporter left out, or a result that it copied: one record cannot tell. */
+static bool dkim_passed_unseen(const struct writer *w)
+{
+	return w->subject->evidence->record->dkim.value == RESULT_PASS &&
+		w->judgement->dkim_cause != DKIM_ALIGNED;
+}
+
 void remedy_dkim_leg(struct writer *w)
 {
 	writer_note(w, REMEDY_DKIM, sentence_of_dkim_cause(w->judgement->dkim_cause));
+	if (dkim_passed_unseen(w)) {
+		writer_note(
+			w, REMEDY_DKIM,
+			"The reporter says that DKIM passed, and what did is not listed: nothing "
+			"to publish unless another reporter shows the fault.");
+		return;
+	}
 	dkim_legs[w->judgement->dkim_cause](w);
 }
 
@@ -510,12 +524,28 @@ static void second_leg_not_listed(struct writer *w)
 		spf_records_of_service(w);
 }
 
+static bool spf_passed_unseen(const struct writer *w)
+{
+	const struct spf_result *shown = w->judgement->spf;
+
+	return w->subject->evidence->record->spf.value == RESULT_PASS &&
+		w->judgement->spf_cause != SPF_ALIGNED &&
+		!(shown && shown->result.value == RESULT_PASS);
+}
+
 void remedy_spf_second_leg(struct writer *w)
 {
 	const struct judgement *j = w->judgement;
 	bool task = w->task;
 
 	writer_note(w, REMEDY_SPF, sentence_of_spf_cause(j->spf_cause));
+	if (spf_passed_unseen(w)) {
+		writer_note(
+			w, REMEDY_SPF,
+			"The reporter says that SPF passed, and what did is not listed: nothing "
+			"to publish unless another reporter shows the fault.");
+		return;
+	}
 	switch (j->spf_cause) {
 	case SPF_UNALIGNED_DEFAULT_MAILFROM:
 		if (j->service)

@@ -17,6 +17,20 @@ void writer_add(struct writer *w, enum remedy_part part, enum remedy_kind kind,
 	w->lines[w->count++] = (struct remedy_line){ part, kind, text };
 }
 
+void writer_add_verbatim(struct writer *w, enum remedy_part part, enum remedy_kind kind,
+			 struct slice text)
+{
+	struct slice copy;
+
+	if (w->count == REMEDY_LINES_MAX)
+		return;
+	if (!arena_copy(w->wording.arena, text, &copy)) {
+		w->full = true;
+		return;
+	}
+	w->lines[w->count++] = (struct remedy_line){ part, kind, copy };
+}
+
 void writer_note(struct writer *w, enum remedy_part part, const char *template)
 {
 	writer_add(w, part, REMEDY_NOTE, slice_from(template));

@@ -27,6 +27,10 @@ struct writer {
 void writer_add(struct writer *w, enum remedy_part part, enum remedy_kind kind,
 		struct slice template);
 
+/* The same of what a report says: nothing in it is a placeholder. */
+void writer_add_verbatim(struct writer *w, enum remedy_part part, enum remedy_kind kind,
+			 struct slice text);
+
 void writer_note(struct writer *w, enum remedy_part part, const char *template);
 
 /* What to do: makes the remedy a task. */

@@ -117,6 +117,8 @@ static const char *fault_of_record(const struct told *told, const struct remedy_
 		return "a record where there is nothing to publish";
 	if (!j->service || j->service->status == SENDER_HEARSAY || sender_is_transit(j->service))
 		return "a record for a service that is known by hearsay, or not at all";
+	if (line->part == REMEDY_DKIM && told->evidence->record->dkim.value == RESULT_PASS)
+		return "a key for what has passed";
 	if (is_foreign(j))
 		return "a record for somebody else's account";
 	if (line->part == REMEDY_DKIM)
