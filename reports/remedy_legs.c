@@ -333,11 +333,6 @@ static void spf_records_of_service(struct writer *w)
 	}
 	if (!writer_spf_records(w, j->service) && !writer_spf_records(w, j->infrastructure))
 		writer_advice(w, j->service, LEG_SPF);
-	else if (j->spf_cause != SPF_NONE)
-		writer_note(
-			w, REMEDY_SPF,
-			"A domain has one SPF record: merge this into the one of {spf-domain}. If "
-			"there is none yet, name every other sender of {spf-domain} in it first.");
 	writer_add(w, REMEDY_SPF, REMEDY_NOTE, j->service->spf_cost);
 }
 
@@ -393,9 +388,9 @@ static void spf_no_record(struct writer *w)
 	}
 	writer_task(
 		w, REMEDY_SPF,
-		"Publish an SPF record on {spf-domain}, often a forgotten envelope host. Before "
-		"the first record of a domain, name every other sender in it: without one they "
-		"are neutral, beside one they fail.");
+		"Publish what {service} needs on {spf-domain}. Before the first SPF record of a "
+		"domain, name every other sender in it: without one they are neutral, beside "
+		"one they fail.");
 	spf_records_of_service(w);
 }
 

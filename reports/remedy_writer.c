@@ -227,25 +227,45 @@ static bool fits_checked_domain(const struct writer *w, const struct advice *adv
 		!slice_equal(w->judgement->spf_domain, w->author.organisation);
 }
 
+/* The name is in use: what is there already? */
+static void note_what_is_there(struct writer *w, const struct advice *advice)
+{
+	if (w->judgement->spf_cause == SPF_NONE)
+		return;
+	if (is_spf_record(advice))
+		writer_note(
+			w, REMEDY_SPF,
+			"A domain has one SPF record: merge this into the one of {spf-domain}. If "
+			"there is none yet, name every other sender of {spf-domain} in it first.");
+	else
+		writer_note(w, REMEDY_SPF,
+			    "It stands alone: take away what else there is at {spf-domain}.");
+}
+
 bool writer_spf_records(struct writer *w, const struct sender *service)
 {
-	size_t before = w->count, offered = 0;
+	const struct advice *last = NULL;
+	size_t offered = 0, written = 0;
 
 	for (size_t i = 0; i < service->advice_count; i++) {
 		const struct advice *advice = &service->advice[i];
 
 		offered += advice->leg == LEG_SPF && is_record(advice);
 		/* even what is elsewhere a gate is checked here */
-		if (fits_checked_domain(w, advice) &&
-		    writer_add_record(w, REMEDY_RECORD, advice, SLICE("{spf-domain}")))
-			note_region(w, advice);
+		if (!fits_checked_domain(w, advice) ||
+		    !writer_add_record(w, REMEDY_RECORD, advice, SLICE("{spf-domain}")))
+			continue;
+		note_region(w, advice);
+		last = advice;
+		written++;
 	}
-	if (w->count == before)
+	if (!last)
 		return false;
+	note_what_is_there(w, last);
 	w->advises |= service == w->judgement->service;
 
 	/* what is said of all of them may mislead beside some */
-	bool all = w->count - before == offered;
+	bool all = written == offered;
 
 	for (size_t i = 0; all && i < service->advice_count; i++) {
 		const struct advice *advice = &service->advice[i];
