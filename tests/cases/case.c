@@ -124,8 +124,9 @@ static void append_heading(struct buf *text, const struct record *r, const struc
 static bool told_record(struct sink *sink, const struct report *report, const struct record *r,
 			struct err *e)
 {
+	static const struct owner nobody;
 	struct told *t = (struct told *)sink;
-	struct evidence evidence = evidence_of_record(&report->policy, r);
+	struct evidence evidence = { .policy = &report->policy, .record = r, .owner = &nobody };
 	char address[ADDRESS_TEXT_SIZE];
 	SCOPED(buf) struct buf heading = { 0 };
 	struct judgement j;
