@@ -67,10 +67,12 @@ ENUM_TABLE_DECLARE(advice_kind, ADVICE_KIND_LIST);
 	X(PLACEHOLDER_DKIM_RESULT, "dkim-result")                                                  \
 	X(PLACEHOLDER_OTHER_SIGNER, "other-signer")                                                \
 	X(PLACEHOLDER_SERVICE, "service")                                                          \
-	X(PLACEHOLDER_CLAIMED, "claimed") /* whom a selector names */                              \
+	X(PLACEHOLDER_INFRASTRUCTURE, "infrastructure") /* whose machines it used */               \
+	X(PLACEHOLDER_CLAIMED, "claimed")               /* whom a selector names */                \
 	X(PLACEHOLDER_TENANT, "tenant")                                                            \
 	X(PLACEHOLDER_HOST, "host")                                                                \
 	X(PLACEHOLDER_ADDRESS, "address")                                                          \
+	X(PLACEHOLDER_MECHANISM, "mechanism") /* the address as SPF takes it */                    \
 	X(PLACEHOLDER_REGION, "region")                                                            \
 	X(PLACEHOLDER_DKIM_REGION, "dkim-region") /* "REGION." where DKIM targets carry it */
 ENUM_TABLE_DECLARE(placeholder, PLACEHOLDER_LIST);

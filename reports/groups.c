@@ -25,6 +25,22 @@ void groups_release(struct groups *g)
 	*g = (struct groups){ 0 };
 }
 
+/*
+ * What to publish may hang on a name that the causes do not tell: the envelope host without a record, or
+ * the key that fails. Of the two the first, since one mail has one of each.
+ */
+static struct slice subject_of(const struct judgement *j)
+{
+	static const uint32_t of_spf = 1U << SPF_FAIL | 1U << SPF_NEUTRAL | 1U << SPF_NONE |
+		1U << SPF_PERMERROR | 1U << SPF_STRICT_MISMATCH;
+	static const uint32_t of_key = 1U << DKIM_KEY_ERROR | 1U << DKIM_BROKEN_AT_SOURCE |
+		1U << DKIM_TEMPERROR | 1U << DKIM_NOT_ACCEPTED;
+
+	if (of_spf >> j->spf_cause & 1)
+		return j->spf_domain;
+	return of_key >> j->dkim_cause & 1 && j->dkim ? j->dkim->selector : SLICE_ABSENT;
+}
+
 static bool same_group(const struct group *g, const struct judgement *j, const struct record *r)
 {
 	/* there is one thing to say of all spoofing, whomever it pretends to be */
@@ -32,7 +48,8 @@ static bool same_group(const struct group *g, const struct judgement *j, const s
 		return g->verdict == j->verdict;
 	return g->service == j->service && g->verdict == j->verdict &&
 		g->spf_cause == j->spf_cause && g->dkim_cause == j->dkim_cause &&
-		slice_equal(g->header_from, r->header_from) && slice_equal(g->region, j->region);
+		slice_equal(g->header_from, r->header_from) && slice_equal(g->region, j->region) &&
+		slice_equal(g->subject, subject_of(j));
 }
 
 static bool copy_if_sent(struct arena *arena, struct slice s, struct slice *copy_out)
@@ -54,6 +71,7 @@ static bool add_group(struct groups *g, const struct remedy_subject *subject)
 
 	if (!copy_if_sent(g->arena, subject->evidence->record->header_from, &group.header_from) ||
 	    !copy_if_sent(g->arena, j->region, &group.region) ||
+	    !copy_if_sent(g->arena, subject_of(j), &group.subject) ||
 	    !remedy_of(subject, g->arena, &group.remedy))
 		return false;
 	g->list = memory_grow_array(g->list, g->count, &g->capacity, sizeof(*g->list));

@@ -23,6 +23,8 @@ struct group {
 	enum spf_cause spf_cause;
 	enum dkim_cause dkim_cause;
 	struct slice region;
+	struct slice
+		subject; /* the name that the texts are about: see groups.c; absent where none */
 	uint64_t messages;
 	size_t order;         /* by its first mail, which stands for the others */
 	struct remedy remedy; /* of that */

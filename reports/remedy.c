@@ -9,16 +9,23 @@
 
 #include "base/banned.h"
 
+/* Of what a receiver wrote. */
+enum { COMMENT_BYTES = 200 };
+
 ENUM_TABLE_DEFINE(remedy_part, REMEDY_PART_LIST)
 ENUM_TABLE_DEFINE(remedy_kind, REMEDY_KIND_LIST)
 
+/* An envelope of the owner's is in use, and that has its price with some services. */
+static void note_cost(struct writer *w)
+{
+	if (w->judgement->service)
+		writer_add(w, REMEDY_SPF, REMEDY_NOTE, w->judgement->service->spf_cost);
+}
+
 static void aligned_both(struct writer *w)
 {
-	const struct sender *service = w->judgement->service;
-
 	writer_note(w, REMEDY_GENERAL, "Nothing to do.");
-	if (service)
-		writer_add(w, REMEDY_SPF, REMEDY_NOTE, service->spf_cost);
+	note_cost(w);
 }
 
 static void forwarded_survived(struct writer *w)
@@ -34,6 +41,19 @@ static void aligned_dkim_only(struct writer *w)
 static void aligned_spf_only(struct writer *w)
 {
 	remedy_dkim_leg(w);
+	note_cost(w);
+}
+
+/* One service, several sources in the reports: which of them is this? */
+static void note_infrastructure(struct writer *w)
+{
+	const struct judgement *j = w->judgement;
+
+	if (j->service && j->service->runs_on_count > 1 && j->infrastructure != j->service)
+		writer_note(w, REMEDY_GENERAL,
+			    "It left through {infrastructure}, one of several that {service} sends "
+			    "through: where the rest of it aligns, only the records for this one "
+			    "are missing.");
 }
 
 static void both_legs(struct writer *w)
@@ -45,17 +65,24 @@ static void both_legs(struct writer *w)
 		writer_add(w, REMEDY_GENERAL, REMEDY_NOTE, note_for);
 		return;
 	}
+	note_infrastructure(w);
 	remedy_dkim_leg(w);
 	remedy_spf_leg(w);
 }
 
-/* Only the leg that the mode fails: the other would not be needed. */
+/* The leg that the mode fails, and the one that would do instead. */
 static void strict_mode(struct writer *w)
 {
-	if (w->judgement->dkim_cause == DKIM_STRICT_MISMATCH)
+	const struct judgement *j = w->judgement;
+
+	if (j->spf_cause != SPF_STRICT_MISMATCH) {
 		remedy_dkim_leg(w);
-	if (w->judgement->spf_cause == SPF_STRICT_MISMATCH)
-		remedy_spf_leg(w);
+		return;
+	}
+	if (remedy_signing_mends(j->dkim_cause) || j->dkim_cause == DKIM_STRICT_MISMATCH)
+		remedy_dkim_leg(w);
+	remedy_spf_leg(w);
+	note_cost(w);
 }
 
 static void forwarded(struct writer *w)
@@ -101,8 +128,8 @@ static void own_server(struct writer *w)
 		writer_task(
 			w, REMEDY_SPF,
 			"Be sure that {host} is a server and not a customer line (as with access "
-			"providers and universities). If it is yours, add {address} to the SPF record "
-			"of {spf-domain} and sign its mail with d={from}.");
+			"providers and universities). If it is yours, add {mechanism} to the SPF "
+			"record of {spf-domain} and sign its mail with d={from}.");
 }
 
 static void unknown_account(struct writer *w)
@@ -178,12 +205,33 @@ static void note_flags(struct writer *w)
 	}
 }
 
+/* Why the receiver did not do as the policy says, in its own words. */
+static void note_overrides(struct writer *w)
+{
+	const struct record *r = w->subject->evidence->record;
+
+	for (size_t i = 0; i < r->reason_count; i++) {
+		const struct override_reason *reason = &r->reasons[i];
+		SCOPED(buf) struct buf text = { 0 };
+
+		if (!judge_reason_overrides(reason))
+			continue;
+		buf_append_text(&text, "The receiver made an exception: ");
+		buf_append(&text, reason->type.text.n > 0 ? reason->type.text : SLICE("no type"));
+		if (reason->comment.n > 0)
+			buf_printf(&text, ", \"%.*s\"",
+				   SLICE_ARG(slice_prefix(reason->comment, COMMENT_BYTES)));
+		writer_add_verbatim(w, REMEDY_GENERAL, REMEDY_NOTE, buf_slice(&text));
+	}
+}
+
 static void note_region(struct writer *w)
 {
 	if (!w->names_region)
 		return;
 	if (slice_is_absent(w->judgement->region))
-		writer_note(w, REMEDY_GENERAL, "REGION: the one your identity was verified in.");
+		writer_note(w, REMEDY_GENERAL,
+			    "REGION: the one that the identity was verified in.");
 	else if (w->judgement->region_likely)
 		writer_note(
 			w, REMEDY_GENERAL,
@@ -191,10 +239,40 @@ static void note_region(struct writer *w)
 			"check it in the console.");
 }
 
+/* What else may have sent it: a service that is not told from the one it runs on. */
+static void note_resellers(struct writer *w)
+{
+	const struct catalogue *catalogue = w->subject->judge->catalogue;
+	const struct sender *service = w->judgement->service;
+	SCOPED(buf) struct buf names = { 0 };
+
+	for (size_t i = 0; w->advises && i < catalogue_count(catalogue); i++) {
+		const struct sender *other = catalogue_at(catalogue, i);
+
+		/* one with a selector of its own would have been told by it */
+		if (!sender_runs_on(other, service) || sender_has_unique_selector(other))
+			continue;
+		buf_append_text(&names,
+				names.n > 0 ? ", "
+					    : "May be one of the services that send "
+					      "through {service}: ");
+		buf_append(&names, other->name);
+	}
+	if (names.n > 0)
+		writer_add(w, REMEDY_GENERAL, REMEDY_NOTE, buf_slice(&names));
+}
+
 /* The reporter let it pass for a reason it does not show: mending what it shows would be guessing. */
 static bool passed_unseen(const struct judgement *j)
 {
 	return !j->dmarc_pass && j->outcome_pass;
+}
+
+/* The other way: it failed, and by what is shown it passes. The flag says what the owner can do. */
+static bool failed_unfounded(const struct judgement *j)
+{
+	return j->dmarc_pass && !j->outcome_pass &&
+		!judgement_has(j, JUDGE_FLAG_ORG_DOMAIN_DIFFERS);
 }
 
 bool remedy_of(const struct remedy_subject *subject, struct arena *arena, struct remedy *remedy_out)
@@ -206,10 +284,17 @@ bool remedy_of(const struct remedy_subject *subject, struct arena *arena, struct
 	w.subject = subject;
 	w.judgement = subject->judgement;
 	w.count = 0;
-	w.task = w.names_region = w.full = false;
+	w.task = w.names_region = w.advises = w.full = false;
+	w.author = author_of(subject->judge->domains, NULL, subject->evidence->policy,
+			     subject->evidence->record->header_from);
 	if (!wording_init(&w.wording, subject, arena))
 		return false;
 	writer_note(&w, REMEDY_GENERAL, sentence_of_verdict(w.judgement->verdict));
+	if (failed_unfounded(w.judgement))
+		writer_note(
+			&w, REMEDY_GENERAL,
+			"The reporter failed it all the same: it took a mode or an organisational "
+			"domain for another, or is at fault.");
 	if (passed_unseen(w.judgement))
 		writer_note(
 			&w, REMEDY_GENERAL,
@@ -217,8 +302,10 @@ bool remedy_of(const struct remedy_subject *subject, struct arena *arena, struct
 			"to publish unless another reporter shows the fault.");
 	else
 		by_verdict[w.judgement->verdict](&w);
+	note_resellers(&w);
 	note_region(&w);
 	note_flags(&w);
+	note_overrides(&w);
 	lines = w.full ? NULL : arena_alloc(arena, w.count * sizeof(*lines));
 	if (!lines)
 		return false;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "reports/remedy_legs.h"
 
-#include "base/buf.h"
 #include "parser/domain.h"
 #include "reports/sentences.h"
 
@@ -32,8 +31,21 @@ static void advise_dkim(struct writer *w)
 			w, REMEDY_DKIM,
 			"The {service} account that sent this is authenticated for {other-signer}, "
 			"not for {from}: add {from} there.");
-	writer_advice(w, j->service, LEG_DKIM);
+	if (writer_can_align(w, j->service, LEG_DKIM))
+		writer_advice(w, j->service, LEG_DKIM);
+	else
+		writer_note(
+			w, REMEDY_DKIM,
+			"{service} signs with a name below {from}, which adkim=s does not take: send "
+			"with that name in From, or take adkim=s out of the DMARC record of {policy} "
+			"and leave the rest of it as it is.");
 	w->task = true;
+}
+
+/* For whom is advice on the service of use? */
+static bool has_service_of_ours(const struct judgement *j)
+{
+	return j->service && !is_foreign_account(j);
 }
 
 /* --- DKIM -------------------------------------------------------------------------------------- */
@@ -53,8 +65,12 @@ static void dkim_missing(struct writer *w)
 		return;
 	}
 	writer_task(w, REMEDY_DKIM,
-		    "Turn on signing at the source, with d={from} or another name under {org}. If "
-		    "other reporters show it signed, this one only lists no signatures.");
+		    w->author.dkim_strict
+			    ? "Turn on signing at the source, with d={from}. If other reporters "
+			      "show it signed, this one only lists no signatures."
+			    : "Turn on signing at the source, with d={from} or another name under "
+			      "{org}. If other reporters show it signed, this one only lists no "
+			      "signatures.");
 	if (w->judgement->service)
 		advise_dkim(w);
 }
@@ -69,7 +85,7 @@ static void dkim_service_signed(struct writer *w)
 
 static void dkim_other_signed(struct writer *w)
 {
-	if (w->judgement->service && !is_foreign_account(w->judgement))
+	if (has_service_of_ours(w->judgement))
 		advise_dkim(w);
 	else
 		writer_note(w, REMEDY_DKIM,
@@ -83,6 +99,8 @@ static void dkim_own_signed(struct writer *w)
 		w, REMEDY_DKIM,
 		"Set up signing with d={from} where it signs with {signer} now: an alias domain "
 		"needs a key of its own.");
+	if (has_service_of_ours(w->judgement))
+		advise_dkim(w);
 }
 
 static void dkim_strict(struct writer *w)
@@ -91,14 +109,18 @@ static void dkim_strict(struct writer *w)
 		w, REMEDY_DKIM,
 		"Take adkim=s out of the DMARC record of {policy} and leave the rest of it as it "
 		"is, or sign with d={from}.");
+	if (has_service_of_ours(w->judgement))
+		advise_dkim(w);
 }
 
 static void claimed_service(struct writer *w)
 {
-	if (w->judgement->claimed && w->judgement->claimed != w->judgement->service)
-		writer_note(w, REMEDY_DKIM,
-			    "The selector {selector} claims {claimed}. If it passes nowhere: the "
-			    "target of its record is wrong, or it is not published.");
+	if (w->judgement->claimed)
+		writer_note(
+			w, REMEDY_DKIM,
+			"The selector {selector} claims {claimed}. If it passes nowhere: the "
+			"target of its record is wrong (a placeholder in it was never replaced, "
+			"say), or it is not published.");
 }
 
 static void dkim_key(struct writer *w)
@@ -180,14 +202,27 @@ static void (*const dkim_legs[dkim_cause_count])(struct writer *) = {
 	[DKIM_NONPASS_OTHER_DOMAIN] = dkim_missing,
 };
 
+/* It may be a signature that the reporter left out, or a result that it copied: one record cannot tell. */
+static bool dkim_passed_unseen(const struct writer *w)
+{
+	return w->subject->evidence->record->dkim.value == RESULT_PASS &&
+		w->judgement->dkim_cause != DKIM_ALIGNED;
+}
+
 void remedy_dkim_leg(struct writer *w)
 {
 	writer_note(w, REMEDY_DKIM, sentence_of_dkim_cause(w->judgement->dkim_cause));
+	if (dkim_passed_unseen(w)) {
+		writer_note(
+			w, REMEDY_DKIM,
+			"The reporter says that DKIM passed, and what did is not listed: nothing "
+			"to publish unless another reporter shows the fault.");
+		return;
+	}
 	dkim_legs[w->judgement->dkim_cause](w);
 }
 
-/* Is it mended by an aligned signature that survives the way? */
-static bool signing_mends(enum dkim_cause cause)
+bool remedy_signing_mends(enum dkim_cause cause)
 {
 	return cause == DKIM_MISSING || cause == DKIM_NONPASS_OTHER_DOMAIN ||
 		(cause >= DKIM_UNALIGNED_OWN_OTHER_DOMAIN && cause <= DKIM_UNALIGNED_OTHER_DOMAIN);
@@ -200,7 +235,7 @@ void remedy_dkim_forwarded(struct writer *w)
 	bool origin_known =
 		j->service && j->confidence == CONFIDENCE_HIGH && !is_foreign_account(j);
 
-	if (!signing_mends(j->dkim_cause)) {
+	if (!remedy_signing_mends(j->dkim_cause)) {
 		remedy_dkim_leg(w);
 		return;
 	}
@@ -221,27 +256,6 @@ struct slice remedy_note_for(const struct judgement *j)
 	return for_it ? j->service->note_for : SLICE_ABSENT;
 }
 
-static void note_resellers(struct writer *w, const struct sender *service)
-{
-	const struct catalogue *catalogue = w->subject->judge->catalogue;
-	SCOPED(buf) struct buf names = { 0 };
-
-	for (size_t i = 0; i < catalogue_count(catalogue); i++) {
-		const struct sender *other = catalogue_at(catalogue, i);
-
-		/* one with a selector of its own would have been told by it */
-		if (!sender_runs_on(other, service) || sender_has_unique_selector(other))
-			continue;
-		buf_append_text(&names,
-				names.n > 0 ? ", "
-					    : "May be one of the services that send "
-					      "through {service}: ");
-		buf_append(&names, other->name);
-	}
-	if (names.n > 0)
-		writer_add(w, REMEDY_GENERAL, REMEDY_NOTE, buf_slice(&names));
-}
-
 /* Its records belong on the domain that SPF checks: of use only where that is the customer's. */
 static bool needs_own_envelope(const struct sender *service)
 {
@@ -255,11 +269,41 @@ static bool needs_own_envelope(const struct sender *service)
 	return false;
 }
 
+/* Without a word on plans and prices. */
+static bool can_have_envelope(const struct sender *service)
+{
+	return service->spf_possible == SPF_POSSIBLE_YES ||
+		service->spf_possible == SPF_POSSIBLE_RELAXED;
+}
+
+/* Services that fall back to an envelope of their own where the customer's is not in order. */
+static void note_fallback(struct writer *w)
+{
+	const struct sender *machines = w->judgement->infrastructure;
+
+	if (machines && can_have_envelope(w->judgement->service) &&
+	    domain_is_under(w->judgement->spf_domain, machines->region_suffix))
+		writer_note(
+			w, REMEDY_SPF,
+			"If other mail of this kind has an envelope under {from}, the MX record of "
+			"that host is missing or wrong, or it was not set up in this Region: "
+			"{infrastructure} then falls back to {spf-domain} and tells nobody.");
+}
+
+static void note_relaxed_only(struct writer *w)
+{
+	writer_note(
+		w, REMEDY_SPF,
+		"aspf=s takes no envelope but {from} itself, and {service} uses a host below it: "
+		"there is nothing to publish that aligns it. Rely on DKIM, or take aspf=s out of "
+		"the DMARC record of {policy} and leave the rest of it as it is.");
+}
+
 static void spf_default_mailfrom(struct writer *w)
 {
 	const struct sender *service = w->judgement->service;
 
-	if (!service || is_foreign_account(w->judgement))
+	if (!has_service_of_ours(w->judgement))
 		return;
 	if (needs_own_envelope(service)) {
 		writer_note(
@@ -268,36 +312,75 @@ static void spf_default_mailfrom(struct writer *w)
 			"it. DKIM carries DMARC.");
 		return;
 	}
+	if (!writer_can_align(w, service, LEG_SPF)) {
+		note_relaxed_only(w);
+		return;
+	}
 	writer_advice(w, service, LEG_SPF);
 	writer_add(w, REMEDY_SPF, REMEDY_NOTE, service->spf_cost);
+	note_fallback(w);
 	w->task = true;
-	note_resellers(w, service);
 }
 
-/* The record goes on the domain that was checked, and only for a sender that came straight. */
-static void spf_not_listed(struct writer *w)
+/* For the domain that was checked: it is the one whose record does not list the sender. */
+static void spf_records_of_service(struct writer *w)
 {
 	const struct judgement *j = w->judgement;
 
-	if (j->path != PATH_DIRECT || !j->service) {
-		writer_note(w, REMEDY_SPF,
-			    "Nothing to add to the SPF record of {spf-domain} until the sender is "
-			    "known: a forwarder looks the same.");
+	if (w->author.spf_strict && !slice_equal(j->spf_domain, w->author.from)) {
+		note_relaxed_only(w);
 		return;
 	}
-	writer_task(
-		w, REMEDY_SPF,
-		"Add what {service} needs to the SPF record of {spf-domain}, and end it in ~all.");
-	writer_spf_records(w, j->service);
+	if (!writer_spf_records(w, j->service) && !writer_spf_records(w, j->infrastructure))
+		writer_advice(w, j->service, LEG_SPF);
+	writer_add(w, REMEDY_SPF, REMEDY_NOTE, j->service->spf_cost);
+}
+
+/* A forwarder is never to be listed, and an include of a mailbox provider lets all its tenants pass. */
+static bool is_for_us_to_list(struct writer *w)
+{
+	const struct judgement *j = w->judgement;
+
+	/* by its machine alone it may be the owner's */
+	if (is_foreign_account(j) && j->confidence != CONFIDENCE_LOW) {
+		writer_note(
+			w, REMEDY_SPF,
+			"Nothing to add to the SPF record of {spf-domain} for an account that is "
+			"not known to be yours: every account of {service} would pass with it.");
+		return false;
+	}
+	return j->path == PATH_DIRECT && j->service && j->infrastructure;
+}
+
+static void note_unknown_route(struct writer *w, const char *what)
+{
+	if (w->judgement->path == PATH_DIRECT && w->judgement->service)
+		return;
+	writer_note(w, REMEDY_SPF, what);
+	if (judgement_has(w->judgement, JUDGE_FLAG_HOST_NOT_LOOKED_UP))
+		writer_note(w, REMEDY_SPF,
+			    "The name of {address} was never asked for, and may show it.");
+}
+
+static void spf_not_listed(struct writer *w)
+{
+	if (!is_for_us_to_list(w)) {
+		note_unknown_route(
+			w,
+			"Nothing to add to the SPF record of {spf-domain} until it is known "
+			"that the sender came straight: a forwarder looks the same.");
+		return;
+	}
+	writer_task(w, REMEDY_SPF,
+		    "Give {spf-domain} what {service} needs there; an SPF record ends in ~all.");
+	spf_records_of_service(w);
 }
 
 static void spf_no_record(struct writer *w)
 {
-	const struct judgement *j = w->judgement;
-
-	if (j->path != PATH_DIRECT || !j->service) {
-		writer_note(
-			w, REMEDY_SPF,
+	if (!is_for_us_to_list(w)) {
+		note_unknown_route(
+			w,
 			"If {spf-domain} is the envelope host of a service of yours, publish the "
 			"record that the service asks for on it. If nobody knows the name, it is "
 			"invented: np=reject or sp=reject answers that, not an SPF record.");
@@ -305,10 +388,10 @@ static void spf_no_record(struct writer *w)
 	}
 	writer_task(
 		w, REMEDY_SPF,
-		"Publish an SPF record on {spf-domain}, often a forgotten envelope host. Before "
-		"the first record of a domain, name every other sender in it: without one they "
-		"are neutral, beside one they fail.");
-	writer_spf_records(w, j->service);
+		"Publish what {service} needs on {spf-domain}. Before the first SPF record of a "
+		"domain, name every other sender in it: without one they are neutral, beside "
+		"one they fail.");
+	spf_records_of_service(w);
 }
 
 static void spf_broken_record(struct writer *w)
@@ -321,10 +404,16 @@ static void spf_broken_record(struct writer *w)
 
 static void spf_strict(struct writer *w)
 {
+	const struct sender *service = w->judgement->service;
+	bool fixed = service && !writer_can_align(w, service, LEG_SPF);
+
 	writer_task(
 		w, REMEDY_SPF,
-		"{spf-domain} aligns in relaxed mode only: take aspf=s out of the DMARC record of "
-		"{policy} and leave the rest of it as it is, or rely on DKIM.");
+		fixed ? "{spf-domain} aligns in relaxed mode only: take aspf=s out of the DMARC "
+			"record of {policy} and leave the rest of it as it is, or rely on DKIM."
+		      : "{spf-domain} aligns in relaxed mode only: take aspf=s out of the DMARC "
+			"record of {policy} and leave the rest of it as it is, make {from} itself "
+			"the envelope if the sender allows it, or rely on DKIM.");
 }
 
 static void spf_own_domain(struct writer *w)
@@ -400,8 +489,7 @@ void remedy_spf_leg(struct writer *w)
 
 static void second_leg_of(struct writer *w, const struct sender *service)
 {
-	bool can = service->spf_possible == SPF_POSSIBLE_YES ||
-		service->spf_possible == SPF_POSSIBLE_RELAXED;
+	bool can = can_have_envelope(service);
 
 	if (!slice_is_absent(service->spf_optional))
 		writer_add(w, REMEDY_SPF, REMEDY_NOTE, service->spf_optional);
@@ -413,8 +501,12 @@ static void second_leg_of(struct writer *w, const struct sender *service)
 			      "align, or only at a price.");
 	if (!can || needs_own_envelope(service))
 		return;
+	if (!writer_can_align(w, service, LEG_SPF)) {
+		note_relaxed_only(w);
+		return;
+	}
 	writer_advice(w, service, LEG_SPF);
-	note_resellers(w, service);
+	note_fallback(w);
 }
 
 static void second_leg_not_listed(struct writer *w)
@@ -423,8 +515,17 @@ static void second_leg_not_listed(struct writer *w)
 		w, REMEDY_SPF,
 		"DMARC passes without it. Either a route of your own is missing from SPF, or this "
 		"is a recipient's gateway or forwarder: add only what you run.");
-	if (w->judgement->path == PATH_DIRECT && w->judgement->service)
-		writer_spf_records(w, w->judgement->service);
+	if (is_for_us_to_list(w))
+		spf_records_of_service(w);
+}
+
+static bool spf_passed_unseen(const struct writer *w)
+{
+	const struct spf_result *shown = w->judgement->spf;
+
+	return w->subject->evidence->record->spf.value == RESULT_PASS &&
+		w->judgement->spf_cause != SPF_ALIGNED &&
+		!(shown && shown->result.value == RESULT_PASS);
 }
 
 void remedy_spf_second_leg(struct writer *w)
@@ -433,6 +534,13 @@ void remedy_spf_second_leg(struct writer *w)
 	bool task = w->task;
 
 	writer_note(w, REMEDY_SPF, sentence_of_spf_cause(j->spf_cause));
+	if (spf_passed_unseen(w)) {
+		writer_note(
+			w, REMEDY_SPF,
+			"The reporter says that SPF passed, and what did is not listed: nothing "
+			"to publish unless another reporter shows the fault.");
+		return;
+	}
 	switch (j->spf_cause) {
 	case SPF_UNALIGNED_DEFAULT_MAILFROM:
 		if (j->service)
@@ -447,6 +555,9 @@ void remedy_spf_second_leg(struct writer *w)
 		spf_broken_record(w);
 		return;
 	case SPF_STRICT_MISMATCH:
+		writer_note(w, REMEDY_SPF, "Nothing has to be done: DMARC passes without it.");
+		spf_strict(w);
+		break;
 	case SPF_ABSENT:
 	case SPF_ALIGNED:
 	case SPF_HELO_ONLY:

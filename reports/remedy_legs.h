@@ -15,6 +15,9 @@ void remedy_spf_second_leg(struct writer *w);
 /* A forwarded copy: what signing at the source would mend. */
 void remedy_dkim_forwarded(struct writer *w);
 
+/* Would an aligned signature at the source mend it, with nothing else to know? */
+bool remedy_signing_mends(enum dkim_cause cause);
+
 /* What to say of an envelope that the service uses for one purpose only; absent for any other. */
 struct slice remedy_note_for(const struct judgement *j);
 

@@ -40,16 +40,10 @@ static bool joined(struct arena *arena, struct slice a, struct slice b, struct s
 	return arena_copy(arena, buf_slice(&both), text_out);
 }
 
-/* The envelope host to set up: the one that is there already and fails, else a name of its own. */
-static bool fill_mailfrom(struct wording *w, const struct author *author, const struct judgement *j)
+/* An envelope host to set up. Not mail.{from}: that receives mail in most zones. */
+static bool fill_mailfrom(struct wording *w, struct slice from)
 {
-	bool ours = j->spf_domain.n > 0 && author_related(author, j->spf_domain);
-
-	if (ours && j->spf->result.value != RESULT_PASS) {
-		w->values[PLACEHOLDER_MAILFROM] = j->spf_domain;
-		return true;
-	}
-	return joined(w->arena, SLICE("bounce."), author->from, &w->values[PLACEHOLDER_MAILFROM]);
+	return joined(w->arena, SLICE("bounce."), from, &w->values[PLACEHOLDER_MAILFROM]);
 }
 
 static bool list_has(struct slice list, struct slice word)
@@ -76,10 +70,19 @@ static bool fill_region(struct wording *w, const struct judgement *j)
 static bool fill_address(struct wording *w, const struct address *address)
 {
 	char text[ADDRESS_TEXT_SIZE];
+	struct slice shown;
 
+	w->values[PLACEHOLDER_ADDRESS] = w->values[PLACEHOLDER_MECHANISM] = SLICE("the address");
 	address_format(address, text);
-	return arena_copy(w->arena, or_else(slice_from(text), SLICE("the address")),
-			  &w->values[PLACEHOLDER_ADDRESS]);
+	shown = slice_from(text);
+	if (shown.n == 0)
+		return true;
+
+	bool v6 = slice_find(shown, ':') < shown.n;
+
+	return arena_copy(w->arena, shown, &w->values[PLACEHOLDER_ADDRESS]) &&
+		joined(w->arena, v6 ? SLICE("ip6:") : SLICE("ip4:"), shown,
+		       &w->values[PLACEHOLDER_MECHANISM]);
 }
 
 /* What was sent for the record, as it is. */
@@ -120,6 +123,8 @@ static bool fill_service(struct wording *w, const struct remedy_subject *subject
 	SCOPED(buf) struct buf names = { 0 };
 
 	w->values[PLACEHOLDER_SERVICE] = name_of(j->service, SLICE("another of your domains"));
+	w->values[PLACEHOLDER_INFRASTRUCTURE] =
+		name_of(j->infrastructure, w->values[PLACEHOLDER_SERVICE]);
 	if (!j->service || j->confidence != CONFIDENCE_LOW || sharing.count < 2)
 		return true;
 	for (size_t i = 0; i < sharing.count; i++) {
@@ -142,7 +147,7 @@ bool wording_init(struct wording *w, const struct remedy_subject *subject, struc
 	if (j->tenant_dashed && !exchanged(arena, j->tenant, "-.", &w->values[PLACEHOLDER_TENANT]))
 		return false;
 	return exchanged(arena, author.from, ".-", &w->values[PLACEHOLDER_DASHED]) &&
-		fill_mailfrom(w, &author, j) && fill_region(w, j) && fill_service(w, subject) &&
+		fill_mailfrom(w, author.from) && fill_region(w, j) && fill_service(w, subject) &&
 		fill_address(w, &evidence->record->source_ip);
 }
 

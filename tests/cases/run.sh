@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # The case tests: every input in tests/cases/GROUP/ through the program beside this script, what it
-# prints and says held against NAME.want and NAME.err. README.md tells how to add one. Run as
+# prints and says held against NAME.want and NAME.err; in senders/ what it tells people, against
+# NAME.show and NAME.told. README.md tells how to add one. Run as
 #
 #	tests/cases/run.sh [--accept] BUILD_DIR
 #
@@ -52,6 +53,33 @@ wanted() {
 	[ ! -e "$1.err" ] || cp "$1.err" "$work/wanted.err"
 }
 
+# people NAME WAY: what people are told of $work/out, against NAME.WAY.
+people() {
+	if [ ! -s "$work/out" ]; then
+		fail "$1" "--$2: $(head -n 1 "$work/err")"
+	elif [ -e "$1.$2" ]; then
+		diff -U 2 --label "wanted $2" --label "$2" "$1.$2" "$work/out" >"$work/diff" &&
+			echo "ok $1.$2" && return
+		fail "$1.$2"
+		sed 's/^/    /' "$work/diff"
+	elif [ -n "$accept" ]; then
+		cp "$work/out" "$1.$2"
+		echo "accepted $1.$2: look at it"
+	else
+		fail "$1" "there is no $1.$2"
+	fi
+}
+
+# run_people INPUT: by `show`, and by somebody who knows what is in the .known beside it.
+run_people() {
+	local way
+	for way in show told; do
+		(cd "${1%/*}" && timeout 120 "$program" "--$way" "${1##*/}") >"$work/out" 2>"$work/err" ||
+			: >"$work/out"
+		people "${1%.*}" "$way"
+	done
+}
+
 accept_case() {
 	[ ! -s "$work/out" ] || cp "$work/out" "$1.want"
 	[ "$(cat "$work/err")" = 'outcome: stored' ] || cp "$work/err" "$1.err"
@@ -86,13 +114,14 @@ run_case() {
 }
 
 shopt -s nullglob
-for expectation in */*.want */*.err; do
-	compgen -G "${expectation%.*}.*" | grep -qv -e '\.want$' -e '\.err$' ||
+for expectation in */*.want */*.err senders/*.show senders/*.told senders/*.known; do
+	compgen -G "${expectation%.*}.*" | grep -qvE '\.(want|err|show|told|known)$' ||
 		fail "$expectation" "its input is missing"
 done
 for input in */*; do
 	case $input in
-	*.want | *.err | */README.md) ;;
+	*.want | *.err | */README.md | senders/*.show | senders/*.told | senders/*.known) ;;
+	senders/*) run_people "$input" ;;
 	*) run_case "$input" ;;
 	esac
 done

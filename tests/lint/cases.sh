@@ -9,9 +9,9 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 
 # The last column of the tables below the heading holds the names of cases.
-sed -n '/^## Oddities/,$p' "$readme" | grep '^|' | awk -F'|' '{ print $(NF - 1) }' |
+sed -n '/^## Services/,$p' "$readme" | grep '^|' | awk -F'|' '{ print $(NF - 1) }' |
 	grep -oE '`[^`]+`' | tr -d '`' | grep -v / | sort -u >"$work/named"
-find tests/cases/mail tests/cases/parser -type f | sed 's|.*/||; s|\.[a-z]*$||' | sort -u >"$work/there"
+find tests/cases/mail tests/cases/parser tests/cases/senders -type f | sed 's|.*/||; s|\.[a-z]*$||' | sort -u >"$work/there"
 for name in $(comm -23 "$work/named" "$work/there"); do
 	echo "$readme: there is no case $name"
 	status=1

@@ -217,6 +217,8 @@ struct judgement judge_row_judge(const struct judge *judge, const struct judge_r
 
 	judge_case_build(judge, row, case_out);
 	judge_record(judge, &case_out->evidence, &judgement);
+	if (row->named && judgement.service)
+		judgement.service = catalogue_find(judge->catalogue, slice_from(row->named));
 	return judgement;
 }
 

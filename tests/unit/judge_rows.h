@@ -20,6 +20,7 @@ struct judge_row {
 	const char *reasons;       /* "TYPE COMMENT", several with commas */
 	const char *envelope_from; /* "-" is sent, but empty */
 	const char *owned;         /* owned domains, with commas */
+	const char *named;         /* the owner's word on which service it is, where one is seen */
 };
 
 enum { ROW_MAX = 8 };
