@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/scope.h"
 #include "base/table.h"
+#include "reports/network.h"
 #include "reports/pattern.h"
 #include "reports/suffixes.h"
 
@@ -85,6 +86,26 @@ struct selector_rule {
 	struct slice domain; /* the suffix that d= must have; absent: any but the service's own */
 	bool unique; /* names the service; else it is shared, and only says what is claimed */
 	struct pattern pattern;
+	struct slice text; /* of the pattern */
+};
+
+/* What a domain name may be evidence of. */
+#define NAME_USE_LIST(X)                                                                           \
+	X(NAME_SPF, "spf") X(NAME_DKIM, "dkim") X(NAME_HELO, "helo") X(NAME_PTR, "ptr")
+ENUM_TABLE_DECLARE(name_use, NAME_USE_LIST);
+
+/* One of the names that a service is recognised by. */
+struct sender_name {
+	const struct sender_name *next; /* in the order of the text */
+	enum name_use use;
+	struct slice suffix;
+};
+
+/* Addresses that its machines had when somebody last looked; others may have them since. */
+struct sender_range {
+	struct network network;
+	struct slice seen; /* when that was: "2026-06" */
+	const struct sender *sender;
 };
 
 enum {
@@ -95,12 +116,13 @@ enum {
 };
 
 struct sender {
-	struct slice id, name;
-	size_t order; /* in the catalogue: the last tie-break */
+	struct slice id, name; /* the id is terminated */
+	size_t order;          /* in the catalogue: the last tie-break */
 	enum sender_kind kind;
 	enum sender_status status;
 	struct slice weaker;              /* what of the row is known less well; absent: nothing */
 	struct slice mailfrom, signature; /* the default envelope and d=, for people */
+	struct slice mailfrom_label;      /* of the envelope host to set up; absent: "bounce" */
 	struct slice note;
 	struct slice note_for_suffix, note_for; /* what to say when SPF passes under the suffix */
 	enum spf_possible spf_possible;
@@ -110,6 +132,7 @@ struct sender {
 	bool tenant_dashed; /* the tenant is the first label, his domain with dashes for dots */
 	struct slice dkim_regions; /* separated by blanks */
 
+	const struct sender_name *names;
 	const struct sender *runs_on[SENDER_RUNS_ON_MAX];
 	size_t runs_on_count;
 	struct selector_rule selectors[SENDER_SELECTORS_MAX];
@@ -140,10 +163,6 @@ const struct sender *catalogue_at(const struct catalogue *c, size_t order);
 /* NULL where there is none. */
 const struct sender *catalogue_find(const struct catalogue *c, struct slice id);
 
-#define NAME_USE_LIST(X)                                                                           \
-	X(NAME_SPF, "spf") X(NAME_DKIM, "dkim") X(NAME_HELO, "helo") X(NAME_PTR, "ptr")
-ENUM_TABLE_DECLARE(name_use, NAME_USE_LIST);
-
 /* Whose name is it, in this use? */
 struct suffix_match catalogue_match(const struct catalogue *c, enum name_use use,
 				    struct slice name);
@@ -158,6 +177,23 @@ const struct sender *catalogue_vendor(const struct catalogue *c, enum name_use u
  */
 const struct sender *catalogue_claimant(const struct catalogue *c, struct slice domain,
 					struct slice selector, size_t *next);
+
+/* Whose machines had the address when its ranges were last seen; NULL for nobody's. */
+const struct sender_range *catalogue_range(const struct catalogue *c,
+					   const struct address *address);
+
+/* All ranges, by address. */
+const struct sender_range *catalogue_ranges(const struct catalogue *c, size_t *count_out);
+
+/*
+ * The services that send through this one and that nothing in a record need tell from it, in
+ * catalogue order from *next on: call with *next = 0 until it returns NULL.
+ */
+const struct sender *catalogue_reseller(const struct catalogue *c, const struct sender *through,
+					size_t *next);
+
+/* The id nearest to a mistyped one, for "did you mean"; absent where none is near. */
+struct slice catalogue_nearest(const struct catalogue *c, struct slice id);
 
 /* Is it a domain where anybody may have an account? The very name, not what lies under it. */
 bool catalogue_is_consumer(const struct catalogue *c, struct slice domain);

@@ -289,7 +289,7 @@ static bool tenant_is_unknown(const struct findings *in, enum dkim_cause dkim)
 {
 	const struct sender *service = in->attribution->service;
 
-	return service && service->kind == SENDER_MAILBOX &&
+	return service && service->kind == SENDER_MAILBOX && !in->attribution->rule &&
 		facts_spf_passes_elsewhere(in->facts) && !in->tenant.known &&
 		dkim != DKIM_UNALIGNED_OWN_OTHER_DOMAIN;
 }

@@ -7,7 +7,7 @@ bool facts_owned(const struct evidence *evidence, struct slice domain)
 {
 	const struct owner *owner = evidence->owner;
 
-	for (size_t i = 0; owner && i < owner->owned_count; i++) {
+	for (size_t i = 0; i < owner->owned_count; i++) {
 		if (domain_is_under(domain, owner->owned_domains[i]))
 			return true;
 	}
@@ -66,6 +66,18 @@ static void gather_signatures(struct facts *f)
 	}
 }
 
+/* Where no name tells, the ranges that services have published do. */
+static void gather_range(struct facts *f)
+{
+	const struct sender_range *range =
+		catalogue_range(f->judge->catalogue, &f->record->source_ip);
+
+	if (!range)
+		return;
+	f->machines = (struct suffix_match){ .count = 1, .senders = { range->sender } };
+	f->range_seen = range->seen;
+}
+
 /* Only a name that resolves back counts; SPF vouches for a HELO name in the same way. */
 static void gather_host(struct facts *f)
 {
@@ -79,6 +91,8 @@ static void gather_host(struct facts *f)
 	}
 	if (f->machines.count == 0 && f->spf_helo_name && f->spf_pass)
 		f->machines = catalogue_match(c, NAME_HELO, f->spf->domain);
+	if (f->machines.count == 0)
+		gather_range(f);
 }
 
 void facts_gather(const struct judge *judge, const struct evidence *evidence,
@@ -151,7 +165,7 @@ static bool dashed_is_known(const struct facts *f, struct slice label)
 
 	if (equals_dashed(f->author.organisation, label))
 		return true;
-	for (size_t i = 0; owner && i < owner->owned_count; i++) {
+	for (size_t i = 0; i < owner->owned_count; i++) {
 		if (equals_dashed(owner->owned_domains[i], label))
 			return true;
 	}

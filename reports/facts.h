@@ -33,6 +33,7 @@ struct facts {
 	bool spf_helo_name; /* by the catalogue */
 
 	struct suffix_match machines; /* whose machine connected: tier T3 */
+	struct slice range_seen;      /* they are told by the address, as seen then; else absent */
 	bool host_is_ours; /* its confirmed name lies under From's organisation or an owned domain */
 
 	size_t signature_count;

@@ -73,7 +73,7 @@ static void not_authenticated(struct writer *w)
 			w, REMEDY_GENERAL,
 			"Sent from {service}'s network, which is all that is known: any customer "
 			"of it looks the same. What follows is for you only if you use it.");
-	else if (j->service)
+	else if (j->service && !j->rule)
 		writer_note(
 			w, REMEDY_GENERAL,
 			"A known service is no proof that its customer is you: be sure that you "

@@ -20,7 +20,7 @@
 static bool is_foreign_account(const struct judgement *j)
 {
 	return j->service && j->service->kind == SENDER_MAILBOX && j->spf_cause != SPF_ALIGNED &&
-		!j->tenant_known;
+		!j->tenant_known && !j->rule;
 }
 
 static void advise_dkim(struct writer *w)
@@ -225,13 +225,10 @@ static void note_resellers(struct writer *w, const struct sender *service)
 {
 	const struct catalogue *catalogue = w->subject->judge->catalogue;
 	SCOPED(buf) struct buf names = { 0 };
+	const struct sender *other;
+	size_t next = 0;
 
-	for (size_t i = 0; i < catalogue_count(catalogue); i++) {
-		const struct sender *other = catalogue_at(catalogue, i);
-
-		/* one with a selector of its own would have been told by it */
-		if (!sender_runs_on(other, service) || sender_has_unique_selector(other))
-			continue;
+	while ((other = catalogue_reseller(catalogue, service, &next))) {
 		buf_append_text(&names,
 				names.n > 0 ? ", "
 					    : "May be one of the services that send "

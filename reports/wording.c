@@ -49,7 +49,12 @@ static bool fill_mailfrom(struct wording *w, const struct author *author, const 
 		w->values[PLACEHOLDER_MAILFROM] = j->spf_domain;
 		return true;
 	}
-	return joined(w->arena, SLICE("bounce."), author->from, &w->values[PLACEHOLDER_MAILFROM]);
+
+	struct slice label = j->service ? j->service->mailfrom_label : SLICE_ABSENT;
+	struct slice host;
+
+	return joined(w->arena, or_else(label, SLICE("bounce")), SLICE("."), &host) &&
+		joined(w->arena, host, author->from, &w->values[PLACEHOLDER_MAILFROM]);
 }
 
 static bool list_has(struct slice list, struct slice word)
