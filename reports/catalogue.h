@@ -72,6 +72,7 @@ ENUM_TABLE_DECLARE(advice_kind, ADVICE_KIND_LIST);
 	X(PLACEHOLDER_TENANT, "tenant")                                                            \
 	X(PLACEHOLDER_HOST, "host")                                                                \
 	X(PLACEHOLDER_ADDRESS, "address")                                                          \
+	X(PLACEHOLDER_SPF_ADDRESS, "spf-address") /* as an SPF record lists it */                  \
 	X(PLACEHOLDER_REGION, "region")                                                            \
 	X(PLACEHOLDER_DKIM_REGION, "dkim-region") /* "REGION." where DKIM targets carry it */
 ENUM_TABLE_DECLARE(placeholder, PLACEHOLDER_LIST);

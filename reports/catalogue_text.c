@@ -318,7 +318,7 @@ static const struct key {
 	{ "dkim", 0, read_name, NAME_DKIM },
 	{ "helo", 0, read_name, NAME_HELO },
 	{ "ptr", 0, read_name, NAME_PTR },
-	{ "net", 0, read_net, 0 },
+	{ "net", ONCE, read_net, 0 },
 	{ "selector", 0, read_selector, 0 },
 	{ "consumer", 0, read_consumer, 0 },
 	{ "regions", ONCE, read_regions, 0 },

@@ -178,6 +178,28 @@ static void note_flags(struct writer *w)
 	}
 }
 
+/* Their mail shows nothing of them, unless a rule of the owner's tells. */
+static void note_resellers(struct writer *w)
+{
+	const struct sender *service = w->judgement->service;
+	const struct catalogue *catalogue = w->subject->judge->catalogue;
+	SCOPED(buf) struct buf names = { 0 };
+	const struct sender *other;
+	size_t next = 0;
+
+	if (!service || w->judgement->rule)
+		return;
+	while ((other = catalogue_reseller(catalogue, service, &next))) {
+		buf_append_text(&names,
+				names.n > 0 ? ", "
+					    : "May be one of the services that send "
+					      "through {service}: ");
+		buf_append(&names, other->name);
+	}
+	if (names.n > 0)
+		writer_add(w, REMEDY_GENERAL, REMEDY_NOTE, buf_slice(&names));
+}
+
 static void note_region(struct writer *w)
 {
 	if (!w->names_region)
@@ -217,6 +239,7 @@ bool remedy_of(const struct remedy_subject *subject, struct arena *arena, struct
 			"to publish unless another reporter shows the fault.");
 	else
 		by_verdict[w.judgement->verdict](&w);
+	note_resellers(&w);
 	note_region(&w);
 	note_flags(&w);
 	lines = w.full ? NULL : arena_alloc(arena, w.count * sizeof(*lines));

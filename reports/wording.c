@@ -84,7 +84,10 @@ static bool fill_address(struct wording *w, const struct address *address)
 
 	address_format(address, text);
 	return arena_copy(w->arena, or_else(slice_from(text), SLICE("the address")),
-			  &w->values[PLACEHOLDER_ADDRESS]);
+			  &w->values[PLACEHOLDER_ADDRESS]) &&
+		joined(w->arena, address->family == ADDRESS_V6 ? SLICE("ip6:") : SLICE("ip4:"),
+		       or_else(slice_from(text), SLICE("ADDRESS")),
+		       &w->values[PLACEHOLDER_SPF_ADDRESS]);
 }
 
 /* What was sent for the record, as it is. */
