@@ -81,6 +81,7 @@ void catalogue_free(struct catalogue *c)
 	free(c->content.senders);
 	free(c->content.unique);
 	free(c->content.ranges);
+	free(c->content.rented);
 	arena_release(&c->content.arena);
 	free(c);
 }
@@ -139,6 +140,15 @@ const struct sender *catalogue_claimant(const struct catalogue *c, struct slice 
 			return unique->sender;
 	}
 	return NULL;
+}
+
+struct slice catalogue_rented(const struct catalogue *c, struct slice host)
+{
+	for (size_t i = 0; i < c->content.rented_count; i++) {
+		if (domain_is_under(host, c->content.rented[i].suffix))
+			return c->content.rented[i].name;
+	}
+	return SLICE_ABSENT;
 }
 
 /* They do not overlap: only the last that begins at or before the address can hold it. */

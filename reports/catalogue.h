@@ -102,6 +102,12 @@ struct sender_name {
 	struct slice suffix;
 };
 
+/* Machines that anybody can rent from the same house: no service, but worth saying. */
+struct rented {
+	struct slice suffix; /* of their names */
+	struct slice name;   /* "Amazon EC2" */
+};
+
 /* Addresses that its machines had when somebody last looked; others may have them since. */
 struct sender_range {
 	struct network network;
@@ -178,6 +184,9 @@ const struct sender *catalogue_vendor(const struct catalogue *c, enum name_use u
  */
 const struct sender *catalogue_claimant(const struct catalogue *c, struct slice domain,
 					struct slice selector, size_t *next);
+
+/* Where a machine of that name is rented: "Amazon EC2"; absent where nobody is known to rent it out. */
+struct slice catalogue_rented(const struct catalogue *c, struct slice host);
 
 /* Whose machines had the address when its ranges were last seen; NULL for nobody's. */
 const struct sender_range *catalogue_range(const struct catalogue *c,

@@ -219,6 +219,19 @@ static bool read_regions(struct reading *r, struct slice value, size_t offset, s
 	return value.n > 0 || err_set(e, ERR_CONFIG, "no default Region");
 }
 
+static bool read_rented(struct reading *r, struct slice value, size_t offset, struct err *e)
+{
+	struct catalogue_content *c = r->content;
+	struct rented rented = { .suffix = cut_word(&value), .name = value };
+
+	(void)offset;
+	if (value.n == 0)
+		return err_set(e, ERR_CONFIG, "not SUFFIX NAME");
+	c->rented = memory_resize_array(c->rented, c->rented_count + 1, sizeof(*c->rented));
+	c->rented[c->rented_count++] = rented;
+	return true;
+}
+
 static bool read_tenants(struct reading *r, struct slice value, size_t offset, struct err *e)
 {
 	struct slice suffix = cut_word(&value);
@@ -324,6 +337,7 @@ static const struct key {
 	{ "regions", ONCE, read_regions, 0 },
 	{ "dkim-regions", ONCE, read_text, offsetof(struct sender, dkim_regions) },
 	{ "tenants", ONCE, read_tenants, 0 },
+	{ "rented", 0, read_rented, 0 },
 	{ "runs-on", ONCE, read_runs_on, 0 },
 	{ "mailfrom", ONCE, read_text, offsetof(struct sender, mailfrom) },
 	{ "mailfrom-label", ONCE, read_text, offsetof(struct sender, mailfrom_label) },

@@ -104,6 +104,9 @@ void judge_record(const struct judge *judge, const struct evidence *evidence,
 		.infrastructure = attribution.infrastructure,
 		.last_hop = attribution.last_hop,
 		.rule = attribution.rule,
+		.rented = evidence->host.state == HOST_CONFIRMED
+			? catalogue_rented(judge->catalogue, evidence->host.name)
+			: SLICE_ABSENT,
 		.range_seen = attribution.range_seen,
 		.claimed = attribution.claimed,
 		.path = findings.route.path,

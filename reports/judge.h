@@ -163,6 +163,7 @@ struct judgement {
 	uint32_t flags; /* bit (1 << enum judge_flag) */
 
 	const struct owner_rule *rule; /* of the owner's, that named the service; NULL: none did */
+	struct slice rented;     /* where the machine is rented, which says little of who sent */
 	struct slice range_seen; /* the last hop is known by its address, as seen then; absent */
 	const struct sender *claimed; /* named by a selector that proves nothing: for texts only */
 	enum severity severity;

@@ -200,6 +200,20 @@ static void note_resellers(struct writer *w)
 		writer_add(w, REMEDY_GENERAL, REMEDY_NOTE, buf_slice(&names));
 }
 
+/* The brand of its landlord says nothing of who sent the mail. */
+static void note_rented(struct writer *w)
+{
+	SCOPED(buf) struct buf text = { 0 };
+
+	if (slice_is_absent(w->judgement->rented) || w->judgement->dmarc_pass)
+		return;
+	buf_printf(&text,
+		   "It came from a server at %.*s, where anybody can rent one: not from a mail "
+		   "service of that house.",
+		   SLICE_ARG(w->judgement->rented));
+	writer_add(w, REMEDY_GENERAL, REMEDY_NOTE, buf_slice(&text));
+}
+
 static void note_region(struct writer *w)
 {
 	if (!w->names_region)
@@ -239,6 +253,7 @@ bool remedy_of(const struct remedy_subject *subject, struct arena *arena, struct
 			"to publish unless another reporter shows the fault.");
 	else
 		by_verdict[w.judgement->verdict](&w);
+	note_rented(&w);
 	note_resellers(&w);
 	note_region(&w);
 	note_flags(&w);
