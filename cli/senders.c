@@ -103,11 +103,11 @@ static const struct sender *find_sender(const struct catalogue *catalogue, const
 					struct err *e)
 {
 	const struct sender *sender = catalogue_find(catalogue, slice_from(id));
-	struct slice nearest = SLICE_ABSENT;
 
 	if (sender)
 		return sender;
-	nearest = catalogue_nearest(catalogue, slice_from(id));
+
+	struct slice nearest = catalogue_nearest(catalogue, slice_from(id));
 	err_set(e, ERR_USAGE, "not a sender of the catalogue");
 	err_where(e, "%s", id);
 	if (nearest.n > 0)

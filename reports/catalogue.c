@@ -192,11 +192,12 @@ const struct sender *catalogue_reseller(const struct catalogue *c, const struct 
 struct slice catalogue_nearest(const struct catalogue *c, struct slice id)
 {
 	const char **ids = memory_zeroed(c->content.count + 1, sizeof(*ids));
-	struct slice nearest = SLICE_ABSENT;
 
 	for (size_t i = 0; i < c->content.count; i++)
 		ids[i] = c->content.senders[i]->id.p;
-	nearest = slice_from(text_nearest(id, ids));
+
+	struct slice nearest = slice_from(text_nearest(id, ids));
+
 	free(ids);
 	return nearest;
 }

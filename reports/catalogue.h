@@ -72,7 +72,7 @@ ENUM_TABLE_DECLARE(advice_kind, ADVICE_KIND_LIST);
 	X(PLACEHOLDER_TENANT, "tenant")                                                            \
 	X(PLACEHOLDER_HOST, "host")                                                                \
 	X(PLACEHOLDER_ADDRESS, "address")                                                          \
-	X(PLACEHOLDER_SPF_ADDRESS, "spf-address") /* as an SPF record lists it */                  \
+	X(PLACEHOLDER_MECHANISM, "mechanism") /* the address as SPF takes it */                    \
 	X(PLACEHOLDER_REGION, "region")                                                            \
 	X(PLACEHOLDER_DKIM_REGION, "dkim-region") /* "REGION." where DKIM targets carry it */
 ENUM_TABLE_DECLARE(placeholder, PLACEHOLDER_LIST);
@@ -129,7 +129,6 @@ struct sender {
 	enum sender_status status;
 	struct slice weaker;              /* what of the row is known less well; absent: nothing */
 	struct slice mailfrom, signature; /* the default envelope and d=, for people */
-	struct slice mailfrom_label;      /* of the envelope host to set up; absent: "bounce" */
 	struct slice note;
 	struct slice note_for_suffix, note_for; /* what to say when SPF passes under the suffix */
 	enum spf_possible spf_possible;

@@ -340,7 +340,6 @@ static const struct key {
 	{ "rented", 0, read_rented, 0 },
 	{ "runs-on", ONCE, read_runs_on, 0 },
 	{ "mailfrom", ONCE, read_text, offsetof(struct sender, mailfrom) },
-	{ "mailfrom-label", ONCE, read_text, offsetof(struct sender, mailfrom_label) },
 	{ "signature", ONCE, read_text, offsetof(struct sender, signature) },
 	{ "note", ONCE, read_text, offsetof(struct sender, note) },
 	{ "note-for", ONCE, read_note_for, 0 },

@@ -43,11 +43,22 @@ static void append_sender(struct buf *line, const struct sender *sender)
 		buf_printf(line, " (%.*s)", SLICE_ARG(sender->id));
 }
 
+/* Does anybody send through it whose mail shows nothing of him? */
+static bool may_be_another(const struct remedy_subject *s)
+{
+	size_t next = 0;
+
+	return s->judgement->service && !s->judgement->rule &&
+		catalogue_reseller(s->judge->catalogue, s->judgement->service, &next) != NULL;
+}
+
 static void append_service(struct buf *line, const struct remedy_subject *s)
 {
 	const struct judgement *j = s->judgement;
 
 	append_sender(line, j->service);
+	if (may_be_another(s))
+		buf_append_text(line, "; may be one of the services that send through it");
 	if (j->infrastructure && j->infrastructure != j->service) {
 		buf_append_text(line, ", on ");
 		append_sender(line, j->infrastructure);

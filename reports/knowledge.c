@@ -146,7 +146,7 @@ static const struct sender *add_own(struct knowledge *k, struct slice name, stru
 		.spf_possible = SPF_POSSIBLE_UNKNOWN,
 	};
 	k->senders = memory_grow_array(k->senders, k->sender_count, &k->sender_capacity,
-				       sizeof(*k->senders));
+				       sizeof(struct sender *));
 	k->senders[k->sender_count++] = sender;
 	return sender;
 }
@@ -201,7 +201,7 @@ static void advise_on_address(struct sender *own)
 	own->advice[own->advice_count++] = (struct advice){
 		LEG_SPF,
 		ADVICE_RECORD,
-		SLICE("{spf-domain} TXT \"v=spf1 {spf-address} ~all\""),
+		SLICE("{spf-domain} TXT \"v=spf1 {mechanism} ~all\""),
 	};
 }
 

@@ -170,36 +170,6 @@ static void (*const by_verdict[verdict_count])(struct writer *) = {
 	[VERDICT_LIKELY_SPOOF] = likely_spoof,
 };
 
-static void note_flags(struct writer *w)
-{
-	for (int i = 0; i < judge_flag_count; i++) {
-		if (judgement_has(w->judgement, (enum judge_flag)i))
-			writer_note(w, REMEDY_GENERAL, sentence_of_flag((enum judge_flag)i));
-	}
-}
-
-/* Their mail shows nothing of them, unless a rule of the owner's tells. */
-static void note_resellers(struct writer *w)
-{
-	const struct sender *service = w->judgement->service;
-	const struct catalogue *catalogue = w->subject->judge->catalogue;
-	SCOPED(buf) struct buf names = { 0 };
-	const struct sender *other;
-	size_t next = 0;
-
-	if (!service || w->judgement->rule)
-		return;
-	while ((other = catalogue_reseller(catalogue, service, &next))) {
-		buf_append_text(&names,
-				names.n > 0 ? ", "
-					    : "May be one of the services that send "
-					      "through {service}: ");
-		buf_append(&names, other->name);
-	}
-	if (names.n > 0)
-		writer_add(w, REMEDY_GENERAL, REMEDY_NOTE, buf_slice(&names));
-}
-
 /* The brand of its landlord says nothing of who sent the mail. */
 static void note_rented(struct writer *w)
 {
@@ -212,6 +182,14 @@ static void note_rented(struct writer *w)
 		   "service of that house.",
 		   SLICE_ARG(w->judgement->rented));
 	writer_add(w, REMEDY_GENERAL, REMEDY_NOTE, buf_slice(&text));
+}
+
+static void note_flags(struct writer *w)
+{
+	for (int i = 0; i < judge_flag_count; i++) {
+		if (judgement_has(w->judgement, (enum judge_flag)i))
+			writer_note(w, REMEDY_GENERAL, sentence_of_flag((enum judge_flag)i));
+	}
 }
 
 static void note_region(struct writer *w)
@@ -253,9 +231,8 @@ bool remedy_of(const struct remedy_subject *subject, struct arena *arena, struct
 			"to publish unless another reporter shows the fault.");
 	else
 		by_verdict[w.judgement->verdict](&w);
-	note_rented(&w);
-	note_resellers(&w);
 	note_region(&w);
+	note_rented(&w);
 	note_flags(&w);
 	lines = w.full ? NULL : arena_alloc(arena, w.count * sizeof(*lines));
 	if (!lines)

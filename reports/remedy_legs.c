@@ -221,6 +221,27 @@ struct slice remedy_note_for(const struct judgement *j)
 	return for_it ? j->service->note_for : SLICE_ABSENT;
 }
 
+static void note_resellers(struct writer *w, const struct sender *service)
+{
+	const struct catalogue *catalogue = w->subject->judge->catalogue;
+	SCOPED(buf) struct buf names = { 0 };
+
+	for (size_t i = 0; i < catalogue_count(catalogue); i++) {
+		const struct sender *other = catalogue_at(catalogue, i);
+
+		/* one with a selector of its own would have been told by it */
+		if (!sender_runs_on(other, service) || sender_has_unique_selector(other))
+			continue;
+		buf_append_text(&names,
+				names.n > 0 ? ", "
+					    : "May be one of the services that send "
+					      "through {service}: ");
+		buf_append(&names, other->name);
+	}
+	if (names.n > 0)
+		writer_add(w, REMEDY_GENERAL, REMEDY_NOTE, buf_slice(&names));
+}
+
 /* Its records belong on the domain that SPF checks: of use only where that is the customer's. */
 static bool needs_own_envelope(const struct sender *service)
 {
@@ -250,6 +271,7 @@ static void spf_default_mailfrom(struct writer *w)
 	writer_advice(w, service, LEG_SPF);
 	writer_add(w, REMEDY_SPF, REMEDY_NOTE, service->spf_cost);
 	w->task = true;
+	note_resellers(w, service);
 }
 
 /* The record goes on the domain that was checked, and only for a sender that came straight. */
@@ -392,6 +414,7 @@ static void second_leg_of(struct writer *w, const struct sender *service)
 	if (!can || needs_own_envelope(service))
 		return;
 	writer_advice(w, service, LEG_SPF);
+	note_resellers(w, service);
 }
 
 static void second_leg_not_listed(struct writer *w)

@@ -83,6 +83,7 @@ static struct wording wording_of(const struct sender *s, struct arena *arena)
 	w.values[PLACEHOLDER_DASHED] = SLICE("DOMAIN-DASHED");
 	w.values[PLACEHOLDER_ORG] = SLICE("DOMAIN");
 	w.values[PLACEHOLDER_SPF_DOMAIN] = SLICE("DOMAIN");
+	w.values[PLACEHOLDER_MAILFROM] = SLICE("bounce.DOMAIN");
 	w.values[PLACEHOLDER_REGION] = SLICE("REGION");
 	w.values[PLACEHOLDER_SERVICE] = s->name;
 	return w;
@@ -145,13 +146,9 @@ static bool fill_default(const struct wording *w, struct slice template, struct 
 static bool fill(const struct sender *s, struct arena *arena, struct filled *f)
 {
 	struct wording w = wording_of(s, arena);
-	SCOPED(buf) struct buf host = { 0 };
 
-	buf_append(&host, s->mailfrom_label.n > 0 ? s->mailfrom_label : SLICE("bounce"));
-	buf_append_text(&host, ".DOMAIN");
 	f->count = 0;
-	return arena_copy(arena, buf_slice(&host), &w.values[PLACEHOLDER_MAILFROM]) &&
-		fill_default(&w, s->mailfrom, &f->mailfrom) &&
+	return fill_default(&w, s->mailfrom, &f->mailfrom) &&
 		fill_default(&w, s->signature, &f->signature) && fill_leg(s, LEG_DKIM, &w, f) &&
 		fill_leg(s, LEG_SPF, &w, f) &&
 		fill_line(f, &w, REMEDY_SPF, REMEDY_NOTE, s->spf_cost) &&
@@ -412,6 +409,20 @@ static void print_runs_on(const struct page *page, const struct sender *s)
 	print_field(page, "Sends through", buf_slice(&list));
 }
 
+static void print_resellers(const struct page *page, const struct catalogue *c,
+			    const struct sender *s)
+{
+	const struct sender *reseller;
+	SCOPED(buf) struct buf list = { 0 };
+	size_t next = 0;
+
+	while ((reseller = catalogue_reseller(c, s, &next))) {
+		buf_append_text(&list, list.n > 0 ? ", " : "");
+		buf_append(&list, reseller->name);
+	}
+	print_field(page, "May be taken for it", buf_slice(&list));
+}
+
 static void print_head(const struct page *page, const struct catalogue *c, const struct sender *s,
 		       const struct filled *filled)
 {
@@ -431,6 +442,7 @@ static void print_head(const struct page *page, const struct catalogue *c, const
 	print_selectors(page, s);
 	print_ranges(page, c, s);
 	print_runs_on(page, s);
+	print_resellers(page, c, s);
 	print_field(page, "Envelope when nothing is set up", filled->mailfrom);
 	print_field(page, "Signature then", filled->signature);
 	print_field(page, "Can SPF align", slice_from(spf_possible_in_words(s->spf_possible)));

@@ -208,7 +208,8 @@ static bool cut_result(struct slice text, struct slice *front_out, struct slice 
 		equals--;
 	if (equals == 0) {
 		err_set(e, ERR_USAGE, "a result is missing");
-		return err_remedy(e, "write it like %s", form);
+		err_remedy(e, "write it like %s", form);
+		return false;
 	}
 	*front_out = slice_prefix(text, equals - 1);
 	*result_out = slice_from_offset(text, equals);

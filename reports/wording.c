@@ -49,12 +49,7 @@ static bool fill_mailfrom(struct wording *w, const struct author *author, const 
 		w->values[PLACEHOLDER_MAILFROM] = j->spf_domain;
 		return true;
 	}
-
-	struct slice label = j->service ? j->service->mailfrom_label : SLICE_ABSENT;
-	struct slice host;
-
-	return joined(w->arena, or_else(label, SLICE("bounce")), SLICE("."), &host) &&
-		joined(w->arena, host, author->from, &w->values[PLACEHOLDER_MAILFROM]);
+	return joined(w->arena, SLICE("bounce."), author->from, &w->values[PLACEHOLDER_MAILFROM]);
 }
 
 static bool list_has(struct slice list, struct slice word)
@@ -81,13 +76,19 @@ static bool fill_region(struct wording *w, const struct judgement *j)
 static bool fill_address(struct wording *w, const struct address *address)
 {
 	char text[ADDRESS_TEXT_SIZE];
+	struct slice shown;
 
+	w->values[PLACEHOLDER_ADDRESS] = w->values[PLACEHOLDER_MECHANISM] = SLICE("the address");
 	address_format(address, text);
-	return arena_copy(w->arena, or_else(slice_from(text), SLICE("the address")),
-			  &w->values[PLACEHOLDER_ADDRESS]) &&
-		joined(w->arena, address->family == ADDRESS_V6 ? SLICE("ip6:") : SLICE("ip4:"),
-		       or_else(slice_from(text), SLICE("ADDRESS")),
-		       &w->values[PLACEHOLDER_SPF_ADDRESS]);
+	shown = slice_from(text);
+	if (shown.n == 0)
+		return true;
+
+	bool v6 = slice_find(shown, ':') < shown.n;
+
+	return arena_copy(w->arena, shown, &w->values[PLACEHOLDER_ADDRESS]) &&
+		joined(w->arena, v6 ? SLICE("ip6:") : SLICE("ip4:"), shown,
+		       &w->values[PLACEHOLDER_MECHANISM]);
 }
 
 /* What was sent for the record, as it is. */

@@ -36,10 +36,7 @@ function end_block(    leg) {
 	for (leg in blank)
 		if (!(leg in where))
 			wrong(blank_line[leg], "record", "nobody says where " blank[leg] " is found: add \"where " leg " ...\"")
-	for (leg in where)
-		if (!(leg in record))
-			wrong(where[leg], "where", "there is no record of this leg")
-	delete blank; delete blank_line; delete where; delete record
+	delete blank; delete blank_line; delete where
 }
 function field_done(    leg, kind, name) {
 	if (key == "")
@@ -49,7 +46,6 @@ function field_done(    leg, kind, name) {
 	if (key == "record" || key == "gate") {
 		split(value, part, " ")
 		leg = part[1]; name = part[2]; kind = part[3]
-		record[leg] = key_line
 		if (blank_in(value) != "" && !(leg in blank)) {
 			blank[leg] = blank_in(value)
 			blank_line[leg] = key_line
@@ -69,8 +65,6 @@ function field_done(    leg, kind, name) {
 	}
 	if ((key ~ /^(align-spf|align-dkim|note|spf-optional|spf-cost)$/) && value !~ /[.?]$/)
 		wrong(key_line, key, "a sentence without its end")
-	if (key ~ /^align-/ && value ~ /(^|[ (])(TXT|CNAME|MX) "/)
-		wrong(key_line, key, "a record in a text: give it a line of its own")
 	key = ""
 }
 length > 100 { wrong(FNR, "line", "longer than 100 columns") }
