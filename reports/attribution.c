@@ -331,21 +331,13 @@ static enum fit fit_of(const struct facts *f, const struct owner_rule *rule)
 			? fit_of_name(f, rule, f->spf_pass)
 			: FIT_NONE;
 	case RULE_BY_ADDRESS:
-		return network_has(&rule->network, &f->record->source_ip) ? FIT_PROVEN : FIT_NONE;
+		return f->address.sender == rule ? FIT_PROVEN : FIT_NONE;
 	}
 	return FIT_NONE;
 }
 
-/* Below 0: a is the better one. Rules are in the order they were given, and the first counts. */
-static int rule_compare(const struct owner_rule *a, const struct owner_rule *b)
-{
-	if (a->kind != b->kind)
-		return (int)a->kind - (int)b->kind;
-	return a->kind == RULE_BY_ADDRESS ? (int)b->network.bits - (int)a->network.bits : 0;
-}
-
-/* NULL where none fits. A service that passes mail on never sent it, whatever its address. */
-static const struct owner_rule *rule_for(const struct facts *f, bool of_service)
+/* NULL where none fits. Of those that fit alike the first kind counts, then the first rule. */
+static const struct owner_rule *rule_for(const struct facts *f)
 {
 	const struct owner *owner = f->evidence->owner;
 	const struct owner_rule *best = NULL;
@@ -353,12 +345,9 @@ static const struct owner_rule *rule_for(const struct facts *f, bool of_service)
 
 	for (size_t i = 0; i < owner->rule_count; i++) {
 		const struct owner_rule *rule = &owner->rules[i];
-		bool wanted = of_service ? !sender_is_transit(rule->sender)
-					 : rule->kind == RULE_BY_ADDRESS;
-		enum fit fit = wanted ? fit_of(f, rule) : FIT_NONE;
+		enum fit fit = fit_of(f, rule);
 
-		if (fit > best_fit ||
-		    (fit != FIT_NONE && fit == best_fit && rule_compare(rule, best) < 0)) {
+		if (fit > best_fit || (best && fit == best_fit && rule->kind < best->kind)) {
 			best = rule;
 			best_fit = fit;
 		}
@@ -381,7 +370,7 @@ static const struct sender *infrastructure_beneath(const struct sender *service,
 
 static void apply_rules(const struct facts *f, struct attribution *a)
 {
-	const struct owner_rule *hop = rule_for(f, false), *rule = rule_for(f, true);
+	const struct owner_rule *hop = f->address.hop, *rule = rule_for(f);
 
 	if (hop) {
 		a->machines = (struct suffix_match){ .count = 1, .senders = { hop->sender } };

@@ -69,8 +69,7 @@ static void gather_signatures(struct facts *f)
 /* Where no name tells, the ranges that services have published do. */
 static void gather_range(struct facts *f)
 {
-	const struct sender_range *range =
-		catalogue_range(f->judge->catalogue, &f->record->source_ip);
+	const struct sender_range *range = f->address.range;
 
 	if (!range)
 		return;
@@ -105,6 +104,7 @@ void facts_gather(const struct judge *judge, const struct evidence *evidence,
 	f->signature_without_domain = false;
 	f->judge = judge;
 	f->evidence = evidence;
+	f->address = address_class_of(judge, evidence);
 	f->record = evidence->record;
 	f->author =
 		author_of(judge->domains, NULL, evidence->policy, evidence->record->header_from);

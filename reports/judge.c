@@ -85,6 +85,13 @@ struct evidence evidence_of_record(const struct judge *judge, const struct publi
 	};
 }
 
+struct slice evidence_rented(const struct judge *judge, const struct evidence *evidence)
+{
+	return evidence->host.state == HOST_CONFIRMED
+		? catalogue_rented(judge->catalogue, evidence->host.name)
+		: SLICE_ABSENT;
+}
+
 void judge_record(const struct judge *judge, const struct evidence *evidence,
 		  struct judgement *judgement_out)
 {
@@ -104,9 +111,6 @@ void judge_record(const struct judge *judge, const struct evidence *evidence,
 		.infrastructure = attribution.infrastructure,
 		.last_hop = attribution.last_hop,
 		.rule = attribution.rule,
-		.rented = evidence->host.state == HOST_CONFIRMED
-			? catalogue_rented(judge->catalogue, evidence->host.name)
-			: SLICE_ABSENT,
 		.range_seen = attribution.range_seen,
 		.claimed = attribution.claimed,
 		.path = findings.route.path,

@@ -31,7 +31,7 @@ struct host {
 /*
  * What a rule of the owner's goes by. Names count where their mechanism passes, or where the machine
  * is one of the rule's service: anybody can write the name of a host of ours into an envelope. Of
- * several rules the one whose mechanism passes counts first, then the order of this list.
+ * several rules those whose mechanism passes count first, then the order of this list.
  */
 #define RULE_KIND_LIST(X)                                                                          \
 	X(RULE_BY_SELECTOR, "selector") /* of a signature for From's or an owned domain */         \
@@ -163,7 +163,6 @@ struct judgement {
 	uint32_t flags; /* bit (1 << enum judge_flag) */
 
 	const struct owner_rule *rule; /* of the owner's, that named the service; NULL: none did */
-	struct slice rented;     /* where the machine is rented, which says little of who sent */
 	struct slice range_seen; /* the last hop is known by its address, as seen then; absent */
 	const struct sender *claimed; /* named by a selector that proves nothing: for texts only */
 	enum severity severity;
@@ -201,6 +200,9 @@ void judge_record(const struct judge *judge, const struct evidence *evidence,
 /* The record, and what the judge's owner knows; nobody was asked for names. Borrows all three. */
 struct evidence evidence_of_record(const struct judge *judge, const struct published_policy *policy,
 				   const struct record *record);
+
+/* Where its machine is rented, by its confirmed name: "Amazon EC2"; absent where not told. */
+struct slice evidence_rented(const struct judge *judge, const struct evidence *evidence);
 
 /*
  * The names of a record's flags, one a call, appended to the buffer: those of the judgement, then

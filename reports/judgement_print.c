@@ -71,10 +71,11 @@ static void append_service(struct buf *line, const struct remedy_subject *s)
 static void append_last_hop(struct buf *line, const struct remedy_subject *s)
 {
 	const struct judgement *j = s->judgement;
+	struct slice rented = evidence_rented(s->judge, s->evidence);
 
 	append_sender(line, j->last_hop);
-	if (!slice_is_absent(j->rented))
-		buf_printf(line, ", a server at %.*s", SLICE_ARG(j->rented));
+	if (!slice_is_absent(rented))
+		buf_printf(line, ", a server at %.*s", SLICE_ARG(rented));
 	if (!slice_is_absent(j->range_seen))
 		buf_printf(line, ", by its address, as seen in %.*s", SLICE_ARG(j->range_seen));
 	buf_printf(line, "; host name: %s", host_state_text(s->evidence->host.state));

@@ -173,14 +173,15 @@ static void (*const by_verdict[verdict_count])(struct writer *) = {
 /* The brand of its landlord says nothing of who sent the mail. */
 static void note_rented(struct writer *w)
 {
+	struct slice rented = evidence_rented(w->subject->judge, w->subject->evidence);
 	SCOPED(buf) struct buf text = { 0 };
 
-	if (slice_is_absent(w->judgement->rented) || w->judgement->dmarc_pass)
+	if (slice_is_absent(rented) || w->judgement->dmarc_pass)
 		return;
 	buf_printf(&text,
 		   "It came from a server at %.*s, where anybody can rent one: not from a mail "
 		   "service of that house.",
-		   SLICE_ARG(w->judgement->rented));
+		   SLICE_ARG(rented));
 	writer_add(w, REMEDY_GENERAL, REMEDY_NOTE, buf_slice(&text));
 }
 
