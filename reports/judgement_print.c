@@ -103,7 +103,8 @@ static void append_dmarc(struct buf *line, const struct remedy_subject *s)
 
 static void append_verdict(struct buf *line, const struct remedy_subject *s)
 {
-	buf_append_text(line, verdict_text(s->judgement->verdict));
+	buf_printf(line, "%s (%s)", verdict_text(s->judgement->verdict),
+		   severity_text(s->judgement->severity));
 }
 
 static void append_agreement(struct buf *line, const struct remedy_subject *s)

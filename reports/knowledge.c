@@ -242,6 +242,7 @@ static const struct {
 	{ "address", RULE_BY_ADDRESS },
 	{ "network", RULE_BY_ADDRESS },
 	{ "net", RULE_BY_ADDRESS },
+	{ "cidr", RULE_BY_ADDRESS },
 };
 
 static bool find_kind(struct slice word, enum rule_kind *kind_out, struct err *e)

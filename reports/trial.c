@@ -58,9 +58,17 @@ static bool read_name(struct trial *t, struct slice text, struct slice *domain_o
 	return false;
 }
 
+/* A whole address will do. */
+static struct slice domain_part(struct slice address)
+{
+	size_t at = slice_find(address, '@');
+
+	return at < address.n ? slice_from_offset(address, at + 1) : address;
+}
+
 bool trial_set_from(struct trial *t, struct slice text, struct err *e)
 {
-	return read_name(t, text, &t->record.header_from, e);
+	return read_name(t, domain_part(text), &t->record.header_from, e);
 }
 
 bool trial_set_policy_domain(struct trial *t, struct slice text, struct err *e)
@@ -74,15 +82,12 @@ bool trial_set_host(struct trial *t, struct slice text, struct err *e)
 	return read_name(t, text, &t->host.name, e);
 }
 
-/* A whole address will do, and `<>` is the sender of bounces. */
+/* `<>` is the sender of bounces. */
 bool trial_set_envelope(struct trial *t, struct slice text, struct err *e)
 {
-	size_t at = slice_find(text, '@');
-
 	if (slice_equal(text, SLICE("<>")))
 		text = SLICE("");
-	return read_domain(t, at < text.n ? slice_from_offset(text, at + 1) : text,
-			   &t->record.envelope_from, e);
+	return read_domain(t, domain_part(text), &t->record.envelope_from, e);
 }
 
 bool trial_set_address(struct trial *t, struct slice text, struct err *e)
