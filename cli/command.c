@@ -71,6 +71,21 @@ enum exit_status command_finish_output(struct output *out, enum exit_status stat
 	return written ? status : command_fail(&e);
 }
 
+bool command_answer_format(const char *given, enum answer_format *format_out, struct err *e)
+{
+	const char *choices[answer_format_count + 1] = { NULL };
+	size_t index;
+
+	if (!given)
+		return true;
+	for (size_t i = 0; i < answer_format_count; i++)
+		choices[i] = answer_format_text((enum answer_format)i);
+	if (!options_choose("--format", given, choices, &index, e))
+		return false;
+	*format_out = (enum answer_format)index;
+	return true;
+}
+
 const char *command_version(void)
 {
 	return RUAMILL_VERSION;
@@ -186,6 +201,7 @@ enum exit_status command_run(const struct command *command, const char *parent, 
 		configure_log(options);
 		status = command->run(options, &arguments);
 	}
+	options_release(tables, options);
 	free(options);
 	return status;
 }

@@ -10,6 +10,7 @@
 
 #include "base/output.h"
 #include "cli/options.h"
+#include "reports/answer.h"
 
 /* The statuses a caller may rely on, and no others. */
 enum exit_status {
@@ -53,7 +54,8 @@ struct command {
 	const struct command *const *children; /* of "db"; NULL else, then run is set */
 };
 
-extern const struct command command_ingest, command_show, command_report, command_db;
+extern const struct command command_ingest, command_show, command_report, command_senders;
+extern const struct command command_db;
 
 /* argv starts behind the command's name. */
 enum exit_status command_run(const struct command *command, const char *parent, const char **argv);
@@ -66,6 +68,10 @@ enum exit_status command_wrong_arguments(const char *what, const char *remedy);
 
 /* Finishes the output; the status given, unless writing failed. */
 enum exit_status command_finish_output(struct output *out, enum exit_status status);
+
+/* The value of --format for an answer; leaves the format as it is where none is given. */
+MUST_USE bool command_answer_format(const char *given, enum answer_format *format_out,
+				    struct err *e);
 
 /* The program's version: "0.1.0". */
 const char *command_version(void);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/options.h"
 
+#include <stdlib.h>
+
+#include "base/memory.h"
 #include "base/text.h"
 
 #include "base/banned.h"
@@ -62,6 +65,13 @@ static bool needs_value(const struct option *o, struct err *e)
 	return err_remedy(e, "%s %s", o->name, o->argument);
 }
 
+static void list_add(struct option_list *list, const char *value)
+{
+	list->values = memory_grow_array(list->values, list->count, &list->capacity,
+					 sizeof(*list->values));
+	list->values[list->count++] = value;
+}
+
 /* attached: the value that came in the same argument, or NULL. */
 static bool apply(struct cursor *c, const struct option *o, const char *attached, struct err *e)
 {
@@ -78,7 +88,10 @@ static bool apply(struct cursor *c, const struct option *o, const char *attached
 		attached = c->argv[c->next] ? c->argv[c->next++] : NULL;
 	if (!attached)
 		return needs_value(o, e);
-	*(const char **)member = attached;
+	if (o->kind == OPTION_LIST)
+		list_add(member, attached);
+	else
+		*(const char **)member = attached;
 	return true;
 }
 
@@ -103,7 +116,7 @@ static bool parse_letters(struct cursor *c, const char *argument, struct err *e)
 
 		if (!o)
 			return unknown_option(c->tables, slice_from(name), e);
-		if (o->kind == OPTION_VALUE)
+		if (o->kind != OPTION_FLAG)
 			return apply(c, o, p[1] ? p + 1 : NULL, e);
 		if (!apply(c, o, NULL, e))
 			return false;
@@ -136,6 +149,20 @@ bool options_parse(const struct option *const *tables, const char **argv, void *
 	argv[operands] = NULL;
 	*arguments_out = (struct arguments){ argv, operands };
 	return true;
+}
+
+void options_release(const struct option *const *tables, void *target)
+{
+	for (; *tables; tables++) {
+		for (const struct option *o = *tables; o->name; o++) {
+			struct option_list *list = (void *)((char *)target + o->offset);
+
+			if (o->kind != OPTION_LIST)
+				continue;
+			free(list->values);
+			*list = (struct option_list){ 0 };
+		}
+	}
 }
 
 void options_describe(struct buf *out, const struct option *const *tables)

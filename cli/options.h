@@ -16,13 +16,19 @@
 
 #include "base/err.h"
 
-enum option_kind { OPTION_FLAG, OPTION_VALUE };
+enum option_kind { OPTION_FLAG, OPTION_VALUE, OPTION_LIST };
+
+/* Of an option that may stand several times: its values, in their order. */
+struct option_list {
+	const char **values; /* of the target, until options_release() */
+	size_t count, capacity;
+};
 
 struct option {
 	const char *name;     /* "--quiet" */
 	const char *argument; /* "FILE" */
 	const char *help;
-	size_t offset; /* of a bool, or of a const char * */
+	size_t offset; /* of a bool, a const char *, or a struct option_list */
 	enum option_kind kind;
 	char letter; /* 'q', or 0 */
 };
@@ -36,6 +42,8 @@ struct option {
 	{ name, NULL, help, OPT_MEMBER(type, member, bool), OPTION_FLAG, letter }
 #define OPT_VALUE(name, letter, argument, type, member, help)                                      \
 	{ name, argument, help, OPT_MEMBER(type, member, const char *), OPTION_VALUE, letter }
+#define OPT_LIST(name, letter, argument, type, member, help)                                       \
+	{ name, argument, help, OPT_MEMBER(type, member, struct option_list), OPTION_LIST, letter }
 #define OPTIONS_END { NULL, NULL, NULL, 0, OPTION_FLAG, 0 }
 /* clang-format on */
 
@@ -50,6 +58,9 @@ struct arguments {
  */
 MUST_USE bool options_parse(const struct option *const *tables, const char **argv, void *target,
 			    struct arguments *arguments_out, struct err *e);
+
+/* Frees the lists in the target, whatever became of parsing. */
+void options_release(const struct option *const *tables, void *target);
 
 /* The tables' lines of --help. */
 void options_describe(struct buf *out, const struct option *const *tables);

@@ -219,20 +219,6 @@ static const struct question {
 	{ "problems", answer_problems, .takes_limit = true },
 };
 
-static bool choose_format(const struct report_options *o, enum answer_format *format_out,
-			  struct err *e)
-{
-	const char *choices[answer_format_count + 1] = { NULL };
-	size_t index = ANSWER_TABLE;
-
-	for (size_t i = 0; i < answer_format_count; i++)
-		choices[i] = answer_format_text((enum answer_format)i);
-	if (o->format && !options_choose("--format", o->format, choices, &index, e))
-		return false;
-	*format_out = (enum answer_format)index;
-	return true;
-}
-
 static bool choose_question(const struct arguments *arguments, const struct question **question_out,
 			    struct err *e)
 {
@@ -277,7 +263,7 @@ static enum exit_status run(void *given, const struct arguments *arguments)
 	struct err e = ERR_INIT;
 
 	if (!choose_question(arguments, &question, &e) || !check_options(o, question, &e) ||
-	    !choose_format(o, &format, &e))
+	    !command_answer_format(o->format, &format, &e))
 		return command_fail(&e);
 	arena_init(&arena, ANSWER_BYTES);
 

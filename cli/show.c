@@ -2,6 +2,7 @@
 /* ruamill show: parse, judge and print, without a database. */
 #include "base/log.h"
 #include "cli/command.h"
+#include "cli/knowledge.h"
 #include "ingest/ledger_none.h"
 #include "ingest/pipeline.h"
 #include "parser/domain.h"
@@ -15,6 +16,7 @@
 
 struct show_options {
 	struct common_options common;
+	struct option_list owned, rules;
 	const char *format;
 	const char *output;
 };
@@ -23,6 +25,7 @@ static const struct option options[] = {
 	OPT_VALUE("--format", 0, "table|json|csv", struct show_options, format,
 		  "how to print it (default: table)"),
 	OUTPUT_OPTION(struct show_options),
+	KNOWLEDGE_OPTIONS(struct show_options),
 	OPTIONS_END,
 };
 
@@ -111,6 +114,28 @@ static enum exit_status show_as(size_t format, const char *path, const struct ju
 	return command_finish_output(&out, functions[format](&out, judge, arguments));
 }
 
+/* With what the owner says he knows. */
+static enum exit_status show_for(size_t format, const struct show_options *o,
+				 const struct domains *domains, const struct catalogue *catalogue,
+				 const struct arguments *arguments)
+{
+	struct knowledge knowledge;
+	enum exit_status status = STATUS_USAGE;
+	struct err e = ERR_INIT;
+
+	knowledge_init(&knowledge, catalogue, domains);
+	if (command_knowledge(&knowledge, &o->owned, &o->rules, &e)) {
+		const struct owner owner = knowledge_owner(&knowledge);
+		const struct judge judge = { catalogue, domains, &owner };
+
+		status = show_as(format, o->output, &judge, arguments);
+	} else {
+		status = command_fail(&e);
+	}
+	knowledge_release(&knowledge);
+	return status;
+}
+
 static enum exit_status run(void *given, const struct arguments *arguments)
 {
 #define FORMAT_NAME(name) #name,
@@ -129,9 +154,8 @@ static enum exit_status run(void *given, const struct arguments *arguments)
 
 	SCOPED(domains) struct domains *domains = command_domains(&e);
 	SCOPED(catalogue) struct catalogue *catalogue = domains ? catalogue_load(&e) : NULL;
-	const struct judge judge = { .catalogue = catalogue, .domains = domains };
 
-	return catalogue ? show_as(format, o->output, &judge, arguments) : command_fail(&e);
+	return catalogue ? show_for(format, o, domains, catalogue, arguments) : command_fail(&e);
 }
 
 const struct command command_show = {

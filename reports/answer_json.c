@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Answers as one JSON object. */
-#include "base/json.h"
 #include "reports/answer.h"
+#include "reports/judgement_json.h"
 
 #include "base/banned.h"
 
@@ -34,24 +34,6 @@ static void put_rows(struct json *j, const struct answer *a)
 	json_array_end(j);
 }
 
-static void put_remedy(struct json *j, const struct remedy *remedy)
-{
-	json_key(j, "task");
-	json_boolean(j, remedy->task);
-	json_key(j, "remedies");
-	json_array_begin(j);
-	for (size_t i = 0; i < remedy->count; i++) {
-		const struct remedy_line *line = &remedy->lines[i];
-
-		json_object_begin(j);
-		json_string_at(j, "part", slice_from(remedy_part_text(line->part)));
-		json_string_at(j, "kind", slice_from(remedy_kind_text(line->kind)));
-		json_string_at(j, "text", line->text);
-		json_object_end(j);
-	}
-	json_array_end(j);
-}
-
 static void put_finding(struct json *j, const struct finding *f)
 {
 	json_object_begin(j);
@@ -62,7 +44,9 @@ static void put_finding(struct json *j, const struct finding *f)
 	json_string_at(j, "dkim_cause", f->dkim_cause);
 	json_key(j, "messages");
 	json_unsigned(j, f->messages);
-	put_remedy(j, &f->remedy);
+	json_key(j, "task");
+	json_boolean(j, f->remedy.task);
+	remedies_put(j, &f->remedy);
 	json_object_end(j);
 }
 
@@ -75,11 +59,7 @@ void answer_print_json(const struct answer *a, struct output *out)
 	json_string_at(&j, "question", slice_from(a->question));
 	json_string_at(&j, "since", a->since);
 	json_string_at(&j, "until", a->until);
-	json_key(&j, "headline");
-	json_array_begin(&j);
-	for (size_t i = 0; i < a->headline_count; i++)
-		json_string(&j, a->headline[i]);
-	json_array_end(&j);
+	strings_put(&j, "headline", a->headline, a->headline_count);
 	put_rows(&j, a);
 	json_key(&j, "findings");
 	json_array_begin(&j);

@@ -69,15 +69,22 @@ static void claims_add_match(struct claims *c, const struct suffix_match *match,
 		claims_add(c, (struct claim){ match->senders[i], tier, related, match->labels });
 }
 
+/* Is the machine that connected one of the service's, or of what it runs on? */
+static bool machine_is_of(const struct facts *f, const struct sender *sender)
+{
+	for (size_t i = 0; i < f->machines.count; i++) {
+		if (f->machines.senders[i] == sender ||
+		    sender_runs_on(sender, f->machines.senders[i]))
+			return true;
+	}
+	return false;
+}
+
 /* Is the sender, or what it runs on, among those that envelope or host name? */
 static bool corroborated(const struct facts *f, const struct sender *sender)
 {
-	for (size_t i = 0; i < f->machines.count; i++) {
-		const struct sender *machine = f->machines.senders[i];
-
-		if (machine == sender || sender_runs_on(sender, machine))
-			return true;
-	}
+	if (machine_is_of(f, sender))
+		return true;
 	if (!f->spf_pass || f->spf_helo || !f->spf_vendor)
 		return false;
 	return f->spf_vendor == sender || sender_runs_on(sender, f->spf_vendor);
@@ -250,9 +257,9 @@ static enum confidence confidence_in(enum tier tier, bool host_alone)
 	return host_alone ? CONFIDENCE_LOW : by_tier[tier];
 }
 
-struct attribution attribution_of(const struct facts *f)
+static struct attribution attribution_by_evidence(const struct facts *f)
 {
-	struct attribution a = { .tier = TIER_CLAIM };
+	struct attribution a = { .tier = TIER_CLAIM, .range_seen = f->range_seen };
 	struct claims claims;
 
 	claims.count = 0;
@@ -278,6 +285,113 @@ struct attribution attribution_of(const struct facts *f)
 	a.infrastructure = infrastructure_of(a.service, &claims, &a.machines);
 	if (suffix_match_has(&a.machines, a.service))
 		a.last_hop = a.service;
+	return a;
+}
+
+/* --- the owner's rules ------------------------------------------------------------------------- */
+
+enum fit { FIT_NONE, FIT_CORROBORATED, FIT_PROVEN };
+
+static enum fit fit_of_name(const struct facts *f, const struct owner_rule *rule, bool pass)
+{
+	if (pass)
+		return FIT_PROVEN;
+	return machine_is_of(f, rule->sender) ? FIT_CORROBORATED : FIT_NONE;
+}
+
+/* Anybody may choose any selector for his own domain: the owner's are those of his domains. */
+static bool signature_fits(const struct signature *s, const struct owner_rule *rule)
+{
+	if (rule->kind == RULE_BY_DKIM)
+		return slice_equal(s->result->domain, rule->name);
+	return (s->related || s->own) && slice_equal_icase(s->result->selector, rule->name);
+}
+
+static enum fit fit_of_signatures(const struct facts *f, const struct owner_rule *rule)
+{
+	enum fit best = FIT_NONE;
+
+	for (size_t i = 0; i < f->signature_count; i++) {
+		const struct signature *s = &f->signatures[i];
+		enum fit fit = signature_fits(s, rule) ? fit_of_name(f, rule, s->pass) : FIT_NONE;
+
+		best = fit > best ? fit : best;
+	}
+	return best;
+}
+
+static enum fit fit_of(const struct facts *f, const struct owner_rule *rule)
+{
+	switch (rule->kind) {
+	case RULE_BY_SELECTOR:
+	case RULE_BY_DKIM:
+		return fit_of_signatures(f, rule);
+	case RULE_BY_MAILFROM:
+		return f->spf && !f->spf_helo && slice_equal(f->spf->domain, rule->name)
+			? fit_of_name(f, rule, f->spf_pass)
+			: FIT_NONE;
+	case RULE_BY_ADDRESS:
+		return f->address.sender == rule ? FIT_PROVEN : FIT_NONE;
+	}
+	return FIT_NONE;
+}
+
+/* NULL where none fits. Of those that fit alike the first kind counts, then the first rule. */
+static const struct owner_rule *rule_for(const struct facts *f)
+{
+	const struct owner *owner = f->evidence->owner;
+	const struct owner_rule *best = NULL;
+	enum fit best_fit = FIT_NONE;
+
+	for (size_t i = 0; i < owner->rule_count; i++) {
+		const struct owner_rule *rule = &owner->rules[i];
+		enum fit fit = fit_of(f, rule);
+
+		if (fit > best_fit || (best && fit == best_fit && rule->kind < best->kind)) {
+			best = rule;
+			best_fit = fit;
+		}
+	}
+	return best;
+}
+
+/*
+ * What the evidence names is what the owner's service runs on; but a mailbox provider known by its
+ * machine alone may as well have passed the mail on.
+ */
+static const struct sender *infrastructure_beneath(const struct sender *service,
+						   const struct attribution *seen)
+{
+	bool may_be_forwarder = seen->service && seen->tier == TIER_HOST &&
+		!sender_is_service(seen->service) && !sender_is_kin(service, seen->service);
+
+	return seen->service && !may_be_forwarder ? seen->service : service;
+}
+
+static void apply_rules(const struct facts *f, struct attribution *a)
+{
+	const struct owner_rule *hop = f->address.hop, *rule = rule_for(f);
+
+	if (hop) {
+		a->machines = (struct suffix_match){ .count = 1, .senders = { hop->sender } };
+		a->last_hop = hop->sender;
+		a->range_seen = SLICE_ABSENT;
+	}
+	if (!rule)
+		return;
+	a->infrastructure = infrastructure_beneath(rule->sender, a);
+	a->service = rule->sender;
+	a->rule = rule;
+	a->tier = TIER_OWNER;
+	a->confidence = confidence_in(TIER_OWNER, false);
+}
+
+struct attribution attribution_of(const struct facts *f)
+{
+	struct attribution a = attribution_by_evidence(f);
+
+	if (f->evidence->owner->rule_count > 0)
+		apply_rules(f, &a);
 	return a;
 }
 

@@ -80,6 +80,8 @@ void catalogue_free(struct catalogue *c)
 		suffixes_release(&c->content.names[i]);
 	free(c->content.senders);
 	free(c->content.unique);
+	free(c->content.ranges);
+	free(c->content.rented);
 	arena_release(&c->content.arena);
 	free(c);
 }
@@ -138,6 +140,66 @@ const struct sender *catalogue_claimant(const struct catalogue *c, struct slice 
 			return unique->sender;
 	}
 	return NULL;
+}
+
+struct slice catalogue_rented(const struct catalogue *c, struct slice host)
+{
+	for (size_t i = 0; i < c->content.rented_count; i++) {
+		if (domain_is_under(host, c->content.rented[i].suffix))
+			return c->content.rented[i].name;
+	}
+	return SLICE_ABSENT;
+}
+
+/* They do not overlap: only the last that begins at or before the address can hold it. */
+const struct sender_range *catalogue_range(const struct catalogue *c, const struct address *address)
+{
+	const struct sender_range *ranges = c->content.ranges;
+	struct network wanted = { .family = address->family };
+	size_t low = 0, high = c->content.range_count;
+
+	memcpy(wanted.bytes, address->bytes, sizeof(wanted.bytes));
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (network_compare(&ranges[middle].network, &wanted) <= 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low > 0 && network_has(&ranges[low - 1].network, address) ? &ranges[low - 1] : NULL;
+}
+
+const struct sender_range *catalogue_ranges(const struct catalogue *c, size_t *count_out)
+{
+	*count_out = c->content.range_count;
+	return c->content.ranges;
+}
+
+/* One with a selector of its own would have been told by it. */
+const struct sender *catalogue_reseller(const struct catalogue *c, const struct sender *through,
+					size_t *next)
+{
+	while (*next < c->content.count) {
+		const struct sender *sender = c->content.senders[(*next)++];
+
+		if (sender_runs_on(sender, through) && !sender_has_unique_selector(sender))
+			return sender;
+	}
+	return NULL;
+}
+
+struct slice catalogue_nearest(const struct catalogue *c, struct slice id)
+{
+	const char **ids = memory_zeroed(c->content.count + 1, sizeof(*ids));
+
+	for (size_t i = 0; i < c->content.count; i++)
+		ids[i] = c->content.senders[i]->id.p;
+
+	struct slice nearest = slice_from(text_nearest(id, ids));
+
+	free(ids);
+	return nearest;
 }
 
 bool catalogue_is_consumer(const struct catalogue *c, struct slice domain)

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/scope.h"
 #include "base/table.h"
+#include "reports/network.h"
 #include "reports/pattern.h"
 #include "reports/suffixes.h"
 
@@ -87,6 +88,32 @@ struct selector_rule {
 	struct slice domain; /* the suffix that d= must have; absent: any but the service's own */
 	bool unique; /* names the service; else it is shared, and only says what is claimed */
 	struct pattern pattern;
+	struct slice text; /* of the pattern */
+};
+
+/* What a domain name may be evidence of. */
+#define NAME_USE_LIST(X)                                                                           \
+	X(NAME_SPF, "spf") X(NAME_DKIM, "dkim") X(NAME_HELO, "helo") X(NAME_PTR, "ptr")
+ENUM_TABLE_DECLARE(name_use, NAME_USE_LIST);
+
+/* One of the names that a service is recognised by. */
+struct sender_name {
+	const struct sender_name *next; /* in the order of the text */
+	enum name_use use;
+	struct slice suffix;
+};
+
+/* Machines that anybody can rent from the same house: no service, but worth saying. */
+struct rented {
+	struct slice suffix; /* of their names */
+	struct slice name;   /* "Amazon EC2" */
+};
+
+/* Addresses that its machines had when somebody last looked; others may have them since. */
+struct sender_range {
+	struct network network;
+	struct slice seen; /* when that was: "2026-06" */
+	const struct sender *sender;
 };
 
 enum {
@@ -97,8 +124,8 @@ enum {
 };
 
 struct sender {
-	struct slice id, name;
-	size_t order; /* in the catalogue: the last tie-break */
+	struct slice id, name; /* the id is terminated */
+	size_t order;          /* in the catalogue: the last tie-break */
 	enum sender_kind kind;
 	enum sender_status status;
 	struct slice weaker;              /* what of the row is known less well; absent: nothing */
@@ -112,6 +139,7 @@ struct sender {
 	bool tenant_dashed; /* the tenant is the first label, his domain with dashes for dots */
 	struct slice dkim_regions; /* separated by blanks */
 
+	const struct sender_name *names;
 	const struct sender *runs_on[SENDER_RUNS_ON_MAX];
 	size_t runs_on_count;
 	struct selector_rule selectors[SENDER_SELECTORS_MAX];
@@ -142,10 +170,6 @@ const struct sender *catalogue_at(const struct catalogue *c, size_t order);
 /* NULL where there is none. */
 const struct sender *catalogue_find(const struct catalogue *c, struct slice id);
 
-#define NAME_USE_LIST(X)                                                                           \
-	X(NAME_SPF, "spf") X(NAME_DKIM, "dkim") X(NAME_HELO, "helo") X(NAME_PTR, "ptr")
-ENUM_TABLE_DECLARE(name_use, NAME_USE_LIST);
-
 /* Whose name is it, in this use? */
 struct suffix_match catalogue_match(const struct catalogue *c, enum name_use use,
 				    struct slice name);
@@ -160,6 +184,26 @@ const struct sender *catalogue_vendor(const struct catalogue *c, enum name_use u
  */
 const struct sender *catalogue_claimant(const struct catalogue *c, struct slice domain,
 					struct slice selector, size_t *next);
+
+/* Where a machine of that name is rented: "Amazon EC2"; absent where nobody is known to rent it out. */
+struct slice catalogue_rented(const struct catalogue *c, struct slice host);
+
+/* Whose machines had the address when its ranges were last seen; NULL for nobody's. */
+const struct sender_range *catalogue_range(const struct catalogue *c,
+					   const struct address *address);
+
+/* All ranges, by address. */
+const struct sender_range *catalogue_ranges(const struct catalogue *c, size_t *count_out);
+
+/*
+ * The services that send through this one and that nothing in a record need tell from it, in
+ * catalogue order from *next on: call with *next = 0 until it returns NULL.
+ */
+const struct sender *catalogue_reseller(const struct catalogue *c, const struct sender *through,
+					size_t *next);
+
+/* The id nearest to a mistyped one, for "did you mean"; absent where none is near. */
+struct slice catalogue_nearest(const struct catalogue *c, struct slice id);
 
 /* Is it a domain where anybody may have an account? The very name, not what lies under it. */
 bool catalogue_is_consumer(const struct catalogue *c, struct slice domain);

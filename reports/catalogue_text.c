@@ -7,6 +7,8 @@
  */
 #include "reports/catalogue_text.h"
 
+#include <stdlib.h>
+
 #include "base/buf.h"
 #include "base/memory.h"
 
@@ -18,7 +20,8 @@ enum { TEXT_MAX = 4 << 20, ID_MAX = 40 };
 /* Where we are: the line a key began on, and what its block has had so far. */
 struct reading {
 	struct catalogue_content *content;
-	struct sender *sender; /* the block's; NULL before the first */
+	struct sender *sender;               /* the block's; NULL before the first */
+	const struct sender_name **name_end; /* of its names */
 	size_t block_line;
 	uint32_t keys_seen;
 	/* services are named before they are read, so they are looked up at the end */
@@ -122,7 +125,42 @@ static bool read_spf_possible(struct reading *r, struct slice value, size_t offs
 /* `offset` is the use of the name. */
 static bool read_name(struct reading *r, struct slice value, size_t offset, struct err *e)
 {
+	struct sender_name *name = arena_alloc(&r->content->arena, sizeof(*name));
+
+	if (!name)
+		return out_of_memory(e);
+	*name = (struct sender_name){ NULL, (enum name_use)offset, value };
+	*r->name_end = name;
+	r->name_end = &name->next;
 	return suffixes_add(&r->content->names[offset], value, r->sender, e);
+}
+
+static bool range_add(struct catalogue_content *c, const struct sender_range *range, struct err *e)
+{
+	for (size_t i = 0; i < c->range_count; i++) {
+		if (network_overlaps(&c->ranges[i].network, &range->network))
+			return err_set(e, ERR_CONFIG, "overlaps a range of [%.*s]",
+				       SLICE_ARG(c->ranges[i].sender->id));
+	}
+	c->ranges = memory_resize_array(c->ranges, c->range_count + 1, sizeof(*c->ranges));
+	c->ranges[c->range_count++] = *range;
+	return true;
+}
+
+/* When they were seen, then the networks. */
+static bool read_net(struct reading *r, struct slice value, size_t offset, struct err *e)
+{
+	struct sender_range range = { .seen = cut_word(&value), .sender = r->sender };
+
+	(void)offset;
+	if (value.n == 0)
+		return err_set(e, ERR_CONFIG, "no networks");
+	while (value.n > 0) {
+		if (!network_parse(cut_word(&value), &range.network, e) ||
+		    !range_add(r->content, &range, e))
+			return false;
+	}
+	return true;
 }
 
 static void unique_add(struct catalogue_content *c, const struct sender *sender,
@@ -148,6 +186,7 @@ static bool read_selector(struct reading *r, struct slice value, size_t offset, 
 		if (slice_find(domain, '.') == domain.n)
 			return unknown_word(e, domain);
 	}
+	rule.text = value;
 	if (!pattern_compile(&r->content->arena, value, &rule.pattern, e))
 		return false;
 	s->selectors[s->selector_count] = rule;
@@ -178,6 +217,19 @@ static bool read_regions(struct reading *r, struct slice value, size_t offset, s
 	r->sender->region_suffix = cut_word(&value);
 	r->sender->region_default = value;
 	return value.n > 0 || err_set(e, ERR_CONFIG, "no default Region");
+}
+
+static bool read_rented(struct reading *r, struct slice value, size_t offset, struct err *e)
+{
+	struct catalogue_content *c = r->content;
+	struct rented rented = { .suffix = cut_word(&value), .name = value };
+
+	(void)offset;
+	if (value.n == 0)
+		return err_set(e, ERR_CONFIG, "not SUFFIX NAME");
+	c->rented = memory_resize_array(c->rented, c->rented_count + 1, sizeof(*c->rented));
+	c->rented[c->rented_count++] = rented;
+	return true;
 }
 
 static bool read_tenants(struct reading *r, struct slice value, size_t offset, struct err *e)
@@ -279,11 +331,13 @@ static const struct key {
 	{ "dkim", 0, read_name, NAME_DKIM },
 	{ "helo", 0, read_name, NAME_HELO },
 	{ "ptr", 0, read_name, NAME_PTR },
+	{ "net", ONCE, read_net, 0 },
 	{ "selector", 0, read_selector, 0 },
 	{ "consumer", 0, read_consumer, 0 },
 	{ "regions", ONCE, read_regions, 0 },
 	{ "dkim-regions", ONCE, read_text, offsetof(struct sender, dkim_regions) },
 	{ "tenants", ONCE, read_tenants, 0 },
+	{ "rented", 0, read_rented, 0 },
 	{ "runs-on", ONCE, read_runs_on, 0 },
 	{ "mailfrom", ONCE, read_text, offsetof(struct sender, mailfrom) },
 	{ "signature", ONCE, read_text, offsetof(struct sender, signature) },
@@ -353,10 +407,13 @@ static bool block_begin(struct reading *r, struct slice line, size_t number, str
 
 	if (!sender)
 		return out_of_memory(e);
-	*sender = (struct sender){ .id = id, .order = c->count };
+	*sender = (struct sender){ .order = c->count };
+	if (!arena_copy(&c->arena, id, &sender->id))
+		return out_of_memory(e);
 	c->senders = memory_resize_array(c->senders, c->count + 1, sizeof(struct sender *));
 	c->senders[c->count++] = sender;
 	r->sender = sender;
+	r->name_end = &sender->names;
 	r->block_line = number;
 	r->keys_seen = 0;
 	return true;
@@ -473,6 +530,12 @@ static bool read_line(struct reading *r, struct slice joined, size_t number, con
 			  SLICE_ARG(slice_prefix(word, ID_MAX)));
 }
 
+static int compare_ranges(const void *a, const void *b)
+{
+	return network_compare(&((const struct sender_range *)a)->network,
+			       &((const struct sender_range *)b)->network);
+}
+
 bool catalogue_text_read(struct catalogue_content *content, struct slice text, const char *name,
 			 struct err *e)
 {
@@ -489,5 +552,8 @@ bool catalogue_text_read(struct catalogue_content *content, struct slice text, c
 		if (!read_line(&r, buf_slice(&joined), number, name, e))
 			return false;
 	}
+	if (content->range_count > 0)
+		qsort(content->ranges, content->range_count, sizeof(*content->ranges),
+		      compare_ranges);
 	return block_end(&r, name, e) && runs_on_resolve(&r, name, e);
 }

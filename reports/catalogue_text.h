@@ -19,6 +19,10 @@ struct catalogue_content {
 	struct unique_selector *unique; /* ours, free() */
 	size_t unique_count;
 	struct suffixes names[name_use_count];
+	struct rented *rented; /* ours, free() */
+	size_t rented_count;
+	struct sender_range *ranges; /* by address; ours, free() */
+	size_t range_count;
 };
 
 /* False with ERR_CONFIG or ERR_LIMIT; what was read so far stays for the caller to release. */

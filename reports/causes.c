@@ -300,8 +300,9 @@ static bool tenant_is_unknown(const struct findings *in)
 	const struct facts *f = in->facts;
 	const struct sender *service = in->attribution->service;
 
-	return service && service->kind == SENDER_MAILBOX && f->spf_pass && !f->spf_related &&
-		!f->spf_own && !in->tenant.known && !own_domain_signed(f);
+	return service && service->kind == SENDER_MAILBOX && !in->attribution->rule &&
+		f->spf_pass && !f->spf_related && !f->spf_own && !in->tenant.known &&
+		!own_domain_signed(f);
 }
 
 static bool sender_is_identified(const struct findings *in)

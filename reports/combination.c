@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "reports/combination.h"
 
+#include "reports/address_class.h"
 #include "reports/facts.h"
 
 #include "base/banned.h"
@@ -119,6 +120,16 @@ static void put_name(struct combination *c, const struct judge *judge, const str
 	}
 }
 
+/* Of the address it matters which range or rule holds it: there are thousands of each class. */
+static void put_address(struct combination *c, const struct judge *judge, const struct evidence *e)
+{
+	const struct address_class class = address_class_of(judge, e);
+
+	put_number(c, (uintptr_t) class.range);
+	put_number(c, (uintptr_t) class.hop);
+	put_number(c, (uintptr_t) class.sender);
+}
+
 void combination_of(const struct judge *judge, const struct evidence *evidence,
 		    struct combination *combination_out)
 {
@@ -130,6 +141,7 @@ void combination_of(const struct judge *judge, const struct evidence *evidence,
 	put_claims(c, evidence->record);
 	put_results(c, evidence->record);
 	put_number(c, (uintptr_t)evidence->owner);
+	put_address(c, judge, evidence);
 	put(c, &state, sizeof(state));
 	if (evidence->host.state == HOST_CONFIRMED)
 		put_name(c, judge, evidence);

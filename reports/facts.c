@@ -7,7 +7,7 @@ bool facts_owned(const struct evidence *evidence, struct slice domain)
 {
 	const struct owner *owner = evidence->owner;
 
-	for (size_t i = 0; owner && i < owner->owned_count; i++) {
+	for (size_t i = 0; i < owner->owned_count; i++) {
 		if (domain_is_under(domain, owner->owned_domains[i]))
 			return true;
 	}
@@ -82,6 +82,17 @@ static struct suffix_match machines_of_helo(const struct catalogue *c, struct sl
 	return suffix_match_has(&shared, owner.senders[0]) ? shared : owner;
 }
 
+/* Where no name tells, the ranges that services have published do. */
+static void gather_range(struct facts *f)
+{
+	const struct sender_range *range = f->address.range;
+
+	if (!range)
+		return;
+	f->machines = (struct suffix_match){ .count = 1, .senders = { range->sender } };
+	f->range_seen = range->seen;
+}
+
 /* Only a name that resolves back counts; SPF vouches for a HELO name in the same way. */
 static void gather_host(struct facts *f)
 {
@@ -95,6 +106,8 @@ static void gather_host(struct facts *f)
 	}
 	if (f->machines.count == 0 && f->spf_helo_name && f->spf_pass)
 		f->machines = machines_of_helo(c, f->spf->domain);
+	if (f->machines.count == 0)
+		gather_range(f);
 }
 
 void facts_gather(const struct judge *judge, const struct evidence *evidence,
@@ -107,6 +120,7 @@ void facts_gather(const struct judge *judge, const struct evidence *evidence,
 	f->signature_without_domain = false;
 	f->judge = judge;
 	f->evidence = evidence;
+	f->address = address_class_of(judge, evidence);
 	f->record = evidence->record;
 	f->author =
 		author_of(judge->domains, NULL, evidence->policy, evidence->record->header_from);
@@ -167,7 +181,7 @@ static bool dashed_is_known(const struct facts *f, struct slice label)
 
 	if (equals_dashed(f->author.organisation, label))
 		return true;
-	for (size_t i = 0; owner && i < owner->owned_count; i++) {
+	for (size_t i = 0; i < owner->owned_count; i++) {
 		if (equals_dashed(owner->owned_domains[i], label))
 			return true;
 	}

@@ -8,7 +8,7 @@
 
 #include "parser/alignment.h"
 #include "parser/limits.h"
-#include "reports/judge.h"
+#include "reports/address_class.h"
 
 /* A signature that counts: one with a domain and a result other than none. */
 struct signature {
@@ -33,8 +33,11 @@ struct facts {
 	bool spf_helo_name; /* by the catalogue */
 
 	struct suffix_match machines; /* whose machine connected: tier T3 */
-	bool host_is_under_author;    /* its confirmed name lies under From's organisation */
-	bool host_is_ours;            /* or under an owned domain */
+	struct address_class address;
+	struct slice
+		range_seen; /* the machines are told by the address, as seen then; else absent */
+	bool host_is_under_author; /* its confirmed name lies under From's organisation */
+	bool host_is_ours;         /* or under an owned domain */
 
 	size_t signature_count;
 	struct signature signatures[LIMIT_DKIM_RESULTS];

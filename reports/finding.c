@@ -39,6 +39,17 @@ static void print_remedy_line(struct output *out, const struct remedy_line *line
 		   PART_INDENT + INDENT, width);
 }
 
+void remedy_print(const struct remedy *remedy, unsigned width, struct output *out)
+{
+	for (size_t i = 0; i < remedy->count; i++) {
+		const struct remedy_line *line = &remedy->lines[i];
+		bool general = line->part == REMEDY_GENERAL;
+
+		print_remedy_line(out, line, general || i == 0 || line[-1].part != line->part,
+				  width);
+	}
+}
+
 static void print_finding(struct output *out, const struct finding *f, size_t number,
 			  unsigned width)
 {
@@ -48,13 +59,7 @@ static void print_finding(struct output *out, const struct finding *f, size_t nu
 	buf_append(&heading, f->heading);
 	output_text(out, "\n");
 	wrap_print(out, buf_slice(&heading), 0, PART_INDENT, width);
-	for (size_t i = 0; i < f->remedy.count; i++) {
-		const struct remedy_line *line = &f->remedy.lines[i];
-		bool general = line->part == REMEDY_GENERAL;
-
-		print_remedy_line(out, line, general || i == 0 || line[-1].part != line->part,
-				  width);
-	}
+	remedy_print(&f->remedy, width, out);
 }
 
 void findings_print(const struct finding *findings, size_t count, unsigned width,

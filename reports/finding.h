@@ -14,6 +14,9 @@ struct finding {
 	struct remedy remedy;
 };
 
+/* The lines of one remedy, its parts named. */
+void remedy_print(const struct remedy *remedy, unsigned width, struct output *out);
+
 /* Numbered, under a heading of their own; nothing where there are none. */
 void findings_print(const struct finding *findings, size_t count, unsigned width,
 		    struct output *out);

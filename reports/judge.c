@@ -11,6 +11,7 @@
 #include "base/banned.h"
 
 ENUM_TABLE_DEFINE(host_state, HOST_STATE_LIST)
+ENUM_TABLE_DEFINE(rule_kind, RULE_KIND_LIST)
 ENUM_TABLE_DEFINE(path, PATH_LIST)
 ENUM_TABLE_DEFINE(confidence, CONFIDENCE_LIST)
 ENUM_TABLE_DEFINE(spf_cause, SPF_CAUSE_LIST)
@@ -71,7 +72,7 @@ static void judge_region(const struct facts *f, struct judgement *j)
 	}
 }
 
-struct evidence evidence_of_record(const struct published_policy *policy,
+struct evidence evidence_of_record(const struct judge *judge, const struct published_policy *policy,
 				   const struct record *record)
 {
 	static const struct owner nobody;
@@ -80,8 +81,15 @@ struct evidence evidence_of_record(const struct published_policy *policy,
 		.policy = policy,
 		.record = record,
 		.host = { HOST_NOT_LOOKED_UP, SLICE_ABSENT },
-		.owner = &nobody,
+		.owner = judge->owner ? judge->owner : &nobody,
 	};
+}
+
+struct slice evidence_rented(const struct judge *judge, const struct evidence *evidence)
+{
+	return evidence->host.state == HOST_CONFIRMED
+		? catalogue_rented(judge->catalogue, evidence->host.name)
+		: SLICE_ABSENT;
 }
 
 void judge_record(const struct judge *judge, const struct evidence *evidence,
@@ -102,6 +110,8 @@ void judge_record(const struct judge *judge, const struct evidence *evidence,
 		.service = attribution.service,
 		.infrastructure = attribution.infrastructure,
 		.last_hop = attribution.last_hop,
+		.rule = attribution.rule,
+		.range_seen = attribution.range_seen,
 		.claimed = attribution.claimed,
 		.path = findings.route.path,
 		.confidence = attribution.confidence,

@@ -28,10 +28,31 @@ struct host {
 	struct slice name; /* lower case, no trailing dot */
 };
 
-/* What the owner of the domains knows better than any catalogue. All borrowed. */
+/*
+ * What a rule of the owner's goes by. Names count where their mechanism passes, or where the machine
+ * is one of the rule's service: anybody can write the name of a host of ours into an envelope. Of
+ * several rules those whose mechanism passes count first, then the order of this list.
+ */
+#define RULE_KIND_LIST(X)                                                                          \
+	X(RULE_BY_SELECTOR, "selector") /* of a signature for From's or an owned domain */         \
+	X(RULE_BY_DKIM, "dkim")         /* the very d= of a signature */                           \
+	X(RULE_BY_MAILFROM, "mailfrom") /* the very domain that SPF checked */                     \
+	X(RULE_BY_ADDRESS, "ip")        /* always counts; the longest prefix first */
+ENUM_TABLE_DECLARE(rule_kind, RULE_KIND_LIST);
+
+struct owner_rule {
+	enum rule_kind kind;
+	struct slice name;           /* of all but addresses: lower case, as in reports */
+	struct network network;      /* of addresses */
+	const struct sender *sender; /* of the catalogue, or the owner's own */
+};
+
+/* What the owner of the domains knows better than any catalogue: see knowledge.h. All borrowed. */
 struct owner {
 	const struct slice *owned_domains;
 	size_t owned_count;
+	const struct owner_rule *rules;
+	size_t rule_count;
 };
 
 #define PATH_LIST(X)                                                                               \
@@ -141,6 +162,8 @@ struct judgement {
 	enum verdict verdict;
 	uint32_t flags; /* bit (1 << enum judge_flag) */
 
+	const struct owner_rule *rule; /* of the owner's, that named the service; NULL: none did */
+	struct slice range_seen; /* the last hop is known by its address, as seen then; absent */
 	const struct sender *claimed; /* named by a selector that proves nothing: for texts only */
 	enum severity severity;
 
@@ -168,15 +191,19 @@ static inline bool judgement_has(const struct judgement *judgement, enum judge_f
 struct judge {
 	const struct catalogue *catalogue;
 	const struct domains *domains;
+	const struct owner *owner; /* of those who have no other evidence; NULL: owns nothing */
 };
 
 /* Total: every record gets exactly one cause each, one verdict. */
 void judge_record(const struct judge *judge, const struct evidence *evidence,
 		  struct judgement *judgement_out);
 
-/* For who asks nobody and owns nothing: the record alone. Borrows both. */
-struct evidence evidence_of_record(const struct published_policy *policy,
+/* The record, and what the judge's owner knows; nobody was asked for names. Borrows all three. */
+struct evidence evidence_of_record(const struct judge *judge, const struct published_policy *policy,
 				   const struct record *record);
+
+/* Where its machine is rented, by its confirmed name: "Amazon EC2"; absent where not told. */
+struct slice evidence_rented(const struct judge *judge, const struct evidence *evidence);
 
 /*
  * The names of a record's flags, one a call, appended to the buffer: those of the judgement, then

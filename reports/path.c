@@ -30,10 +30,16 @@ static bool envelope_is_ours(const struct facts *f, const struct attribution *a)
 	return f->spf_pass && f->spf_related && (!f->spf_helo || helo_counts);
 }
 
+/* By a rule of the owner's. */
+static bool envelope_is_named(const struct attribution *a)
+{
+	return a->rule && a->rule->kind == RULE_BY_MAILFROM;
+}
+
 /* Microsoft 365 and Google put the forwarding tenant into the envelope and sign again. */
 static bool envelope_is_rewritten(const struct facts *f, const struct attribution *a)
 {
-	bool anybodys = f->spf &&
+	bool anybodys = f->spf && !envelope_is_named(a) &&
 		(!f->spf_vendor || catalogue_is_consumer(f->judge->catalogue, f->spf->domain));
 
 	return facts_spf_passes_elsewhere(f) && anybodys && facts_has_related_signature(f) &&
@@ -42,7 +48,8 @@ static bool envelope_is_rewritten(const struct facts *f, const struct attributio
 
 static bool envelope_is_the_services(const struct facts *f, const struct attribution *a)
 {
-	return f->spf_pass && !f->spf_helo && attribution_covers(a, f->spf_vendor);
+	return f->spf_pass && !f->spf_helo &&
+		(envelope_is_named(a) || attribution_covers(a, f->spf_vendor));
 }
 
 static bool relay_is_seen(const struct facts *f, const struct attribution *a)
@@ -72,7 +79,7 @@ static bool last_hop_is_another(const struct facts *f, const struct attribution 
 {
 	(void)f;
 	return service_is_proven(a) && a->last_hop && !suffix_match_has(&a->machines, a->service) &&
-		!sender_is_kin(a->service, a->last_hop);
+		a->last_hop != a->infrastructure && !sender_is_kin(a->service, a->last_hop);
 }
 
 /* A forwarder kept the envelope: the service's own record does not list his machine. */

@@ -100,7 +100,7 @@ static void not_authenticated(struct writer *w)
 			w, REMEDY_GENERAL,
 			"Sent from {service}'s network, which is all that is known: any customer "
 			"of it looks the same. What follows is for you only if you use it.");
-	else if (j->service)
+	else if (j->service && !j->rule)
 		writer_note(
 			w, REMEDY_GENERAL,
 			"A known service is no proof that its customer is you: be sure that you "
@@ -196,6 +196,21 @@ static void (*const by_verdict[verdict_count])(struct writer *) = {
 	[VERDICT_UNDETERMINED] = undetermined,
 	[VERDICT_LIKELY_SPOOF] = likely_spoof,
 };
+
+/* The brand of its landlord says nothing of who sent the mail. */
+static void note_rented(struct writer *w)
+{
+	struct slice rented = evidence_rented(w->subject->judge, w->subject->evidence);
+	SCOPED(buf) struct buf text = { 0 };
+
+	if (slice_is_absent(rented) || w->judgement->dmarc_pass)
+		return;
+	buf_printf(&text,
+		   "It came from a server at %.*s, where anybody can rent one: not from a mail "
+		   "service of that house.",
+		   SLICE_ARG(rented));
+	writer_add(w, REMEDY_GENERAL, REMEDY_NOTE, buf_slice(&text));
+}
 
 static void note_flags(struct writer *w)
 {
@@ -304,6 +319,7 @@ bool remedy_of(const struct remedy_subject *subject, struct arena *arena, struct
 		by_verdict[w.judgement->verdict](&w);
 	note_resellers(&w);
 	note_region(&w);
+	note_rented(&w);
 	note_flags(&w);
 	note_overrides(&w);
 	lines = w.full ? NULL : arena_alloc(arena, w.count * sizeof(*lines));

@@ -19,7 +19,7 @@
 static bool is_foreign_account(const struct judgement *j)
 {
 	return j->service && j->service->kind == SENDER_MAILBOX && j->spf_cause != SPF_ALIGNED &&
-		!j->tenant_known;
+		!j->tenant_known && !j->rule;
 }
 
 static void advise_dkim(struct writer *w)

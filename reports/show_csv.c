@@ -207,7 +207,7 @@ static bool on_record(struct sink *sink, const struct report *report, const stru
 		      struct err *e)
 {
 	struct show_csv *s = (struct show_csv *)sink;
-	const struct evidence evidence = evidence_of_record(&report->policy, record);
+	const struct evidence evidence = evidence_of_record(s->judge, &report->policy, record);
 	struct judgement judgement;
 	struct row row = { report, record, &judgement, &s->line, &s->cell };
 

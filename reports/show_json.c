@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "reports/show_json.h"
 
-#include "base/json.h"
 #include "base/timestamp.h"
+#include "reports/judgement_json.h"
 #include "reports/memo.h"
 
 #include "base/banned.h"
@@ -13,15 +13,6 @@ static void time_at(struct json *j, const char *key, int64_t seconds)
 
 	timestamp_format(seconds, text);
 	json_string_at(j, key, slice_from(text));
-}
-
-static void put_strings_at(struct json *j, const char *key, const struct slice *list, size_t count)
-{
-	json_key(j, key);
-	json_array_begin(j);
-	for (size_t i = 0; i < count; i++)
-		json_string(j, list[i]);
-	json_array_end(j);
 }
 
 static void put_raw_at(struct json *j, const char *key, const struct raw_field *raw, size_t count)
@@ -68,7 +59,7 @@ static void put_metadata(struct json *j, const struct report *r)
 	time_at(j, "end", r->end);
 	json_string_at(j, "version", r->version);
 	json_string_at(j, "generator", r->generator);
-	put_strings_at(j, "errors", r->errors, r->error_count);
+	strings_put(j, "errors", r->errors, r->error_count);
 	json_string_at(j, "namespace", r->namespace_uri);
 	put_raw_at(j, "raw", r->raw, r->raw_count);
 	put_policy(j, &r->policy);
@@ -128,43 +119,17 @@ static void put_alignment(struct json *j, const struct alignment *a)
 	json_key(j, "dmarc");
 	json_boolean(j, a->dkim || a->spf);
 	json_object_end(j);
-	json_key(j, "agreement");
-	json_object_begin(j);
-	json_string_at(j, "dkim", slice_from(agreement_text(a->dkim_agreement)));
-	json_string_at(j, "spf", slice_from(agreement_text(a->spf_agreement)));
-	json_object_end(j);
-}
-
-static void put_flags(struct json *j, const struct record *r, const struct judgement *judgement)
-{
-	SCOPED(buf) struct buf name = { 0 };
-	size_t next = 0;
-
-	json_key(j, "flags");
-	json_array_begin(j);
-	while (judgement_next_flag(judgement, r, &next, &name)) {
-		json_string(j, buf_slice(&name));
-		buf_clear(&name);
-	}
-	json_array_end(j);
+	agreement_put(j, a);
 }
 
 static void put_judgement(struct json *j, struct show_json *s, const struct report *report,
 			  const struct record *record)
 {
-	const struct evidence evidence = evidence_of_record(&report->policy, record);
+	const struct evidence evidence = evidence_of_record(s->judge, &report->policy, record);
 	struct judgement judgement;
 
 	memo_judge(s->memo, &evidence, &judgement);
-	json_string_at(j, "sender", sender_id(judgement.service));
-	json_string_at(j, "infrastructure", sender_id(judgement.infrastructure));
-	json_string_at(j, "last_hop", sender_id(judgement.last_hop));
-	json_string_at(j, "path", slice_from(path_text(judgement.path)));
-	json_string_at(j, "confidence", slice_from(confidence_text(judgement.confidence)));
-	json_string_at(j, "spf_cause", slice_from(spf_cause_text(judgement.spf_cause)));
-	json_string_at(j, "dkim_cause", slice_from(dkim_cause_text(judgement.dkim_cause)));
-	json_string_at(j, "verdict", slice_from(verdict_text(judgement.verdict)));
-	put_flags(j, record, &judgement);
+	judgement_put(j, &judgement, record);
 }
 
 static void put_record(struct json *j, const struct record *r)

@@ -394,7 +394,7 @@ static bool on_record(struct sink *sink, const struct report *report, const stru
 		      struct err *e)
 {
 	struct show_table *s = (struct show_table *)sink;
-	const struct evidence evidence = evidence_of_record(&report->policy, record);
+	const struct evidence evidence = evidence_of_record(s->judge, &report->policy, record);
 	struct judgement judgement;
 
 	memo_judge(s->memo, &evidence, &judgement);

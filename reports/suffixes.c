@@ -179,6 +179,8 @@ struct suffix_match suffixes_find(const struct suffixes *s, struct slice name)
 
 	if (name.n > 0 && name.p[name.n - 1] == '.')
 		name.n--;
+	if (name.n > NAME_MAX_BYTES)
+		return *best;
 	for (size_t i = name.n; i > 0 && s->capacity > 0; i--) {
 		hash = hash_more(hash, name.p[i - 1]);
 		if (i > 1 && name.p[i - 2] != '.')

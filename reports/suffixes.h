@@ -41,7 +41,10 @@ void suffixes_release(struct suffixes *s);
 MUST_USE bool suffixes_add(struct suffixes *s, struct slice suffix, const struct sender *sender,
 			   struct err *e);
 
-/* The longest suffix that fits, on label boundaries. Letters are folded, one trailing dot is dropped. */
+/*
+ * The longest suffix that fits, on label boundaries. Letters are folded, one trailing dot is dropped.
+ * A name too long for DNS has none.
+ */
 struct suffix_match suffixes_find(const struct suffixes *s, struct slice name);
 
 bool suffix_match_has(const struct suffix_match *match, const struct sender *sender);

@@ -43,7 +43,8 @@ static bool judge_row(struct tally *t, size_t row, struct judged *judged)
 {
 	if (!streams_decode(t->rows, row, t->judge->domains, &t->scratch, &judged->stream))
 		return false;
-	judged->evidence = evidence_of_record(&judged->stream.policy, &judged->stream.record);
+	judged->evidence =
+		evidence_of_record(t->judge, &judged->stream.policy, &judged->stream.record);
 	judge_record(t->judge, &judged->evidence, &judged->judgement);
 	return true;
 }

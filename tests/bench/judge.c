@@ -211,7 +211,7 @@ static void judge_all(const struct kept *k, const struct judge *judge, struct me
 	const struct record *records = way == WAY_DISTINCT ? k->distinct : k->records;
 
 	for (size_t i = 0; i < k->count; i++) {
-		struct evidence evidence = evidence_of_record(&k->policy, &records[i]);
+		struct evidence evidence = evidence_of_record(judge, &k->policy, &records[i]);
 		struct judgement j;
 
 		if (way == WAY_NAMED)

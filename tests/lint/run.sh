@@ -6,7 +6,7 @@ set -u
 unset MAKEFLAGS
 cd "$(dirname "$0")/../.." || exit 1
 
-checks='shell includes printing man cases globals format headers cppcheck tidy'
+checks='shell includes printing man cases catalogue globals format headers cppcheck tidy'
 failed=''
 
 for check in $checks; do

@@ -19,7 +19,7 @@ struct judge judge_rows_open(void)
 	struct domains *domains = domains_load(&e);
 
 	cr_assert(domains, "%s", e.what);
-	return (struct judge){ catalogue, domains };
+	return (struct judge){ .catalogue = catalogue, .domains = domains };
 }
 
 void judge_rows_close(struct judge *judge)

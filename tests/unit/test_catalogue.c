@@ -118,6 +118,8 @@ Test(catalogue, finds_names_by_their_longest_suffix)
 		{ NAME_SPF, "xcmail1.com", "" },
 		{ NAME_SPF, "cmail1x.com", "" },
 		{ NAME_DKIM, "gappssmtp.com", "google-workspace" },
+		{ NAME_PTR, "ec2-1.eu-west-1.compute.amazonaws.com", "" },
+		{ NAME_PTR, "vps-1.vps.ovh.net", "" },
 		{ NAME_DKIM, "sendgrid.info", "sendgrid" },
 		{ NAME_SPF, "sendgrid.info", "" },
 	};
@@ -177,6 +179,67 @@ Test(catalogue, finds_claimants_by_unique_selectors)
 		cr_expect_str_eq(buf_text(&ids), rows[i].ids, "%s s=%s: %s, not %s", rows[i].domain,
 				 rows[i].selector, buf_text(&ids), rows[i].ids);
 	}
+}
+
+Test(catalogue, keeps_what_a_sender_is_recognised_by)
+{
+	static const char *const names[] = { "amazonses.com", "amazonses.com",
+					     "smtp-out.amazonses.com", "smtp-out.*.amazonses.com",
+					     "amazonses.com" };
+	SCOPED(catalogue) struct catalogue *c = shipped();
+	const struct sender *ses = catalogue_find(c, SLICE("amazon-ses"));
+	size_t n = 0;
+
+	cr_assert(ses);
+	for (const struct sender_name *name = ses->names; name; name = name->next, n++) {
+		cr_assert_lt(n, COUNT_OF(names));
+		EXPECT_TEXT(name->suffix, names[n], "in the order of the text");
+	}
+	EXPECT_INT(n, COUNT_OF(names), "names");
+	EXPECT_TEXT(ses->selectors[0].text, "[a-z2-7]{32}", "selector");
+}
+
+Test(catalogue, finds_ranges_and_rented_machines)
+{
+	SCOPED(catalogue) struct catalogue *c = shipped();
+	const struct address inside = { ADDRESS_V4, { 199, 255, 195, 255 } };
+	const struct address outside = { ADDRESS_V4, { 199, 255, 196, 0 } };
+	const struct address first = { ADDRESS_V4, { 0 } };
+	const struct address v6 = { ADDRESS_V6, { 199, 255, 195, 255 } };
+	const struct address none = { 0 };
+	const struct sender_range *range = catalogue_range(c, &inside);
+
+	cr_assert(range);
+	EXPECT_TEXT(range->sender->id, "amazon-ses", "whose it is");
+	EXPECT_TEXT(range->seen, "2025-2026", "when it was seen");
+	cr_expect_null(catalogue_range(c, &outside));
+	cr_expect_null(catalogue_range(c, &first));
+	cr_expect_null(catalogue_range(c, &v6));
+	cr_expect_null(catalogue_range(c, &none));
+	EXPECT_TEXT(catalogue_rented(c, SLICE("ec2-1.eu-west-1.compute.amazonaws.com")),
+		    "Amazon EC2", "EC2");
+	EXPECT_TEXT(catalogue_rented(c, SLICE("1.bc.googleusercontent.com")), "Google Cloud",
+		    "GCE");
+	EXPECT_TEXT(catalogue_rented(c, SLICE("vm.westeurope.cloudapp.azure.com")),
+		    "Microsoft Azure", "Azure");
+	EXPECT_TEXT(catalogue_rented(c, SLICE("notcompute.amazonaws.com")), NULL, "nobody");
+	EXPECT_TEXT(catalogue_nearest(c, SLICE("kaizn")), "kaizen", "nearest");
+	EXPECT_TEXT(catalogue_nearest(c, SLICE("xyzzy")), NULL, "none is near");
+}
+
+Test(catalogue, lists_resellers_that_show_nothing_of_themselves)
+{
+	SCOPED(catalogue) struct catalogue *c = shipped();
+	const struct sender *ses = catalogue_find(c, SLICE("amazon-ses")), *reseller;
+	SCOPED(buf) struct buf ids = { 0 };
+	size_t next = 0;
+
+	while ((reseller = catalogue_reseller(c, ses, &next)))
+		buf_printf(&ids, " %.*s", SLICE_ARG(reseller->id));
+	cr_expect_str_eq(buf_text(&ids),
+			 " kaizen xtremepush-ses xmpie-xes spotme loops stripe braze iterable "
+			 "moengage",
+			 "%s", buf_text(&ids));
 }
 
 Test(catalogue, knows_who_runs_on_whom)
@@ -271,6 +334,14 @@ static const struct {
 	{ "a regular expression", "[a]\nselector customer weak (a|b)\n", "t: line 2: selector", "neither" },
 	{ "a consumer domain of another", "[a]\nconsumer a.b\n", "t: line 2: consumer", "not under one of" },
 	{ "no default Region", "[a]\nregions a.b\n", "t: line 2: regions", "no default" },
+	{ "no networks", "[a]\nnet 2026\n", "t: line 2: net", "no networks" },
+	{ "no network", "[a]\nnet 2026 192.0.2.1/24\n", "t: line 2: net", "not the first address" },
+	{ "no address", "[a]\nnet 2026 192.0.2.0/24 x\n", "t: line 2: net", "not an address: \"x\"" },
+	{ "a range within another's", "[a]\nname A\n" NEEDED "net 2026 192.0.2.0/24\n[b]\nnet 2026 192.0.2.8/29\n",
+	  "t: line 10: net", "overlaps a range of [a]" },
+	{ "a range around its own", "[a]\nnet 2026 192.0.2.8/29 192.0.0.0/16\n", "t: line 2: net",
+	  "overlaps a range of [a]" },
+	{ "no landlord", "[a]\nrented vps.a.b\n", "t: line 2: rented", "not SUFFIX NAME" },
 	{ "no way of tenants", "[a]\ntenants a.b odd\n", "t: line 2: tenants", "unknown word \"odd\"" },
 	{ "no text for a note", "[a]\nnote-for a.b\n", "t: line 2: note-for", "no text" },
 	{ "no such service", "[a]\nname A\n" NEEDED "runs-on b\n", "t: line 1: runs-on", "\"b\" is unknown" },

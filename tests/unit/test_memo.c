@@ -302,3 +302,31 @@ Test(memo, bounds_the_search_among_those_that_fall_together)
 	cr_expect_leq(memo_judged(memo), 3 * TOGETHER, "not remembered at all");
 	cr_expect_geq(memo_judged(memo), 3 * TOGETHER - 2 * 12, "the search has no end");
 }
+
+/* What a service has published of its addresses tells its machines: of others it does not matter. */
+Test(memo, tells_apart_only_the_ranges_of_addresses)
+{
+	static const struct {
+		struct address address;
+		uint64_t judged;
+	} cases[] = {
+		{ { ADDRESS_V4, { 54, 240, 1, 1 } }, 1 },
+		{ { ADDRESS_V4, { 54, 240, 1, 2 } }, 1 },
+		{ { ADDRESS_V4, { 192, 0, 2, 1 } }, 2 },
+		{ { ADDRESS_V4, { 192, 0, 2, 99 } }, 2 },
+		{ { ADDRESS_V4, { 54, 240, 33, 77 } }, 2 },
+	};
+	static struct judge_case c;
+	const struct judge_row row = { .from = "example.com", .spf = "example.com fail" };
+
+	judge_case_build(&judge, &row, &c);
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct judgement got, want;
+
+		c.record.source_ip = cases[i].address;
+		judge_record(&judge, &c.evidence, &want);
+		memo_judge(memo, &c.evidence, &got);
+		expect_same(&got, &want, "range");
+		EXPECT_INT(memo_judged(memo), cases[i].judged, "range");
+	}
+}

@@ -8,6 +8,7 @@
 struct target {
 	bool quiet, verbose;
 	const char *output, *since;
+	struct option_list tags;
 };
 
 static const struct option common[] = {
@@ -18,6 +19,7 @@ static const struct option common[] = {
 static const struct option own[] = {
 	OPT_VALUE("--output", 'o', "FILE", struct target, output, "where to"),
 	OPT_VALUE("--since-the-beginning", 0, "DATE", struct target, since, "from when"),
+	OPT_LIST("--tag", 't', "WORD", struct target, tags, "what for"),
 	OPTIONS_END,
 };
 static const struct option *const tables[] = { common, own, NULL };
@@ -40,6 +42,25 @@ static void parse(struct parsed *p, const char *const *argv)
 		p->argv[i] = argv[i];
 	}
 	p->ok = options_parse(tables, p->argv, &p->target, &p->arguments, &p->e);
+}
+
+Test(options, keeps_all_values_of_a_list)
+{
+	static const char *const argv[MAX_ARGUMENTS] = { "--tag", "a",      "x", "--tag=b=c",
+							 "-qtd",  "--tag=", NULL };
+	static const char *const want[] = { "a", "b=c", "d", "" };
+	struct parsed p;
+
+	parse(&p, argv);
+	cr_assert(p.ok, "%s", p.e.what);
+	EXPECT_INT(p.target.tags.count, COUNT_OF(want), "values");
+	for (size_t i = 0; i < COUNT_OF(want); i++)
+		EXPECT_TEXT(slice_from(p.target.tags.values[i]), want[i], "in their order");
+	cr_expect(p.target.quiet);
+	EXPECT_TEXT(slice_from(p.arguments.operands[0]), "x", "operand");
+	options_release(tables, &p.target);
+	EXPECT_INT(p.target.tags.count, 0, "released");
+	options_release(tables, &p.target);
 }
 
 Test(options, reads_all_forms)
@@ -119,6 +140,9 @@ Test(options, says_what_is_wrong)
 		{ "short value missing",
 		  { "-o" },
 		  "the option needs a value: --output: --output FILE" },
+		{ "a list's value missing",
+		  { "--tag" },
+		  "the option needs a value: --tag: --tag WORD" },
 		{ "value missing in a cluster",
 		  { "-qo" },
 		  "the option needs a value: --output: --output FILE" },
@@ -167,7 +191,8 @@ Test(options, describes_its_tables)
 		    "  -v, --verbose           say more\n"
 		    "  -o, --output FILE       where to\n"
 		    "      --since-the-beginning DATE\n"
-		    "                          from when\n",
+		    "                          from when\n"
+		    "  -t, --tag WORD          what for\n",
 		    "help");
 }
 
