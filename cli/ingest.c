@@ -7,6 +7,7 @@
 #include "base/number.h"
 #include "base/timestamp.h"
 #include "cli/command.h"
+#include "cli/judging.h"
 #include "ingest/crew.h"
 #include "ingest/pipeline.h"
 #include "ingest/summary.h"
@@ -202,6 +203,21 @@ static enum exit_status rehearse(const struct ingest_options *o, struct pipeline
 	return ingest_all(o, &settings, arguments);
 }
 
+/* What is stored is stored: judging that fails is told, and made up for by the next run. */
+static enum exit_status catch_up(struct connection *c, const struct domains *domains,
+				 enum exit_status status)
+{
+	struct err e = ERR_INIT;
+
+	if (status == STATUS_TRY_AGAIN || judging_catch_up(c, domains, &e))
+		return status;
+	err_remedy(&e, "the reports are stored; the next run judges them");
+
+	enum exit_status failed = command_fail(&e);
+
+	return status == STATUS_DONE || status == STATUS_SOME_BROKEN ? failed : status;
+}
+
 static enum exit_status store(const struct ingest_options *o, struct pipeline_settings settings,
 			      int64_t today, const struct arguments *arguments)
 {
@@ -217,7 +233,10 @@ static enum exit_status store(const struct ingest_options *o, struct pipeline_se
 
 	settings.ledger = writer_ledger(writer);
 	settings.pool = &pool.pool;
-	return ingest_all(o, &settings, arguments);
+
+	enum exit_status status = ingest_all(o, &settings, arguments);
+
+	return catch_up(c, settings.domains, status);
 }
 
 static enum exit_status ingest(const struct ingest_options *o, const struct arguments *arguments)

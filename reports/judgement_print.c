@@ -21,7 +21,7 @@ void judgement_print_json(const struct remedy_subject *subject, const struct rem
 
 	json_object_begin(&j);
 	judgement_put(&j, subject->judgement, record);
-	agreement_put(&j, &record->aligned);
+	agreement_put(&j, &subject->judgement->aligned);
 	json_string_at(&j, "dmarc", slice_from(dmarc_word(subject->judgement)));
 	remedies_put(&j, remedy);
 	json_object_end(&j);
@@ -109,7 +109,7 @@ static void append_verdict(struct buf *line, const struct remedy_subject *s)
 
 static void append_agreement(struct buf *line, const struct remedy_subject *s)
 {
-	const struct alignment *aligned = &s->evidence->record->aligned;
+	const struct alignment *aligned = &s->judgement->aligned;
 
 	buf_printf(line, "DKIM %s, SPF %s", agreement_text(aligned->dkim_agreement),
 		   agreement_text(aligned->spf_agreement));

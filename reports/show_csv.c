@@ -43,11 +43,11 @@ struct row {
 	X("envelope_to",      text,    r->record->envelope_to)                                     \
 	X("dkim_results",     list,    append_dkim)                                                \
 	X("spf_results",      list,    append_spf)                                                 \
-	X("dkim_aligned",     boolean, r->record->aligned.dkim)                                    \
-	X("spf_aligned",      boolean, r->record->aligned.spf)                                     \
-	X("dmarc",            boolean, r->record->aligned.dkim || r->record->aligned.spf)          \
-	X("dkim_agreement",   word,    agreement_text(r->record->aligned.dkim_agreement))          \
-	X("spf_agreement",    word,    agreement_text(r->record->aligned.spf_agreement))           \
+	X("dkim_aligned",     boolean, r->judgement->aligned.dkim)                                    \
+	X("spf_aligned",      boolean, r->judgement->aligned.spf)                                     \
+	X("dmarc",            boolean, r->judgement->aligned.dkim || r->judgement->aligned.spf)          \
+	X("dkim_agreement",   word,    agreement_text(r->judgement->aligned.dkim_agreement))          \
+	X("spf_agreement",    word,    agreement_text(r->judgement->aligned.spf_agreement))           \
 	X("sender",           text,    sender_id(r->judgement->service))                           \
 	X("infrastructure",   text,    sender_id(r->judgement->infrastructure))                    \
 	X("last_hop",         text,    sender_id(r->judgement->last_hop))                          \

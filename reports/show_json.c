@@ -129,6 +129,7 @@ static void put_judgement(struct json *j, struct show_json *s, const struct repo
 	struct judgement judgement;
 
 	memo_judge(s->memo, &evidence, &judgement);
+	put_alignment(j, &judgement.aligned);
 	judgement_put(j, &judgement, record);
 }
 
@@ -153,7 +154,6 @@ static void put_record(struct json *j, const struct record *r)
 	put_spf(j, r);
 	json_object_end(j);
 	put_raw_at(j, "raw", r->raw, r->raw_count);
-	put_alignment(j, &r->aligned);
 }
 
 static void emit(struct show_json *s)
@@ -187,6 +187,8 @@ static bool on_record(struct sink *sink, const struct report *report, const stru
 	put_record(&j, record);
 	if (s->judge)
 		put_judgement(&j, s, report, record);
+	else
+		put_alignment(&j, &record->aligned);
 	json_object_end(&j);
 	emit(s);
 	return output_check(s->out, e);

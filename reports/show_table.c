@@ -87,7 +87,7 @@ static void append_spf(struct buf *cell, const struct row *r)
 {
 	const struct spf_result *spf = spf_of(r);
 
-	append_result(cell, r->record->aligned.spf, spf ? &spf->result : NULL);
+	append_result(cell, r->judgement->aligned.spf, spf ? &spf->result : NULL);
 }
 
 static void append_spf_domain(struct buf *cell, const struct row *r)
@@ -101,7 +101,7 @@ static void append_dkim(struct buf *cell, const struct row *r)
 {
 	const struct dkim_result *dkim = dkim_of(r);
 
-	append_result(cell, r->record->aligned.dkim, dkim ? &dkim->result : NULL);
+	append_result(cell, r->judgement->aligned.dkim, dkim ? &dkim->result : NULL);
 }
 
 static void append_dkim_domain(struct buf *cell, const struct row *r)

@@ -11,7 +11,7 @@
 #define LIST_SEPARATOR '\x1F'
 #define LIST_NULL      '\x1E'
 
-/* The columns of a row, in the order of the query. */
+/* The columns of a row, in the order of STREAMS_COLUMNS and what follows them. */
 enum stream_column {
 	COLUMN_POLICY_DOMAIN,
 	COLUMN_ADKIM,
@@ -41,24 +41,17 @@ enum stream_column {
 	COLUMN_SPF_RESULTS,
 	COLUMN_MESSAGES,
 	COLUMN_RECORDS,
+	COLUMNS,
 };
-
-#define LIST_OF(column) "array_to_string(s." column ", e'\\x1f', e'\\x1e')"
+_Static_assert((int)COLUMNS == (int)STREAMS_COLUMN_COUNT, "the header knows how many there are");
 
 static const char query[] =
 	"with counted as ("
 	" select r.stream_key, sum(r.count) as messages, count(*) as records"
 	" from dmarc.record r where r.day between $1::date and $2::date group by r.stream_key) "
-	"select s.policy_domain, s.adkim, s.aspf, s.p, s.sp, s.np, s.pct, s.testing,"
-	" s.discovery_method, s.header_from, s.envelope_from, s.disposition, s.claimed_dkim,"
-	" s.claimed_spf, cardinality(s.reason_types), " LIST_OF("reason_types") ", " LIST_OF("reason_notes") ", cardinality(s.dkim_domains), " LIST_OF("dkim_domains") ", " LIST_OF("dkim_selectors") ", " LIST_OF(
-		"dkim_results") ", " LIST_OF("dkim_hints") ","
-							   " cardinality(s.spf_domains), " LIST_OF("spf_domains") ", " LIST_OF("spf_scopes") ", " LIST_OF(
-								   "spf_results") ", c.messages, c.records "
-										  "from counted c join dmarc.stream s on s.key = c.stream_key "
-										  "where " STREAMS_OF_DOMAIN(
-											  "$3") " "
-												"order by c.messages desc, s.key";
+	"select " STREAMS_COLUMNS ", c.messages, c.records "
+	"from counted c join dmarc.stream s on s.key = c.stream_key "
+	"where " STREAMS_OF_DOMAIN("$3") " order by c.messages desc, s.key";
 
 bool streams_query(struct connection *c, const struct window *window, struct rows **rows_out,
 		   struct err *e)

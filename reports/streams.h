@@ -25,6 +25,19 @@ struct window {
 	"(" parameter "::text is null or right('.' || coalesce(s.header_from, s.policy_domain),"   \
 	" length(" parameter ") + 1) = '.' || " parameter ")"
 
+#define STREAMS_LIST(column) "array_to_string(s." column ", e'\\x1f', e'\\x1e')"
+
+/*
+ * The columns of a stream `s` that streams_decode() takes. Behind them it wants a number of messages
+ * and one of records; what follows these is the caller's.
+ */
+#define STREAMS_COLUMNS                                                                                                                                                                                 \
+	"s.policy_domain, s.adkim, s.aspf, s.p, s.sp, s.np, s.pct, s.testing, "                                                                                                                         \
+	"s.discovery_method, s.header_from, s.envelope_from, s.disposition, s.claimed_dkim, "                                                                                                           \
+	"s.claimed_spf, cardinality(s.reason_types), " STREAMS_LIST("reason_types") ", " STREAMS_LIST("reason_notes") ", cardinality(s.dkim_domains), " STREAMS_LIST("dkim_domains") ", " STREAMS_LIST( \
+		"dkim_selectors") ", " STREAMS_LIST("dkim_results") ", " STREAMS_LIST("dkim_hints") ", cardinality(s.spf_domains), " STREAMS_LIST("spf_domains") ", " STREAMS_LIST("spf_scopes") ", " STREAMS_LIST("spf_results")
+enum { STREAMS_COLUMN_COUNT = 28 }; /* with those two numbers */
+
 /* Rows for streams_decode(), those with the most messages first. */
 MUST_USE bool streams_query(struct connection *c, const struct window *window,
 			    struct rows **rows_out, struct err *e);

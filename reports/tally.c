@@ -55,8 +55,8 @@ static void count_sender(struct tally *t, const struct judgement *j, const struc
 
 	s->messages += r->count;
 	s->passed += j->outcome_pass ? r->count : 0;
-	s->spf_aligned += r->aligned.spf ? r->count : 0;
-	s->dkim_aligned += r->aligned.dkim ? r->count : 0;
+	s->spf_aligned += j->aligned.spf ? r->count : 0;
+	s->dkim_aligned += j->aligned.dkim ? r->count : 0;
 }
 
 static bool count_row(struct tally *t, size_t row, struct err *e)

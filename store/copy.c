@@ -8,6 +8,9 @@
 /* The type of an array's elements. */
 enum { TEXT_OID = 25 };
 
+/* Of the wire form of inet; they are PostgreSQL's own, not the system's AF_ numbers. */
+enum { INET_V4 = 2, INET_V6 = 3, INET_NOT_CIDR = 0 };
+
 struct slice copy_header(void)
 {
 	return SLICE("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0");
@@ -92,4 +95,21 @@ void copy_end(struct buf *out, size_t length_at)
 
 	for (size_t i = 0; i < 4; i++)
 		out->p[length_at + i] = (char)(unsigned char)(length >> (24 - 8 * i));
+}
+
+void copy_address(struct buf *out, const struct address *a)
+{
+	bool v4 = a->family == ADDRESS_V4;
+	size_t n = v4 ? 4 : 16;
+
+	if (a->family == ADDRESS_NONE) {
+		copy_field(out, SLICE_ABSENT);
+		return;
+	}
+	copy_number(out, 4, 4 + n);
+	copy_number(out, 1, v4 ? INET_V4 : INET_V6);
+	copy_number(out, 1, n * 8);
+	copy_number(out, 1, INET_NOT_CIDR);
+	copy_number(out, 1, n);
+	buf_append(out, slice_of((const char *)a->bytes, n));
 }

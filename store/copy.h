@@ -50,6 +50,9 @@ void copy_boolean(struct buf *out, bool value);
 /* The database refuses what is not UTF-8, and a file may have any name: such bytes become U+FFFD. */
 void copy_text(struct buf *out, struct slice text);
 
+/* A column of type inet; null for no address. */
+void copy_address(struct buf *out, const struct address *a);
+
 /* A column of type numeric. */
 void copy_numeric(struct buf *out, uint64_t value);
 

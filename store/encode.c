@@ -10,8 +10,7 @@
 /* Days from 1970-01-01 to 2000-01-01, from which PostgreSQL counts. */
 enum { POSTGRES_EPOCH_DAYS = 10957 };
 
-/* Of the wire form of inet; they are PostgreSQL's own, not the system's AF_ numbers. */
-enum { INET_V4 = 2, INET_V6 = 3, INET_NOT_CIDR = 0, JSONB_VERSION = 1 };
+enum { JSONB_VERSION = 1 };
 
 const char encode_copy_statement[] =
 	"copy dmarc.record (report_key, ordinal, day, source_ip, count, stream_key, envelope_to, notes) "
@@ -22,23 +21,6 @@ enum { RECORD_COLUMNS = 8 };
 static void put_day_field(struct buf *out, int64_t day)
 {
 	copy_integer(out, 4, (uint64_t)(day - POSTGRES_EPOCH_DAYS));
-}
-
-static void put_address_field(struct buf *out, const struct address *a)
-{
-	bool v4 = a->family == ADDRESS_V4;
-	size_t n = v4 ? 4 : 16;
-
-	if (a->family == ADDRESS_NONE) {
-		copy_field(out, SLICE_ABSENT);
-		return;
-	}
-	copy_number(out, 4, 4 + n);
-	copy_number(out, 1, v4 ? INET_V4 : INET_V6);
-	copy_number(out, 1, n * 8);
-	copy_number(out, 1, INET_NOT_CIDR);
-	copy_number(out, 1, n);
-	buf_append(out, slice_of((const char *)a->bytes, n));
 }
 
 /* key: [expression for each i below count] */
@@ -132,7 +114,7 @@ void encode_record(struct buf *out, const struct uuid *report, int64_t day,
 	copy_uuid(out, report);
 	copy_integer(out, 4, r->ordinal);
 	put_day_field(out, day);
-	put_address_field(out, &r->source_ip);
+	copy_address(out, &r->source_ip);
 	copy_integer(out, 8, r->count);
 	copy_uuid(out, stream);
 	copy_field(out, r->envelope_to);

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/judging.h"
+
+#include "base/log.h"
+#include "cli/command.h"
+#include "reports/rollup.h"
+
+#include "base/banned.h"
+
+bool judging_setup_load(struct judging_setup *s, const struct domains *domains,
+			struct connection *c, struct err *e)
+{
+	*s = (struct judging_setup){ .domains = domains, .catalogue = catalogue_load(e) };
+	if (!s->catalogue)
+		return false;
+	knowledge_init(&s->knowledge, s->catalogue, domains);
+	if (!senders_load(c, &s->knowledge, e))
+		return false;
+	s->owner = knowledge_owner(&s->knowledge);
+	s->judge = (struct judge){ s->catalogue, domains, &s->owner };
+	judge_fingerprint(&s->judge, command_version(), s->version);
+	return true;
+}
+
+void judging_setup_release(struct judging_setup *s)
+{
+	knowledge_release(&s->knowledge);
+	catalogue_free(s->catalogue);
+	*s = (struct judging_setup){ 0 };
+}
+
+static void show_progress(void *context UNUSED, uint64_t done, uint64_t total, const char *what)
+{
+	log_progress("judging: %llu of %llu %s", (unsigned long long)done,
+		     (unsigned long long)total, what);
+}
+
+static bool catch_up(const struct judging_setup *s, struct connection *c, struct err *e)
+{
+	const struct rollup rollup = { c, &s->judge, s->version, show_progress, NULL };
+
+	return senders_publish(c, s->catalogue, e) && rollup_run(&rollup, e);
+}
+
+bool judging_catch_up(struct connection *c, const struct domains *domains, struct err *e)
+{
+	struct judging_setup s;
+	bool ok = judging_setup_load(&s, domains, c, e) && catch_up(&s, c, e);
+
+	log_progress_end();
+	judging_setup_release(&s);
+	return ok;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#include "reports/hosts.h"
+
+#include "base/bug.h"
+#include "parser/address.h"
+#include "reports/host_class.h"
+#include "store/copy.h"
+#include "store/tray.h"
+
+#include "base/banned.h"
+
+static const struct tray new_hosts = TRAY("new_host", "address, class", "address inet, class text");
+enum { NEW_HOST_COLUMNS = 2 };
+
+static const char insert_hosts[] = "with " TRAY_TAKEN(
+	"new_host") " insert into dmarc.host (address, class) "
+		    "select address, class from given order by address on conflict (address) do nothing";
+
+static void append_network(struct buf *array, const struct network *n)
+{
+	struct address first = { .family = n->family };
+	char text[ADDRESS_TEXT_SIZE];
+
+	memcpy(first.bytes, n->bytes, sizeof(first.bytes));
+	address_format(&first, text);
+	buf_printf(array, "%s%s/%u", array->n > 1 ? "," : "", text, (unsigned)n->bits);
+}
+
+/* All networks that tell something, as an array of PostgreSQL's. */
+static void append_networks(struct buf *array, const struct judge *judge)
+{
+	size_t count;
+	const struct sender_range *ranges = catalogue_ranges(judge->catalogue, &count);
+
+	buf_append_byte(array, '{');
+	for (size_t i = 0; i < count; i++)
+		append_network(array, &ranges[i].network);
+	for (size_t i = 0; judge->owner && i < judge->owner->rule_count; i++) {
+		if (judge->owner->rules[i].kind == RULE_BY_ADDRESS)
+			append_network(array, &judge->owner->rules[i].network);
+	}
+	buf_append_byte(array, '}');
+}
+
+static void encode_host(struct buf *out, const struct judge *judge, struct slice text)
+{
+	const struct host unknown = { .state = HOST_NOT_LOOKED_UP };
+	SCOPED(buf) struct buf class = { 0 };
+	struct address address;
+
+	BUG_UNLESS(address_parse(text, &address) != ADDRESS_UNREADABLE);
+	host_class_append(&class, judge, &address, &unknown);
+	copy_row(out, NEW_HOST_COLUMNS);
+	copy_address(out, &address);
+	copy_text(out, buf_slice(&class));
+}
+
+bool hosts_ready(struct connection *c, struct err *e)
+{
+	return tray_make(c, &new_hosts, e);
+}
+
+bool hosts_classify(struct connection *c, const struct judge *judge, const char *addresses,
+		    const char **values, size_t count, struct err *e)
+{
+	SCOPED(buf) struct buf networks = { 0 };
+	SCOPED(buf) struct buf hosts = { 0 };
+	SCOPED(rows) struct rows *rows = NULL;
+
+	append_networks(&networks, judge);
+	values[count - 1] = networks.p;
+	if (!connection_query(c, addresses, values, count, &rows, e))
+		return false;
+	for (size_t row = 0; row < rows_count(rows); row++)
+		encode_host(&hosts, judge, rows_text(rows, row, 0));
+	return hosts.n == 0 ||
+		(tray_fill(c, &new_hosts, buf_slice(&hosts), e) &&
+		 connection_execute(c, insert_hosts, NULL, 0, e));
+}

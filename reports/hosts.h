@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is known of addresses without asking anybody: those in a network that the catalogue or a rule of
+ * the owner's names get their class, so that the database adds them up apart from all others.
+ */
+#ifndef REPORTS_HOSTS_H
+#define REPORTS_HOSTS_H
+
+#include "reports/judge.h"
+#include "store/connection.h"
+
+/*
+ * A statement for hosts_classify() out of one that yields addresses (a column `address`); it asks for
+ * the networks by the name of its last parameter.
+ */
+#define HOSTS_OF(addresses, networks)                                                              \
+	"select host(a.address) from (" addresses ") as a "                                        \
+	"where a.address <<= any (" networks "::inet[]) "                                          \
+	"and not exists (select from dmarc.host h where h.address = a.address)"
+
+/* What it needs of a session. Outside of transactions. */
+MUST_USE bool hosts_ready(struct connection *c, struct err *e);
+
+/* The last of the values is ours to fill in. Addresses that are known already keep what is known. */
+MUST_USE bool hosts_classify(struct connection *c, const struct judge *judge, const char *addresses,
+			     const char **values, size_t count, struct err *e);
+
+#endif

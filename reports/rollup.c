@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT */
+#include "reports/rollup.h"
+
+#include "base/bug.h"
+#include "base/interrupt.h"
+#include "base/timestamp.h"
+#include "reports/hosts.h"
+#include "reports/judging.h"
+#include "reports/streams.h"
+#include "store/tray.h"
+
+#include "base/banned.h"
+
+/*
+ * Days are taken together until they have so many records: one after the other they would cost more than
+ * their records do, and all at once the server's memory.
+ */
+enum { RECORDS_AT_ONCE = 1000000, DAYS_AT_ONCE = 400 };
+
+/* A key of ours among PostgreSQL's advisory locks. */
+#define LOCK_KEY "hashtextextended('dmarc.rollup', 0)"
+
+static const struct tray rolled_reports = TRAY("rolled_report", "report_key", "report_key uuid");
+
+/* -- days */
+
+/* As an array and its ends, for the statements below: $1, $2, $3. */
+struct days {
+	struct buf array;
+	char first[DATE_TEXT_SIZE], last[DATE_TEXT_SIZE];
+	size_t count;
+	uint64_t records;
+};
+
+static const char dirty_query[] =
+	"select d.day::text, (select coalesce(sum(p.records), 0)::bigint from dmarc.report p "
+	"where p.key >= dmarc.first_key(d.day) and p.key < dmarc.first_key(d.day + 1)) "
+	"from (select distinct day from dmarc.dirty_day) as d order by 1";
+
+static void days_clear(struct days *d)
+{
+	buf_clear(&d->array);
+	d->count = 0;
+	d->records = 0;
+}
+
+static void days_add(struct days *d, struct slice day, uint64_t records)
+{
+	buf_append_byte(&d->array, d->count == 0 ? '{' : ',');
+	buf_append(&d->array, day);
+	if (d->count == 0)
+		BUG_UNLESS(slice_to_cstr(day, d->first, sizeof(d->first)));
+	BUG_UNLESS(slice_to_cstr(day, d->last, sizeof(d->last)));
+	d->count++;
+	d->records += records;
+}
+
+static bool days_are_enough(const struct days *d)
+{
+	return d->count == DAYS_AT_ONCE || d->records >= RECORDS_AT_ONCE;
+}
+
+/* -- the statements of one transaction */
+
+static const char take_marks[] =
+	"with gone as (delete from dmarc.dirty_day where day = any ($1::date[]) returning report_key) "
+	"insert into pg_temp.rolled_report select report_key from gone where report_key is not null";
+
+static const char forget_daily[] = "delete from dmarc.daily where day = any ($1::date[])";
+
+#define OF_DAYS                                                                                    \
+	"r.day = any ($1::date[]) and r.day between $2::date and $3::date "                        \
+	"and r.report_key >= dmarc.first_key($2::date) "                                           \
+	"and r.report_key < dmarc.first_key($3::date + 1)"
+
+static const char add_up_days[] =
+	"insert into dmarc.daily (day, stream_key, host_class, reporter, messages, records) "
+	"select r.day, r.stream_key, coalesce(h.class, ''), p.reporter, "
+	"dmarc.saturated(sum(r.count)), count(*) "
+	"from dmarc.record r join dmarc.report p on p.key = r.report_key "
+	"left join dmarc.host h on h.address = r.source_ip "
+	"where " OF_DAYS " group by 1, 2, 3, 4";
+
+/* Each report is added once: it has one mark, which is gone with this transaction. */
+static const char add_up_hosts[] =
+	"insert into dmarc.host_seen as h (address, policy_domain, first_day, last_day, messages) "
+	"select r.source_ip, p.policy_domain, min(r.day), max(r.day), "
+	"dmarc.saturated(sum(r.count)) "
+	"from pg_temp.rolled_report n join dmarc.report p on p.key = n.report_key "
+	"join dmarc.record r on r.report_key = p.key and r.day = p.day "
+	"where r.source_ip is not null and " OF_DAYS " group by 1, 2 order by 1, 2 "
+	"on conflict (address, policy_domain) do update set "
+	"first_day = least(h.first_day, excluded.first_day), "
+	"last_day = greatest(h.last_day, excluded.last_day), "
+	"messages = dmarc.saturated(h.messages::numeric + excluded.messages)";
+
+static const char new_addresses[] =
+	HOSTS_OF("select distinct r.source_ip as address from pg_temp.rolled_report n "
+		 "join dmarc.report p on p.key = n.report_key "
+		 "join dmarc.record r on r.report_key = p.key and r.day = p.day "
+		 "where r.source_ip is not null and " OF_DAYS,
+		 "$4");
+
+static const char new_pairs[] = JUDGING_OF(
+	"select distinct stream_key, host_class from dmarc.daily d where day = any ($1::date[]) "
+	"and not exists (select from dmarc.judgement j where j.stream_key = d.stream_key "
+	"and j.host_class = d.host_class)");
+
+static const char forget_senders[] = "delete from dmarc.daily_sender where day = any ($1::date[])";
+
+static const char sort_by_sender[] =
+	"insert into dmarc.daily_sender (day, policy_domain, header_from, reporter, sender, path, "
+	"spf_cause, dkim_cause, verdict, severity, disposition, spf_aligned, dkim_aligned, "
+	"outcome_pass, messages, records) "
+	"select d.day, s.policy_domain, s.header_from, d.reporter, j.service, j.path, j.spf_cause, "
+	"j.dkim_cause, j.verdict, j.severity, s.disposition, j.spf_aligned, j.dkim_aligned, "
+	"j.outcome_pass, dmarc.saturated(sum(d.messages)), sum(d.records)::bigint "
+	"from dmarc.daily d join dmarc.stream s on s.key = d.stream_key "
+	"join dmarc.judgement j on j.stream_key = d.stream_key and j.host_class = d.host_class "
+	"where d.day = any ($1::date[]) "
+	"group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14";
+
+static bool on_days(struct connection *c, const struct days *days, const char *sql, struct err *e)
+{
+	const char *values[] = { days->array.p };
+
+	return connection_execute(c, sql, values, COUNT_OF(values), e);
+}
+
+static bool between_days(struct connection *c, const struct days *days, const char *sql,
+			 struct err *e)
+{
+	const char *values[] = { days->array.p, days->first, days->last };
+
+	return connection_execute(c, sql, values, COUNT_OF(values), e);
+}
+
+static bool classify_new(const struct rollup *r, const struct days *days, struct err *e)
+{
+	const char *values[] = { days->array.p, days->first, days->last, NULL };
+
+	return hosts_classify(r->connection, r->judge, new_addresses, values, COUNT_OF(values), e);
+}
+
+static bool judge_new(const struct rollup *r, const struct days *days, struct err *e)
+{
+	const char *values[] = { days->array.p };
+	const struct judging judging = { r->connection, r->judge, r->version };
+	uint64_t judged;
+
+	return judging_run(&judging, new_pairs, values, COUNT_OF(values), &judged, e);
+}
+
+static bool roll_up_inside(const struct rollup *r, const struct days *days, struct err *e)
+{
+	struct connection *c = r->connection;
+
+	return on_days(c, days, take_marks, e) && between_days(c, days, add_up_hosts, e) &&
+		classify_new(r, days, e) && on_days(c, days, forget_daily, e) &&
+		between_days(c, days, add_up_days, e) && judge_new(r, days, e) &&
+		on_days(c, days, forget_senders, e) && on_days(c, days, sort_by_sender, e);
+}
+
+static bool begin(struct connection *c, struct err *e)
+{
+	return tray_make(c, &rolled_reports, e) && hosts_ready(c, e) && judging_ready(c, e) &&
+		connection_execute(c, "begin", NULL, 0, e);
+}
+
+static bool roll_up_days(const struct rollup *r, const struct days *days, struct err *e)
+{
+	struct connection *c = r->connection;
+	bool ok = begin(c, e) && roll_up_inside(r, days, e) &&
+		connection_execute(c, "commit", NULL, 0, e);
+
+	if (!ok)
+		connection_attempt(c, "rollback");
+	return ok;
+}
+
+/* -- all that is dirty */
+
+static bool stopped(struct err *e)
+{
+	err_set(e, ERR_INTERRUPTED, "stopped by a signal");
+	return err_remedy(e, "what was stored is stored; the next run judges the rest");
+}
+
+static bool roll_up_rows(const struct rollup *r, const struct rows *rows, struct err *e)
+{
+	struct days days = { 0 };
+	bool ok = true;
+
+	for (size_t row = 0; ok && row < rows_count(rows); row++) {
+		days_add(&days, rows_text(rows, row, 0), (uint64_t)rows_integer(rows, row, 1));
+		if (row + 1 < rows_count(rows) && !days_are_enough(&days))
+			continue;
+		buf_append_byte(&days.array, '}');
+		ok = interrupt_requested() ? stopped(e) : roll_up_days(r, &days, e);
+		days_clear(&days);
+		if (r->progress)
+			r->progress(r->context, row + 1, rows_count(rows), "days judged");
+	}
+	buf_release(&days.array);
+	return ok;
+}
+
+/* Until there is nothing: others may go on storing. */
+static bool roll_up_dirty(const struct rollup *r, struct err *e)
+{
+	for (;;) {
+		SCOPED(rows) struct rows *rows = NULL;
+
+		if (!connection_query(r->connection, dirty_query, NULL, 0, &rows, e))
+			return false;
+		if (rows_count(rows) == 0)
+			return true;
+		if (!roll_up_rows(r, rows, e))
+			return false;
+	}
+}
+
+/* -- one at a time */
+
+static bool try_lock(struct connection *c, bool *locked_out, struct err *e)
+{
+	SCOPED(rows) struct rows *rows = NULL;
+
+	if (!connection_query(c, "select pg_try_advisory_lock(" LOCK_KEY ")", NULL, 0, &rows, e))
+		return false;
+	*locked_out = rows_boolean(rows, 0, 0);
+	return true;
+}
+
+static bool unlock(struct connection *c, struct err *e)
+{
+	return connection_execute(c, "select pg_advisory_unlock(" LOCK_KEY ")", NULL, 0, e);
+}
+
+static bool is_dirty(struct connection *c, bool *dirty_out, struct err *e)
+{
+	SCOPED(rows) struct rows *rows = NULL;
+
+	if (!connection_query(c, "select exists (select from dmarc.dirty_day)", NULL, 0, &rows, e))
+		return false;
+	*dirty_out = rows_boolean(rows, 0, 0);
+	return true;
+}
+
+/*
+ * Whoever finds the lock taken leaves: his marks were committed before, and who holds it looks for marks
+ * once more when he has let go.
+ */
+bool rollup_run(const struct rollup *r, struct err *e)
+{
+	bool locked = true, dirty = true;
+
+	while (dirty) {
+		if (!try_lock(r->connection, &locked, e))
+			return false;
+		if (!locked)
+			return true;
+
+		bool ok = roll_up_dirty(r, e);
+
+		if (!ok) {
+			connection_attempt(r->connection,
+					   "select pg_advisory_unlock(" LOCK_KEY ")");
+			return false;
+		}
+		if (!unlock(r->connection, e) || !is_dirty(r->connection, &dirty, e))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The job behind every ingestion: days whose facts have changed are added up anew, what is new in them
+ * is judged, and what questions answer from is made of both. One process at a time; who finds another
+ * at it leaves his marks to that one.
+ */
+#ifndef REPORTS_ROLLUP_H
+#define REPORTS_ROLLUP_H
+
+#include "reports/judge.h"
+#include "store/connection.h"
+
+struct rollup {
+	struct connection *connection; /* borrowed, like all here */
+	const struct judge *judge;
+	const char *version; /* of the judge: what it knows and by which lists */
+
+	/* Told after each step of a long work; may be NULL. */
+	void (*progress)(void *context, uint64_t done, uint64_t total, const char *what);
+	void *context;
+};
+
+/* Rolls up and judges what is dirty. Each transaction leaves whole days behind, also when it is cut short. */
+MUST_USE bool rollup_run(const struct rollup *r, struct err *e);
+
+#endif
