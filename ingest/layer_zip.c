@@ -6,8 +6,8 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/spool.h"
 #include "ingest/layer.h"
-#include "ingest/spool.h"
 #include "ingest/zip_directory.h"
 #include "parser/limits.h"
 
@@ -175,6 +175,6 @@ struct layer *layer_zip_new(struct budget *budget, struct receiver *receiver, un
 	struct layer_zip *z = memory_zeroed(1, sizeof(*z));
 
 	z->layer = (struct layer){ &zip_ops, budget, receiver, depth };
-	z->bytes = SPOOL_INIT;
+	z->bytes = SPOOL_INIT(LIMIT_ARCHIVE_IN_MEMORY);
 	return &z->layer;
 }

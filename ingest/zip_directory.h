@@ -6,7 +6,7 @@
 #ifndef INGEST_ZIP_DIRECTORY_H
 #define INGEST_ZIP_DIRECTORY_H
 
-#include "ingest/spool.h"
+#include "base/spool.h"
 
 /* The end record and its zip64 twin stand in so many last bytes, the longest comment included. */
 enum { ZIP_END_BYTES = 65535 + 22 + 20 };

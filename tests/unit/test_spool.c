@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ingest/spool.h"
+#include "base/spool.h"
 
 #include <unistd.h>
 
@@ -52,7 +52,7 @@ static void expect_all_read(const struct spool *s, const char *name)
 
 Test(spool, moves_to_a_file_when_it_gets_large)
 {
-	struct spool s = SPOOL_INIT;
+	struct spool s = SPOOL_INIT(LIMIT_ARCHIVE_IN_MEMORY);
 
 	fill(&s, 1000);
 	expect_all_read(&s, "small");
@@ -78,7 +78,7 @@ Test(spool, moves_to_a_file_when_it_gets_large)
 
 Test(spool, goes_to_the_file_in_one_step)
 {
-	struct spool s = SPOOL_INIT;
+	struct spool s = SPOOL_INIT(LIMIT_ARCHIVE_IN_MEMORY);
 
 	fill(&s, LIMIT_ARCHIVE_IN_MEMORY + 1);
 	cr_expect(s.fd >= 0, "in a file");
@@ -88,7 +88,7 @@ Test(spool, goes_to_the_file_in_one_step)
 
 Test(spool, may_be_empty)
 {
-	struct spool s = SPOOL_INIT;
+	struct spool s = SPOOL_INIT(LIMIT_ARCHIVE_IN_MEMORY);
 
 	fill(&s, 0);
 	expect_read(&s, 1, 64, 0, "nothing in it");

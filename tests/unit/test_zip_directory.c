@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ingest/zip_directory.h"
 
+#include "parser/limits.h"
 #include "tests/unit/expect.h"
 
 #include "base/banned.h"
@@ -45,7 +46,7 @@ enum { NO_END = -1 };
 
 static void expect_count(struct slice bytes, int64_t want, const char *name)
 {
-	struct spool zip = SPOOL_INIT;
+	struct spool zip = SPOOL_INIT(LIMIT_ARCHIVE_IN_MEMORY);
 	struct err e = ERR_INIT;
 	uint64_t count = 77;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Bytes kept for a second look: in memory while they are few, in an unlinked file beyond that. */
-#ifndef INGEST_SPOOL_H
-#define INGEST_SPOOL_H
+/* Bytes kept for a second look: in memory while they are so few, in an unlinked file beyond that. */
+#ifndef BASE_SPOOL_H
+#define BASE_SPOOL_H
 
 #include <stdint.h>
 #include <sys/types.h>
@@ -10,12 +10,13 @@
 #include "base/err.h"
 
 struct spool {
+	uint64_t most; /* in memory */
 	struct buf memory;
 	int fd; /* -1: all in memory */
 	uint64_t size;
 };
 
-#define SPOOL_INIT ((struct spool){ .fd = -1 })
+#define SPOOL_INIT(limit) ((struct spool){ .most = (limit), .fd = -1 })
 
 MUST_USE bool spool_append(struct spool *s, struct slice bytes, struct err *e);
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "ingest/spool.h"
+#include "base/spool.h"
 
 #include <sys/types.h>
 
 #include "base/file.h"
-#include "parser/limits.h"
 
 #include "base/banned.h"
 
@@ -19,7 +18,7 @@ static bool move_to_file(struct spool *s, struct err *e)
 
 bool spool_append(struct spool *s, struct slice bytes, struct err *e)
 {
-	if (s->fd < 0 && s->size + bytes.n > LIMIT_ARCHIVE_IN_MEMORY && !move_to_file(s, e))
+	if (s->fd < 0 && s->size + bytes.n > s->most && !move_to_file(s, e))
 		return false;
 	s->size += bytes.n;
 	if (s->fd >= 0)
@@ -44,5 +43,5 @@ void spool_release(struct spool *s)
 {
 	buf_release(&s->memory);
 	fd_close(s->fd);
-	*s = SPOOL_INIT;
+	*s = SPOOL_INIT(s->most);
 }
