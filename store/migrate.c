@@ -6,6 +6,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "store/migrations_embedded.h"
+#include "store/roles.h"
 
 #include "base/banned.h"
 
@@ -39,14 +40,21 @@ static void digest_text(struct slice sql, char text[static DIGEST_TEXT_SIZE])
 		BUG_UNLESS(text_format(text + 2 * i, 3, "%02x", bytes[i]));
 }
 
-static bool table_exists(struct connection *c, bool *exists_out, struct err *e)
+/* The statement that tells what was applied; NULL where nothing was. Readers may not see the table. */
+static bool choose_query(struct connection *c, const char **sql_out, struct err *e)
 {
 	SCOPED(rows) struct rows *rows = NULL;
 
-	if (!connection_query(c, "select to_regclass('dmarc.migration') is not null", NULL, 0,
-			      &rows, e))
+	if (!connection_query(c,
+			      "select to_regprocedure('dmarc.changes()') is not null, "
+			      "to_regclass('dmarc.migration') is not null",
+			      NULL, 0, &rows, e))
 		return false;
-	*exists_out = rows_boolean(rows, 0, 0);
+	*sql_out = NULL;
+	if (rows_boolean(rows, 0, 0))
+		*sql_out = "select version, name, digest from dmarc.changes()";
+	else if (rows_boolean(rows, 0, 1))
+		*sql_out = "select version, name, digest from dmarc.migration order by version";
 	return true;
 }
 
@@ -73,16 +81,14 @@ static bool check_row(const struct rows *rows, size_t row, struct err *e)
 bool migrate_applied(struct connection *c, size_t *applied_out, struct err *e)
 {
 	SCOPED(rows) struct rows *rows = NULL;
-	bool exists = false;
+	const char *sql;
 
 	*applied_out = 0;
-	if (!table_exists(c, &exists, e))
+	if (!choose_query(c, &sql, e))
 		return false;
-	if (!exists)
+	if (!sql)
 		return true;
-	if (!connection_query(c,
-			      "select version, name, digest from dmarc.migration order by version",
-			      NULL, 0, &rows, e))
+	if (!connection_query(c, sql, NULL, 0, &rows, e))
 		return false;
 	for (size_t row = 0; row < rows_count(rows); row++) {
 		if (!check_row(rows, row, e))
@@ -111,8 +117,8 @@ static bool apply_one(struct connection *c, const struct migration *m, const cha
 		      struct err *e)
 {
 	if (connection_execute(c, "begin", NULL, 0, e) &&
-	    connection_execute(c, m->sql.p, NULL, 0, e) && record(c, m, program, e) &&
-	    connection_execute(c, "commit", NULL, 0, e))
+	    connection_execute(c, m->sql.p, NULL, 0, e) && roles_grant(c, e) &&
+	    record(c, m, program, e) && connection_execute(c, "commit", NULL, 0, e))
 		return true;
 
 	connection_attempt(c, "rollback");
