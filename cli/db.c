@@ -5,11 +5,12 @@
 
 #include "base/log.h"
 #include "base/memory.h"
-#include "cli/command.h"
+#include "cli/db.h"
 #include "store/cluster.h"
 #include "store/connection.h"
 #include "store/migrate.h"
 #include "store/process.h"
+#include "store/roles.h"
 #include "store/server_programs.h"
 
 #include "base/banned.h"
@@ -18,11 +19,19 @@ struct db_options {
 	struct common_options common;
 	const char *db;
 	bool dry_run;
+	bool roles;
 	bool conninfo;
 };
 
 static const struct option database_options[] = {
 	DATABASE_OPTION(struct db_options),
+	OPTIONS_END,
+};
+
+static const struct option init_options[] = {
+	DATABASE_OPTION(struct db_options),
+	OPT_FLAG("--roles", 0, struct db_options, roles,
+		 "and the roles " ROLES_INGEST " and " ROLES_READER),
 	OPTIONS_END,
 };
 
@@ -93,6 +102,44 @@ static enum exit_status run_migrate(void *given, const struct arguments *argumen
 	if (!c)
 		return command_fail(&e);
 	return o->dry_run ? only_tell(c) : apply(c);
+}
+
+/* Whoever logs in is a member of one of them: how, as SQL to be changed and run. */
+static enum exit_status set_up_roles(struct connection *c)
+{
+	struct err e = ERR_INIT;
+	struct output out;
+
+	if (!roles_set_up(c, &e) || !output_open(&out, NULL, &e))
+		return command_fail(&e);
+	log_line(LOG_LEVEL_INFO,
+		 "the roles are set up: " ROLES_INGEST " ingests and judges, " ROLES_READER
+		 " reads views; nobody can log in by these names");
+	output_text(
+		&out,
+		"-- whoever ingests, for example:\n"
+		"create role nightly login in role " ROLES_INGEST ";\n"
+		"-- whoever reads:\n"
+		"create role analyst login in role " ROLES_READER ";\n"
+		"-- and how each proves who he is: \\password nightly in psql, or pg_hba.conf\n");
+	return command_finish_output(&out, STATUS_DONE);
+}
+
+static enum exit_status run_init(void *given, const struct arguments *arguments)
+{
+	const struct db_options *o = given;
+	enum exit_status status = no_operands(arguments);
+	struct err e = ERR_INIT;
+
+	if (status != STATUS_DONE)
+		return status;
+
+	SCOPED(connection) struct connection *c = connection_open(o->db, &e);
+
+	if (!c)
+		return command_fail(&e);
+	status = apply(c);
+	return status == STATUS_DONE && o->roles ? set_up_roles(c) : status;
 }
 
 /* The private cluster's folder, or NULL with the error told. */
@@ -238,7 +285,7 @@ static enum exit_status run_psql(void *given, const struct arguments *arguments)
 	}
 
 DB_COMMAND(db_init, "init", "[OPTION ...]", "make ruamill's tables in the database", NULL,
-	   database_options, run_migrate);
+	   init_options, run_init);
 DB_COMMAND(db_migrate, "migrate", "[OPTION ...]", "bring the tables up to date", NULL,
 	   migrate_options, run_migrate);
 DB_COMMAND(db_status, "status", "[OPTION ...]", "say whether the private database runs, and where",
@@ -251,7 +298,8 @@ DB_COMMAND(db_start, "start", "", "start the private database and keep it runnin
 DB_COMMAND(db_stop, "stop", "", "stop the private database", NULL, no_options, run_stop);
 
 static const struct command *const children[] = {
-	&db_init, &db_migrate, &db_status, &db_psql, &db_start, &db_stop, NULL,
+	&db_init,    &db_migrate, &db_status, &db_psql, &db_prune,
+	&db_payload, &db_start,   &db_stop,   NULL,
 };
 
 const struct command command_db = {

@@ -15,6 +15,7 @@
 #include "store/connection.h"
 #include "store/migrate.h"
 #include "store/rehearsal.h"
+#include "store/upkeep.h"
 #include "store/writer_pool.h"
 
 #include "base/banned.h"
@@ -25,7 +26,7 @@ struct ingest_options {
 	const char *then;
 	const char *if_broken;
 	const char *jobs;
-	bool retry, dry_run;
+	bool retry, dry_run, store_payload;
 };
 
 static const struct option options[] = {
@@ -38,6 +39,8 @@ static const struct option options[] = {
 		  "so many mails at a time (default: one a processor)"),
 	OPT_FLAG("--retry", 0, struct ingest_options, retry,
 		 "read again what was broken, too large, too old or of an invalid date"),
+	OPT_FLAG("--store-payload", 0, struct ingest_options, store_payload,
+		 "keep the XML of each report, too, for 'db payload'"),
 	OPT_FLAG("--dry-run", 'n', struct ingest_options, dry_run,
 		 "only say what would happen; nothing is changed"),
 	OPTIONS_END,
@@ -209,7 +212,9 @@ static enum exit_status catch_up(struct connection *c, const struct domains *dom
 {
 	struct err e = ERR_INIT;
 
-	if (status == STATUS_TRY_AGAIN || judging_catch_up(c, domains, &e))
+	if (status == STATUS_TRY_AGAIN ||
+	    (upkeep_after_load(c, &e) && judging_catch_up(c, domains, &e) &&
+	     upkeep_after_load(c, &e)))
 		return status;
 	err_remedy(&e, "the reports are stored; the next run judges them");
 
@@ -227,8 +232,9 @@ static enum exit_status store(const struct ingest_options *o, struct pipeline_se
 	if (!c || !migrate_ensure(c, command_version(), &e))
 		return command_fail(&e);
 
-	SCOPED(writer) struct writer *writer = writer_new(c, today + DAYS_AHEAD);
-	SCOPED(writer_pool) struct writer_pool *writers = writer_pool_new(c, today + DAYS_AHEAD);
+	const struct writer_settings how = { today + DAYS_AHEAD, o->store_payload };
+	SCOPED(writer) struct writer *writer = writer_new(c, how);
+	SCOPED(writer_pool) struct writer_pool *writers = writer_pool_new(c, how);
 	struct pool pool = { { pool_ledger }, writers };
 
 	settings.ledger = writer_ledger(writer);

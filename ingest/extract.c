@@ -90,6 +90,8 @@ static bool document_begin(struct receiver *r, enum document_kind kind, bool pac
 	if (kind == DOCUMENT_REPORT) {
 		x->parser = parser_new(x->extractor->domains, x->extractor->sink);
 		x->document_bytes = 0;
+		if (x->extractor->sink->documents)
+			x->extractor->sink->documents->begin(x->extractor->sink);
 		give_quirks(x);
 		return true;
 	}
@@ -131,6 +133,13 @@ static void tick(const struct extraction *x, uint64_t records)
 		ticker->tick(ticker, records);
 }
 
+static bool keep_bytes(const struct extraction *x, struct slice bytes, struct err *e)
+{
+	struct sink *sink = x->extractor->sink;
+
+	return !sink->documents || sink->documents->bytes(sink, bytes, e);
+}
+
 /* A parser that failed has told its sink: there is nothing left to abort. */
 static bool document_bytes(struct receiver *r, struct slice bytes, struct err *e)
 {
@@ -145,6 +154,11 @@ static bool document_bytes(struct receiver *r, struct slice bytes, struct err *e
 	x->document_bytes += bytes.n;
 	if (!x->parser)
 		return true;
+
+	if (!keep_bytes(x, bytes, e)) {
+		document_abort(r, e);
+		return false;
+	}
 
 	uint64_t before = parser_record_count(x->parser);
 	bool ok = parser_push(x->parser, bytes, e);

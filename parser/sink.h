@@ -26,9 +26,19 @@ struct sink_ops {
 	void (*abort)(struct sink *sink, const struct report *report, const struct err *why);
 };
 
+/*
+ * For a sink that keeps what it was sent: the bytes of each document, as they were unpacked and once,
+ * however often the parser wants them. All of them come before end() of the report that they hold.
+ */
+struct document_ops {
+	void (*begin)(struct sink *sink);
+	bool (*bytes)(struct sink *sink, struct slice bytes, struct err *e);
+};
+
 /* First member of every sink. */
 struct sink {
 	const struct sink_ops *ops;
+	const struct document_ops *documents; /* NULL: nothing is kept */
 };
 
 #endif

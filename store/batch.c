@@ -5,9 +5,11 @@
 
 #include "base/bug.h"
 #include "base/memory.h"
+#include "base/timestamp.h"
 #include "store/copy.h"
 #include "store/encode.h"
 #include "store/facts.h"
+#include "store/payload.h"
 
 #include "base/banned.h"
 
@@ -30,6 +32,7 @@ void batch_clear(struct batch *b)
 	buf_clear(&b->streams);
 	buf_clear(&b->report_rows);
 	buf_clear(&b->rows);
+	buf_clear(&b->payloads);
 }
 
 void batch_release(struct batch *b)
@@ -38,6 +41,7 @@ void batch_release(struct batch *b)
 	buf_release(&b->streams);
 	buf_release(&b->report_rows);
 	buf_release(&b->rows);
+	buf_release(&b->payloads);
 	free(b->messages);
 	free(b->reports);
 	*b = (struct batch){ 0 };
@@ -68,6 +72,7 @@ struct batch_report *batch_add_report(struct batch *b)
 	*r = (struct batch_report){
 		.row = { b->report_rows.n, 0 },
 		.rows = { b->rows.n, 0 },
+		.payload = { b->payloads.n, 0 },
 		.claim = CLAIM_NOT_MADE,
 	};
 	return r;
@@ -183,14 +188,29 @@ static void choose_claimants(const struct range *range, const bool *lost, struct
 	}
 }
 
-static void mark_won(const struct range *range, const struct rows *won)
+/* A closed day is closed for all that have the key. */
+static void mark_too_old(const struct range *range, const struct uuid *key)
 {
-	for (size_t row = 0; row < rows_count(won); row++) {
-		const struct batch_report wanted = { .key = row_uuid(won, row) };
+	struct batch *b = range->batch;
+
+	for (size_t j = b->messages[range->first].first_report;
+	     j < b->messages[range->end - 1].end_report; j++) {
+		if (uuid_equal(&b->reports[j].key, key))
+			b->reports[j].claim = CLAIM_TOO_OLD;
+	}
+}
+
+static void mark_answered(const struct range *range, const struct rows *answers)
+{
+	for (size_t row = 0; row < rows_count(answers); row++) {
+		const struct batch_report wanted = { .key = row_uuid(answers, row) };
 		struct batch_report *r = first_of_key(range, &wanted);
 
 		BUG_UNLESS(r);
-		r->claim = CLAIM_WON;
+		if (rows_boolean(answers, row, 1))
+			r->claim = CLAIM_WON;
+		else
+			mark_too_old(range, &wanted.key);
 	}
 }
 
@@ -234,14 +254,14 @@ static bool claim_reports(const struct range *range, const bool *lost, struct co
 {
 	struct batch *b = range->batch;
 	SCOPED(buf) struct buf reports = { 0 };
-	SCOPED(rows) struct rows *won = NULL;
+	SCOPED(rows) struct rows *answers = NULL;
 
 	choose_claimants(range, lost, &reports);
 	if (reports.n == 0)
 		return true;
-	if (!facts_claim_reports(c, buf_slice(&reports), &won, e))
+	if (!facts_claim_reports(c, buf_slice(&reports), &answers, e))
 		return false;
-	mark_won(range, won);
+	mark_answered(range, answers);
 	return judge_lost_claims(b, b->messages[range->first].first_report,
 				 b->messages[range->end - 1].end_report, c, e);
 }
@@ -269,8 +289,22 @@ static enum outcome outcome_of_claims(const struct batch *b, const struct batch_
 			return OUTCOME_STORED;
 		if (b->reports[j].claim == CLAIM_CONFLICT)
 			outcome = OUTCOME_CONFLICTING;
+		if (b->reports[j].claim == CLAIM_TOO_OLD && outcome == OUTCOME_DUPLICATE)
+			outcome = OUTCOME_TOO_OLD;
 	}
 	return outcome;
+}
+
+/* Also where its other reports were stored: it is not counted, and somebody may look for it. */
+static void give_reason(struct verdict_of_message *v, const struct batch_report *too_old)
+{
+	char day[DATE_TEXT_SIZE];
+
+	if (v->reason.kind != ERR_NONE)
+		return;
+	date_format(uuid_day(&too_old->key), day);
+	err_set(&v->reason, ERR_DATE, "the detail of its day, %s, was pruned: the day is closed",
+		day);
 }
 
 static void sum_up(const struct batch *b, struct batch_message *m, bool lost)
@@ -285,6 +319,8 @@ static void sum_up(const struct batch *b, struct batch_message *m, bool lost)
 	}
 	v->outcome = outcome_of_claims(b, m);
 	for (size_t j = m->first_report; j < m->end_report; j++) {
+		if (b->reports[j].claim == CLAIM_TOO_OLD)
+			give_reason(v, &b->reports[j]);
 		if (b->reports[j].claim != CLAIM_WON)
 			continue;
 		v->reports++;
@@ -302,9 +338,12 @@ static bool correct_outcomes(const struct range *range, const bool *lost, struct
 	for (size_t i = range->first; i < range->end; i++) {
 		struct batch_message *m = &range->batch->messages[i];
 		enum outcome before = m->verdict.outcome;
+		bool had_reason = m->verdict.reason.kind != ERR_NONE;
 
 		sum_up(range->batch, m, lost[i - range->first]);
-		if (!lost[i - range->first] && m->verdict.outcome != before)
+		if (!lost[i - range->first] &&
+		    (m->verdict.outcome != before ||
+		     (m->verdict.reason.kind != ERR_NONE) != had_reason))
 			encode_message(&messages, &m->message, &m->verdict);
 	}
 	return messages.n == 0 || facts_update_messages(c, buf_slice(&messages), e);
@@ -332,6 +371,19 @@ static bool copy_rows(const struct range *range, struct connection *c, struct er
 	return batch_copy_end(c, e);
 }
 
+static bool copy_payloads(const struct range *range, struct connection *c, struct err *e)
+{
+	const struct batch *b = range->batch;
+	SCOPED(buf) struct buf rows = { 0 };
+
+	for (size_t j = b->messages[range->first].first_report;
+	     j < b->messages[range->end - 1].end_report; j++) {
+		if (b->reports[j].claim == CLAIM_WON)
+			buf_append(&rows, span_of(&b->payloads, b->reports[j].payload));
+	}
+	return rows.n == 0 || payload_copy_rows(c, buf_slice(&rows), e);
+}
+
 static bool insert_streams(const struct range *range, struct connection *c, struct err *e)
 {
 	const struct batch *b = range->batch;
@@ -356,8 +408,9 @@ static bool write_transaction(const struct range *range, struct connection *c, s
 	for (size_t i = 0; i < count; i++)
 		before[i] = b->messages[range->first + i].verdict;
 
-	bool ok = facts_begin(c, e) && claim_messages(range, c, lost, e) &&
+	bool ok = facts_begin_claims(c, e) && claim_messages(range, c, lost, e) &&
 		claim_reports(range, lost, c, e) && copy_rows(range, c, e) &&
+		copy_payloads(range, c, e) &&
 		insert_conflicts(b, b->messages[range->first].first_report,
 				 b->messages[range->end - 1].end_report, c, e) &&
 		correct_outcomes(range, lost, c, e) && connection_execute(c, "commit", NULL, 0, e);
@@ -447,11 +500,13 @@ bool batch_claim_message(struct batch_message *m, struct connection *c, bool *wo
 bool batch_claim_report(struct batch *b, struct batch_report *r, struct connection *c,
 			struct err *e)
 {
-	SCOPED(rows) struct rows *won = NULL;
+	SCOPED(rows) struct rows *answer = NULL;
 
-	if (!facts_claim_reports(c, span_of(&b->report_rows, r->row), &won, e))
+	if (!facts_claim_reports(c, span_of(&b->report_rows, r->row), &answer, e))
 		return false;
-	r->claim = rows_count(won) == 1 ? CLAIM_WON : CLAIM_DUPLICATE;
+	r->claim = CLAIM_DUPLICATE;
+	if (rows_count(answer) == 1)
+		r->claim = rows_boolean(answer, 0, 1) ? CLAIM_WON : CLAIM_TOO_OLD;
 	return true;
 }
 
@@ -475,9 +530,11 @@ bool batch_copy_end(struct connection *c, struct err *e)
 bool batch_copy_report(const struct batch *b, const struct batch_report *r, struct connection *c,
 		       struct err *e)
 {
-	if (r->claim != CLAIM_WON || r->rows.n == 0)
+	if (r->claim != CLAIM_WON)
 		return true;
-	return batch_copy_begin(c, e) && batch_copy_rows(b, r, c, e) && batch_copy_end(c, e);
+	return (r->rows.n == 0 ||
+		(batch_copy_begin(c, e) && batch_copy_rows(b, r, c, e) && batch_copy_end(c, e))) &&
+		(r->payload.n == 0 || payload_copy_rows(c, span_of(&b->payloads, r->payload), e));
 }
 
 bool batch_complete_report(const struct batch *b, const struct batch_report *r,

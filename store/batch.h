@@ -15,14 +15,15 @@ struct span {
 	size_t at, n;
 };
 
-enum claim { CLAIM_WON, CLAIM_DUPLICATE, CLAIM_CONFLICT, CLAIM_NOT_MADE };
+enum claim { CLAIM_WON, CLAIM_DUPLICATE, CLAIM_CONFLICT, CLAIM_TOO_OLD, CLAIM_NOT_MADE };
 
 struct batch_report {
 	struct uuid key;
 	unsigned char content[DIGEST_SIZE];
 	uint64_t records, mails;
-	struct span row;  /* in batch.report_rows */
-	struct span rows; /* in batch.rows */
+	struct span row;     /* in batch.report_rows */
+	struct span rows;    /* in batch.rows */
+	struct span payload; /* in batch.payloads */
 	enum claim claim;
 };
 
@@ -39,7 +40,7 @@ struct batch {
 	size_t message_count, message_capacity;
 	struct batch_report *reports;
 	size_t report_count, report_capacity;
-	struct buf report_rows, streams, rows;
+	struct buf report_rows, streams, rows, payloads;
 	bool stripped; /* a message was refused: not all streams of the batch are in the database */
 };
 

@@ -14,7 +14,7 @@
 
 enum { SQLSTATE_SIZE = 6 };
 
-enum { MAX_ONCE = 8 };
+enum { MAX_ONCE = 16 };
 
 struct connection {
 	PGconn *pg;              /* ours, PQfinish() */
@@ -82,6 +82,7 @@ static const struct {
 	{ "22", ERR_REFUSED, "" },
 	{ "23", ERR_REFUSED, "" },
 	{ "54", ERR_REFUSED, "" },
+	{ "55P03", ERR_UNREACHABLE, "somebody works on it for long: run it again later" },
 	{ "08", ERR_UNREACHABLE, "check that the server runs, and run it again" },
 	{ "40", ERR_UNREACHABLE, "run it again" },
 	{ "53100", ERR_OUTPUT, "make room on the database server's disk, and run it again" },
@@ -283,7 +284,8 @@ void connection_attempt(struct connection *c, const char *sql)
 
 bool connection_should_retry(const struct connection *c)
 {
-	return c->sqlstate[0] == '4' && c->sqlstate[1] == '0';
+	return slice_starts_with(slice_from(c->sqlstate), SLICE("40")) ||
+		slice_equal(slice_from(c->sqlstate), SLICE("55P03"));
 }
 
 bool connection_copy_begin(struct connection *c, const char *sql, struct err *e)

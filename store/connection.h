@@ -59,7 +59,10 @@ MUST_USE bool connection_once(struct connection *c, const char *sql, struct err 
 /* For what cannot be mended any more, such as a rollback after an error: failing changes nothing. */
 void connection_attempt(struct connection *c, const char *sql);
 
-/* Was the last error of class 40: two writers in each other's way, to be tried again as a whole? */
+/*
+ * Was the last error of class 40, two writers in each other's way, or a lock that was waited for as long
+ * as somebody allowed? To be tried again as a whole.
+ */
 bool connection_should_retry(const struct connection *c);
 
 /* COPY ... FROM STDIN (FORMAT BINARY): begin, any number of puts of whole rows, end. */

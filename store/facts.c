@@ -73,10 +73,36 @@ bool facts_begin(struct connection *c, struct err *e)
 	return connection_execute(c, "begin", NULL, 0, e);
 }
 
+/*
+ * A lock of its own, which "prune" takes alone when it closes days. "read committed", or what it did
+ * before we had the lock would not be seen.
+ */
+bool facts_begin_claims(struct connection *c, struct err *e)
+{
+	return facts_begin(c, e) &&
+		connection_execute(
+			c,
+			"set transaction isolation level read committed; "
+			"select pg_advisory_xact_lock_shared(hashtextextended('dmarc.retention', 0))",
+			NULL, 0, e);
+}
+
+/*
+ * A stream comes before the records that need it, and is not given again: while the session is there
+ * nobody may take it for one that nothing needs.
+ */
+static bool keep_streams(struct connection *c, struct err *e)
+{
+	static const char keep[] =
+		"select pg_advisory_lock_shared(hashtextextended('dmarc.streams', 0))";
+
+	return connection_once(c, keep, e);
+}
+
 bool facts_insert_streams(struct connection *c, struct slice rows, struct err *e)
 {
 	/* the facts' own commit comes later, and with it this one is on the disk */
-	bool ok = facts_begin(c, e) &&
+	bool ok = keep_streams(c, e) && facts_begin(c, e) &&
 		connection_execute(c, "set local synchronous_commit = off", NULL, 0, e) &&
 		execute_on(c, &new_streams, rows,
 			   "insert into dmarc.stream (" ENCODE_STREAM_COLUMNS ") "
@@ -122,18 +148,22 @@ bool facts_claim_again(struct connection *c, struct slice messages, struct rows 
 }
 
 /* What is won makes its day dirty: the roll-ups do not know of it yet. */
-bool facts_claim_reports(struct connection *c, struct slice reports, struct rows **won_out,
+bool facts_claim_reports(struct connection *c, struct slice reports, struct rows **answers_out,
 			 struct err *e)
 {
-	return query_on(c, &new_reports, reports,
-			"with " GIVEN_REPORTS
-			", won as (insert into dmarc.report (" ENCODE_REPORT_COLUMNS ") "
-			"select " ENCODE_REPORT_COLUMNS " from given "
-			"order by key on conflict (key) do nothing returning key, day), "
-			"marked as (insert into dmarc.dirty_day (day, report_key) "
-			"select day, key from won) "
-			"select key::text from won",
-			won_out, e);
+	return query_on(
+		c, &new_reports, reports,
+		"with " GIVEN_REPORTS ", won as (insert into dmarc.report (" ENCODE_REPORT_COLUMNS
+		") "
+		"select " ENCODE_REPORT_COLUMNS " from given "
+		"where day >= (select dmarc.first_kept_day()) "
+		"order by key on conflict (key) do nothing returning key, day), "
+		"marked as (insert into dmarc.dirty_day (day, report_key) "
+		"select day, key from won) "
+		"select key::text, true from won union all "
+		"select g.key::text, false from given g where g.day < (select dmarc.first_kept_day()) "
+		"and not exists (select from dmarc.report r where r.key = g.key)",
+		answers_out, e);
 }
 
 bool facts_report_contents(struct connection *c, const char *keys, struct rows **rows_out,
@@ -143,6 +173,25 @@ bool facts_report_contents(struct connection *c, const char *keys, struct rows *
 			  "select key::text, encode(content, 'hex') from dmarc.report "
 			  "where key = any ($1::uuid[])",
 			  keys, rows_out, e);
+}
+
+/* A database of an earlier version has no closed days. */
+bool facts_first_kept_day(struct connection *c, int64_t *day_out, struct err *e)
+{
+	SCOPED(rows) struct rows *known = NULL;
+	SCOPED(rows) struct rows *day = NULL;
+
+	*day_out = INT64_MIN;
+	if (!connection_query(c, "select to_regprocedure('dmarc.first_kept_day()') is not null",
+			      NULL, 0, &known, e))
+		return false;
+	if (!rows_boolean(known, 0, 0))
+		return true;
+	if (!connection_query(c, "select dmarc.first_kept_day() - date '1970-01-01'", NULL, 0, &day,
+			      e))
+		return false;
+	*day_out = rows_integer(day, 0, 0);
+	return true;
 }
 
 bool facts_insert_conflicts(struct connection *c, struct slice reports, struct err *e)

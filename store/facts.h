@@ -16,6 +16,9 @@ MUST_USE bool facts_ensure_month(struct connection *c, int64_t day, struct err *
 /* Begins a transaction for the statements below. */
 MUST_USE bool facts_begin(struct connection *c, struct err *e);
 
+/* The same for one that claims reports: until its end no day is closed. */
+MUST_USE bool facts_begin_claims(struct connection *c, struct err *e);
+
 /* In a transaction of their own. */
 MUST_USE bool facts_insert_streams(struct connection *c, struct slice rows, struct err *e);
 
@@ -27,13 +30,18 @@ MUST_USE bool facts_claim_messages(struct connection *c, struct slice messages,
 MUST_USE bool facts_claim_again(struct connection *c, struct slice messages, struct rows **won_out,
 				struct err *e);
 
-/* Rows: the keys of the reports that are new. */
-MUST_USE bool facts_claim_reports(struct connection *c, struct slice reports, struct rows **won_out,
-				  struct err *e);
+/*
+ * Rows: the keys of the reports that are new, and whether they are ours now; if not, their day is closed.
+ */
+MUST_USE bool facts_claim_reports(struct connection *c, struct slice reports,
+				  struct rows **answers_out, struct err *e);
 
 /* Rows: key and content (hexadecimal) of the reports that are there. keys: a PostgreSQL array. */
 MUST_USE bool facts_report_contents(struct connection *c, const char *keys, struct rows **rows_out,
 				    struct err *e);
+
+/* Reports of earlier days are too old, unless they are there. */
+MUST_USE bool facts_first_kept_day(struct connection *c, int64_t *day_out, struct err *e);
 
 /* Of reports whose key is taken by other records. */
 MUST_USE bool facts_insert_conflicts(struct connection *c, struct slice reports, struct err *e);

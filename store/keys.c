@@ -114,6 +114,11 @@ static uint64_t get_big_endian(const unsigned char *bytes, size_t n)
 	return value;
 }
 
+int64_t uuid_day(const struct uuid *report)
+{
+	return (int64_t)get_big_endian(report->bytes, 4);
+}
+
 struct uuid report_key(struct digest *d, const struct report *report, struct slice reporter)
 {
 	unsigned char bytes[DIGEST_SIZE];

@@ -24,6 +24,9 @@ void uuid_format(const struct uuid *u, char text[static UUID_TEXT_SIZE]);
 MUST_USE bool uuid_parse(struct slice text, struct uuid *u_out);
 bool uuid_equal(const struct uuid *a, const struct uuid *b);
 
+/* The day that a report's key begins with. */
+int64_t uuid_day(const struct uuid *report);
+
 /* Appends the bytes in hexadecimal. */
 void hex_append(struct buf *b, const unsigned char *bytes, size_t n);
 

@@ -1,5 +1,5 @@
-# store/: PostgreSQL, and the digests that keys are made of.
-store_PKGS := libpq libcrypto
+# store/: PostgreSQL, the digests that keys are made of, and payloads packed.
+store_PKGS := libpq libcrypto zlib
 store_USES := base parser
 
 # The migrations are part of the program: one generated file embeds them all, in order of their

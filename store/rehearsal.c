@@ -24,7 +24,8 @@ struct rehearsal {
 	struct ledger ledger;
 	struct sink sink;
 	struct connection *connection; /* borrowed; NULL: no database */
-	int64_t latest_day;
+	int64_t latest_day, first_kept_day;
+	bool asked; /* for the first kept day */
 	struct digest *digest;
 
 	/* the open report */
@@ -173,6 +174,9 @@ static bool ask_database(struct rehearsal *r, struct rows **rows_out, struct err
 
 	if (!r->connection || r->report_count == 0)
 		return true;
+	if (!r->asked && !facts_first_kept_day(r->connection, &r->first_kept_day, e))
+		return false;
+	r->asked = true;
 	for (size_t i = 0; i < r->report_count; i++) {
 		char text[UUID_TEXT_SIZE];
 
@@ -202,6 +206,8 @@ static enum outcome rehearse_report(struct rehearsal *r, const struct rehearsed 
 		if (uuid_equal(&key, &report->key))
 			return compare_content(report, content);
 	}
+	if (r->asked && uuid_day(&report->key) < r->first_kept_day)
+		return OUTCOME_TOO_OLD;
 	if (r->table_count * 2 >= r->table_size)
 		grow_table(r);
 
@@ -215,17 +221,22 @@ static enum outcome rehearse_report(struct rehearsal *r, const struct rehearsed 
 	return OUTCOME_STORED;
 }
 
-/* One that is new makes the message a stored one, and else one that conflicts a conflict. */
+/* The best that becomes of one of its reports is what becomes of the message. */
 static void rehearse_message(struct rehearsal *r, const struct rows *stored,
 			     struct verdict_of_message *verdict)
 {
+	static const int weight[outcome_count] = {
+		[OUTCOME_STORED] = 3,
+		[OUTCOME_CONFLICTING] = 2,
+		[OUTCOME_TOO_OLD] = 1,
+	};
+
 	verdict->outcome = OUTCOME_DUPLICATE;
 	for (size_t i = 0; i < r->report_count; i++) {
 		const struct rehearsed *report = &r->reports[i];
 		enum outcome outcome = rehearse_report(r, report, stored);
 
-		if (outcome == OUTCOME_STORED ||
-		    (outcome == OUTCOME_CONFLICTING && verdict->outcome == OUTCOME_DUPLICATE))
+		if (weight[outcome] > weight[verdict->outcome])
 			verdict->outcome = outcome;
 		if (outcome != OUTCOME_STORED)
 			continue;

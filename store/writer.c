@@ -13,6 +13,7 @@
 #include "store/facts.h"
 #include "store/key_set.h"
 #include "store/known.h"
+#include "store/payload.h"
 
 #include "base/banned.h"
 
@@ -36,7 +37,8 @@ struct writer {
 	struct sink sink;
 	struct connection *connection; /* borrowed */
 	struct connection *side;       /* for what must not wait for a long transaction; ours */
-	int64_t latest_day;
+	struct writer_settings settings;
+	struct payload *payload; /* of the open document; NULL: none is kept */
 	struct batch batch;
 	struct key_set streams;
 	struct digest *digest;
@@ -135,7 +137,7 @@ static bool write_batch_if_full(struct writer *w, struct err *e)
 	const struct batch *b = &w->batch;
 
 	if (b->message_count < BATCH_MESSAGES &&
-	    b->rows.n + b->streams.n + b->report_rows.n < BATCH_BYTES)
+	    b->rows.n + b->streams.n + b->report_rows.n + b->payloads.n < BATCH_BYTES)
 		return true;
 	return write_batch(w, e);
 }
@@ -199,8 +201,9 @@ static void forget_sent(struct writer *w)
 	buf_clear(&b->streams);
 	open_message(w)->streams = (struct span){ 0, 0 };
 	buf_clear(&b->rows);
+	buf_clear(&b->payloads);
 	for (size_t j = 0; j < b->report_count; j++)
-		b->reports[j].rows = (struct span){ 0, 0 };
+		b->reports[j].rows = b->reports[j].payload = (struct span){ 0, 0 };
 	w->rows_before = w->streams_before = 0;
 }
 
@@ -273,7 +276,7 @@ static bool start_streaming(struct writer *w, const struct report *report, struc
 	bool won = false;
 
 	encode_open_report(w, report);
-	if (!may_write(w, e) || !write_others(w, e) || !facts_begin(w->connection, e))
+	if (!may_write(w, e) || !write_others(w, e) || !facts_begin_claims(w->connection, e))
 		return false;
 	w->streaming = true;
 	if (!batch_claim_message(open_message(w), w->connection, &won, e))
@@ -338,7 +341,7 @@ static bool writer_begin(struct sink *sink, const struct report *report, struct 
 	struct writer *w = of_sink(sink);
 
 	w->day = report_day(report);
-	if (!report_day_check(w->day, w->latest_day, e) || !ensure_month(w, e))
+	if (!report_day_check(w->day, w->settings.latest_day, e) || !ensure_month(w, e))
 		return false;
 	buf_clear(&w->reporter);
 	reporter_append(&w->reporter, report);
@@ -374,10 +377,30 @@ static bool writer_record(struct sink *sink, const struct report *report,
 	return send_if_much(w, report, e);
 }
 
+/* Its document has been read to its end. One that is large does not wait either. */
+static bool end_payload(struct writer *w, const struct report *report, struct err *e)
+{
+	struct batch_report *r = open_report(w);
+
+	if (!payload_finish(w->payload, e))
+		return false;
+	if (payload_is_large(w->payload))
+		return w->streaming || start_streaming(w, report, e);
+	if (w->streaming)
+		return true;
+	r->payload.at = w->batch.payloads.n;
+	if (!payload_encode(w->payload, &r->key, &w->batch.payloads, e))
+		return false;
+	r->payload.n = w->batch.payloads.n - r->payload.at;
+	return true;
+}
+
 static bool writer_end(struct sink *sink, const struct report *report, struct err *e)
 {
 	struct writer *w = of_sink(sink);
 
+	if (w->payload && !end_payload(w, report, e))
+		return false;
 	encode_open_report(w, report);
 	open_message(w)->end_report = w->batch.report_count;
 	if (w->streaming && (!send_piece(w, e) || !end_rows(w, e)))
@@ -386,7 +409,8 @@ static bool writer_end(struct sink *sink, const struct report *report, struct er
 	if (!w->streaming || w->message_lost || open_report(w)->claim != CLAIM_WON)
 		return true;
 
-	return batch_complete_report(&w->batch, open_report(w), w->connection, e);
+	return batch_complete_report(&w->batch, open_report(w), w->connection, e) &&
+		(!w->payload || payload_copy(w->payload, &w->key, w->connection, e));
 }
 
 /* As if the report had never begun. Its streams may stay: an orphan is harmless. */
@@ -402,8 +426,21 @@ static void writer_abort(struct sink *sink, const struct report *report UNUSED,
 	if (w->streaming && !w->message_lost)
 		connection_attempt(w->connection, "rollback to savepoint report");
 	w->batch.rows.n = w->rows_before;
+	w->batch.payloads.n = open_report(w)->payload.at;
 	w->batch.report_count--;
 }
+
+static void writer_document_begin(struct sink *sink)
+{
+	payload_begin(of_sink(sink)->payload);
+}
+
+static bool writer_document_bytes(struct sink *sink, struct slice bytes, struct err *e)
+{
+	return payload_add(of_sink(sink)->payload, bytes, e);
+}
+
+static const struct document_ops document_ops = { writer_document_begin, writer_document_bytes };
 
 static const struct sink_ops sink_ops = { writer_begin, writer_record, writer_end, writer_abort };
 
@@ -445,8 +482,12 @@ static bool ledger_open(struct ledger *ledger, const struct message *message, st
 /* Nothing of the message is stored but its outcome. */
 static void drop_contents(struct writer *w, struct batch_message *m)
 {
-	if (m->first_report < w->batch.report_count)
-		w->batch.rows.n = w->batch.reports[m->first_report].rows.at;
+	if (m->first_report < w->batch.report_count) {
+		const struct batch_report *first = &w->batch.reports[m->first_report];
+
+		w->batch.rows.n = first->rows.at;
+		w->batch.payloads.n = first->payload.at;
+	}
 	w->batch.report_count = m->end_report = m->first_report;
 }
 
@@ -514,14 +555,18 @@ static const struct ledger_ops ledger_ops = {
 	ledger_lookup, ledger_unsettled, ledger_open, ledger_close, ledger_flush, ledger_settled,
 };
 
-struct writer *writer_new(struct connection *c, int64_t latest_day)
+struct writer *writer_new(struct connection *c, struct writer_settings settings)
 {
 	struct writer *w = memory_zeroed(1, sizeof(*w));
 
 	w->sink.ops = &sink_ops;
 	w->ledger = (struct ledger){ .ops = &ledger_ops, .sink = &w->sink };
 	w->connection = c;
-	w->latest_day = latest_day;
+	w->settings = settings;
+	if (settings.store_payloads) {
+		w->payload = payload_new();
+		w->sink.documents = &document_ops;
+	}
 	w->digest = digest_new(KEYS_VERSION);
 	key_set_init(&w->streams);
 	return w;
@@ -534,6 +579,7 @@ void writer_free(struct writer *w)
 	stop_streaming(w);
 	connection_close(w->side);
 	batch_release(&w->batch);
+	payload_free(w->payload);
 	key_set_release(&w->streams);
 	digest_free(w->digest);
 	buf_release(&w->reporter);

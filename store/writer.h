@@ -12,8 +12,13 @@
 
 struct writer;
 
-/* The connection is borrowed. Reports of days after `latest_day` are refused as invalid dates. */
-struct writer *writer_new(struct connection *c, int64_t latest_day);
+struct writer_settings {
+	int64_t latest_day;  /* reports of days after it are refused as invalid dates */
+	bool store_payloads; /* the XML of each report is kept, too */
+};
+
+/* The connection is borrowed. */
+struct writer *writer_new(struct connection *c, struct writer_settings settings);
 void writer_free(struct writer *w);
 SCOPE_DEFINE(writer, struct writer *, writer_free);
 

@@ -12,18 +12,18 @@ enum { MAX_WRITERS = 16 };
 
 struct writer_pool {
 	const struct connection *model; /* borrowed */
-	int64_t latest_day;
+	struct writer_settings settings;
 	size_t count;
 	struct connection *connections[MAX_WRITERS];
 	struct writer *writers[MAX_WRITERS];
 };
 
-struct writer_pool *writer_pool_new(const struct connection *c, int64_t latest_day)
+struct writer_pool *writer_pool_new(const struct connection *c, struct writer_settings settings)
 {
 	struct writer_pool *p = memory_zeroed(1, sizeof(*p));
 
 	p->model = c;
-	p->latest_day = latest_day;
+	p->settings = settings;
 	return p;
 }
 
@@ -46,7 +46,7 @@ struct ledger *writer_pool_ledger(struct writer_pool *p, size_t n)
 		p->connections[p->count] = connection_again(p->model, &ignored);
 		if (!p->connections[p->count])
 			return NULL;
-		p->writers[p->count] = writer_new(p->connections[p->count], p->latest_day);
+		p->writers[p->count] = writer_new(p->connections[p->count], p->settings);
 	}
 	return n < p->count ? writer_ledger(p->writers[n]) : NULL;
 }

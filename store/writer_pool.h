@@ -7,8 +7,8 @@
 
 struct writer_pool;
 
-/* The connection says which database, and is borrowed. latest_day: as for writer_new(). */
-struct writer_pool *writer_pool_new(const struct connection *c, int64_t latest_day);
+/* The connection says which database, and is borrowed. settings: as for writer_new(). */
+struct writer_pool *writer_pool_new(const struct connection *c, struct writer_settings settings);
 void writer_pool_free(struct writer_pool *p);
 SCOPE_DEFINE(writer_pool, struct writer_pool *, writer_pool_free);
 

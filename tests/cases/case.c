@@ -209,7 +209,7 @@ static int ignore(const char *path, const struct judge *judge, struct output *ou
 {
 	static const struct sink_ops ops = { ignore_report, ignore_record, ignore_report,
 					     ignore_abort };
-	struct sink sink = { &ops };
+	struct sink sink = { .ops = &ops };
 
 	return run(path, judge->domains, &sink);
 }

@@ -43,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct sink_ops ops = { on_report, on_record, on_report, on_abort };
 	static struct domains *domains; /* once for all inputs */
-	struct sink sink = { &ops };
+	struct sink sink = { .ops = &ops };
 	struct err e = ERR_INIT;
 	struct message message = { .size = size };
 	struct verdict_of_message verdict;

@@ -26,7 +26,7 @@ libpsl: libpsl.h parser
 libidn2: idn2.h parser
 gmime: gmime/ ingest
 glib: glib ingest
-zlib: zlib.h ingest
+zlib: zlib.h ingest store
 libzip: zip.h ingest
 libcurl: curl/ ingest
 libcrypto: openssl/ base

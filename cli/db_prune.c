@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+/* ruamill db prune: what is older than wanted goes. */
+#include "base/interrupt.h"
+#include "base/log.h"
+#include "base/number.h"
+#include "cli/db.h"
+#include "cli/judging.h"
+#include "parser/domain.h"
+#include "store/migrate.h"
+#include "store/prune.h"
+
+#include "base/banned.h"
+
+struct prune_options {
+	struct common_options common;
+	const char *db;
+	const char *keep, *detail, *payload;
+	bool dry_run;
+};
+
+static const struct option options[] = {
+	DATABASE_OPTION(struct prune_options),
+	OPT_VALUE("--keep", 0, "DAYS", struct prune_options, keep,
+		  "so many days of everything, like 400d; what is older goes"),
+	OPT_VALUE("--detail", 0, "DAYS", struct prune_options, detail,
+		  "so many days of single records (default: as --keep)"),
+	OPT_VALUE("--payload", 0, "DAYS", struct prune_options, payload,
+		  "so many days of stored payloads"),
+	OPT_FLAG("--dry-run", 'n', struct prune_options, dry_run,
+		 "only say what would go, and how much that frees"),
+	OPTIONS_END,
+};
+
+enum { MOST_DAYS = 36500 };
+
+/* "400d"; the first day that is kept. */
+static bool parse_age(const char *option, const char *text, int64_t today, int64_t *first_out,
+		      struct err *e)
+{
+	struct slice digits = slice_from(text);
+	uint64_t days;
+
+	*first_out = PRUNE_NOTHING;
+	if (!text)
+		return true;
+	if (slice_ends_with(digits, SLICE("d")))
+		digits.n--;
+	if (!number_parse_u64(digits, 1, MOST_DAYS, &days)) {
+		err_set(e, ERR_USAGE, "not a number of days");
+		err_where(e, "%s %s", option, text);
+		return err_remedy(e, "give it like 400d");
+	}
+	*first_out = today - (int64_t)days;
+	return true;
+}
+
+static bool choose_bounds(const struct prune_options *o, struct prune_bounds *b, struct err *e)
+{
+	int64_t today;
+
+	if (!o->keep && !o->detail && !o->payload) {
+		err_set(e, ERR_USAGE, "nothing says how long things are kept");
+		return err_remedy(e, "give --keep, --detail or --payload, for example --keep 400d");
+	}
+	if (!command_today(&today, e) || !parse_age("--keep", o->keep, today, &b->all, e) ||
+	    !parse_age("--detail", o->detail, today, &b->detail, e) ||
+	    !parse_age("--payload", o->payload, today, &b->payload, e))
+		return false;
+	if (o->keep && o->detail && b->detail < b->all) {
+		err_set(e, ERR_USAGE, "detail cannot be kept longer than all else");
+		return err_where(e, "--detail %s", o->detail);
+	}
+	if (!o->detail)
+		b->detail = b->all;
+	if (b->detail != PRUNE_NOTHING)
+		b->detail = prune_month(b->detail);
+	if (b->all != PRUNE_NOTHING)
+		b->all = prune_month(b->all);
+	return true;
+}
+
+/* -- telling */
+
+/* Of a rehearsal to standard output, else as talk. */
+struct telling {
+	struct prune_listener listener;
+	const struct prune_bounds *bounds;
+	struct output *out; /* NULL: it is done, too */
+	int64_t items, freed, reused;
+};
+
+/* Behind a word that says whether it is done. */
+static void tell_line(const struct telling *t, const char *rehearsed, const char *done,
+		      const struct buf *line)
+{
+	if (t->out)
+		output_printf(t->out, "%s%.*s\n", rehearsed, SLICE_ARG(buf_slice(line)));
+	else
+		log_line(LOG_LEVEL_INFO, "%s%.*s", done, SLICE_ARG(buf_slice(line)));
+}
+
+static void append_size(struct buf *b, int64_t bytes)
+{
+	if (bytes < 1 << 20)
+		buf_printf(b, "%lld KiB", (long long)bytes >> 10);
+	else
+		buf_printf(b, "%.1f MiB", (double)bytes / (1 << 20));
+}
+
+static void on_item(struct prune_listener *l, const struct prune_item *item)
+{
+	struct telling *t = (struct telling *)l;
+	SCOPED(buf) struct buf line = { 0 };
+
+	bool month = item->month[0] != '\0';
+
+	buf_append_text(&line, item->what);
+	if (month)
+		buf_printf(&line, " of %.7s", item->month);
+	buf_printf(&line, ": %lld, %s", (long long)item->rows, month ? "" : "about ");
+	append_size(&line, item->bytes);
+	tell_line(t, "would drop ", "dropping ", &line);
+	t->items++;
+	*(month ? &t->freed : &t->reused) += item->bytes;
+}
+
+static void on_left(struct prune_listener *l UNUSED, const char *why)
+{
+	log_line(LOG_LEVEL_INFO, "%s", why);
+}
+
+static void append_bound(struct buf *line, const char *what, int64_t first)
+{
+	char day[DATE_TEXT_SIZE];
+
+	if (first == PRUNE_NOTHING)
+		return;
+	date_format(first, day);
+	buf_printf(line, "%s%s from %s on", line->n == 0 ? "" : ", ", what, day);
+}
+
+static void tell_bounds(const struct telling *t)
+{
+	const struct prune_bounds *b = t->bounds;
+	SCOPED(buf) struct buf line = { 0 };
+
+	append_bound(&line, "records", b->detail);
+	append_bound(&line, "all else", b->all);
+	append_bound(&line, "payloads", b->payload);
+	if (b->detail != PRUNE_NOTHING)
+		buf_append_text(&line, "; months are kept whole");
+	tell_line(t, "kept: ", "kept: ", &line);
+}
+
+static void tell_total(const struct telling *t)
+{
+	SCOPED(buf) struct buf line = { 0 };
+
+	if (t->items == 0) {
+		buf_append_text(&line, "nothing is older");
+	} else {
+		buf_append_text(&line, "that frees ");
+		append_size(&line, t->freed);
+		buf_append_text(&line, " of disk, and about ");
+		append_size(&line, t->reused);
+		buf_append_text(&line, " for what comes next");
+	}
+	tell_line(t, "", "", &line);
+}
+
+static bool look(struct connection *c, struct telling *t, struct err *e)
+{
+	tell_bounds(t);
+	if (!prune_look(c, t->bounds, &t->listener, e))
+		return false;
+	tell_total(t);
+	return true;
+}
+
+static enum exit_status only_look(struct connection *c, struct telling *t)
+{
+	struct err e = ERR_INIT;
+	struct output out;
+
+	if (!output_open(&out, NULL, &e))
+		return command_fail(&e);
+	t->out = &out;
+	if (look(c, t, &e))
+		return command_finish_output(&out, STATUS_DONE);
+	output_release(&out);
+	return command_fail(&e);
+}
+
+/* -- doing */
+
+/* Facts are rolled up before their detail goes; more may come meanwhile, but not for ever. */
+enum { ROUNDS = 10 };
+
+static bool prune(struct connection *c, struct telling *t, const struct domains *domains,
+		  struct err *e)
+{
+	bool late = true;
+
+	for (int round = 0; late && round < ROUNDS; round++) {
+		if (!judging_catch_up(c, domains, e) ||
+		    !prune_run(c, t->bounds, &t->listener, &late, e))
+			return false;
+	}
+	if (late) {
+		err_set(e, ERR_UNREACHABLE, "reports keep coming for the days that are to go");
+		return err_remedy(e, "run it again when no ingestion is under way");
+	}
+	/* whoever ingested meanwhile has left his marks to us */
+	return judging_catch_up(c, domains, e);
+}
+
+static enum exit_status look_and_prune(struct connection *c, struct telling *t)
+{
+	struct err e = ERR_INIT;
+	SCOPED(domains) struct domains *domains = command_domains(&e);
+
+	interrupt_install();
+	if (!domains || !look(c, t, &e) || !prune(c, t, domains, &e))
+		return command_fail(&e);
+	return STATUS_DONE;
+}
+
+static enum exit_status run(void *given, const struct arguments *arguments)
+{
+	const struct prune_options *o = given;
+	struct prune_bounds bounds;
+	struct telling telling = { .listener = { on_item, on_left }, .bounds = &bounds };
+	struct err e = ERR_INIT;
+
+	if (arguments->count > 0)
+		return command_wrong_arguments("the command takes no arguments", "see --help");
+	if (!choose_bounds(o, &bounds, &e))
+		return command_fail(&e);
+
+	SCOPED(connection) struct connection *c = connection_open(o->db, &e);
+
+	if (!c || !migrate_ensure(c, command_version(), &e))
+		return command_fail(&e);
+	return o->dry_run ? only_look(c, &telling) : look_and_prune(c, &telling);
+}
+
+const struct command db_prune = {
+	.name = "prune",
+	.arguments = "[OPTION ...]",
+	.summary = "drop what is older than wanted",
+	.details =
+		"Single records go by whole months, whatever day --detail falls on; the days rolled up of\n"
+		"them stay, and with them all that questions answer from. What is older than --keep goes\n"
+		"as a whole. A report that comes late for a month that is gone is listed as too old, and\n"
+		"not counted. It may run beside an ingestion.\n",
+	.options = options,
+	.options_size = sizeof(struct prune_options),
+	.run = run,
+};

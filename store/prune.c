@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/prune.h"
+
+#include <time.h>
+
+#include "base/bug.h"
+#include "base/interrupt.h"
+#include "base/text.h"
+
+#include "base/banned.h"
+
+/* Who reads detail for longer than this is waited for by and by: behind us, everybody would wait. */
+enum { LOCK_TRIES = 30, LOCK_PAUSE_SECONDS = 1 };
+#define LOCK_TIMEOUT "2s"
+
+#define LOCK_ROLLUP    "hashtextextended('dmarc.rollup', 0)"
+#define LOCK_RETENTION "hashtextextended('dmarc.retention', 0)"
+#define LOCK_STREAMS   "hashtextextended('dmarc.streams', 0)"
+
+int64_t prune_month(int64_t day)
+{
+	struct date date = date_from_days(day);
+
+	date.day = 1;
+	return date_to_days(date);
+}
+
+static int64_t next_month(int64_t day)
+{
+	return prune_month(prune_month(day) + 31);
+}
+
+static bool with_day(struct connection *c, const char *sql, int64_t day, struct rows **rows_out,
+		     struct err *e)
+{
+	char text[DATE_TEXT_SIZE];
+	const char *values[] = { text };
+
+	date_format(day, text);
+	return connection_query(c, sql, values, COUNT_OF(values), rows_out, e);
+}
+
+/* -- what is older than all that is kept, each kind by itself */
+
+/* Counts: rows to go, all rows, bytes of all. */
+#define COUNT(table, condition)                                                                    \
+	"select count(*) filter (where " condition "), count(*), "                                 \
+	"pg_total_relation_size('dmarc." table "') from dmarc." table " t"
+
+static const struct kind {
+	const char *what;
+	const char *count; /* $1: the first day that is kept; NULL: not worth telling */
+	const char *first; /* the first day that has any; NULL: all go at once */
+	const char
+		*drop[2]; /* $1 and $2: from this day to before that one; all at once: before $1 */
+	const char *vacuum;
+} kinds[] = {
+	{
+		"days rolled up",
+		COUNT("daily", "day < $1::date"),
+		"select min(day) - date '1970-01-01' from dmarc.daily",
+		{ "delete from dmarc.daily where day >= $1::date and day < $2::date" },
+		"vacuum (analyze) dmarc.daily",
+	},
+	{
+		"days by sender",
+		COUNT("daily_sender", "day < $1::date"),
+		"select min(day) - date '1970-01-01' from dmarc.daily_sender",
+		{ "delete from dmarc.daily_sender where day >= $1::date and day < $2::date" },
+		"vacuum (analyze) dmarc.daily_sender",
+	},
+	{
+		"reports",
+		COUNT("report", "day < $1::date"),
+		"select day - date '1970-01-01' from dmarc.report order by key limit 1",
+		{ "delete from dmarc.report_conflict where report_key >= dmarc.first_key($1::date) "
+		  "and report_key < dmarc.first_key($2::date)",
+		  "delete from dmarc.report where key >= dmarc.first_key($1::date) "
+		  "and key < dmarc.first_key($2::date)" },
+		"vacuum (analyze) dmarc.report",
+	},
+	{
+		"messages",
+		COUNT("message",
+		      "seen_at < $1::date and settled_at is not null and not exists ("
+		      "select from dmarc.report r where r.message_key = t.key and r.day >= $1::date) "
+		      "and not exists (select from dmarc.report_conflict o join dmarc.report r "
+		      "on r.key = o.report_key where o.message_key = t.key and r.day >= $1::date)"),
+		NULL,
+		{ "delete from dmarc.message t where seen_at < $1::date and settled_at is not null "
+		  "and not exists (select from dmarc.report r where r.message_key = t.key) "
+		  "and not exists (select from dmarc.report_conflict r where r.message_key = t.key)" },
+		"vacuum (analyze) dmarc.message",
+	},
+	{
+		"addresses",
+		COUNT("host_seen", "last_day < $1::date"),
+		NULL,
+		{ "delete from dmarc.host_seen where last_day < $1::date",
+		  "delete from dmarc.host h where (looked_up_at is null or looked_up_at < $1::date) "
+		  "and not exists (select from dmarc.host_seen s where s.address = h.address)" },
+		"vacuum (analyze) dmarc.host_seen",
+	},
+};
+
+static const struct kind payloads = {
+	"payloads",
+	COUNT("payload", "report_key < dmarc.first_key($1::date)"),
+	"select ('x' || left(report_key::text, 8))::bit(32)::integer from dmarc.payload "
+	"order by report_key limit 1",
+	{ "delete from dmarc.payload where report_key >= dmarc.first_key($1::date) "
+	  "and report_key < dmarc.first_key($2::date)" },
+	"vacuum (analyze) dmarc.payload",
+};
+
+/* What only those needed that are gone. Streams of facts that are not rolled up yet are needed by them. */
+static const char *const unneeded[] = {
+	"delete from dmarc.judgement j where not exists (select from dmarc.daily d "
+	"where d.stream_key = j.stream_key and d.host_class = j.host_class)",
+	"delete from dmarc.remedy r where not exists (select from dmarc.judgement j "
+	"where j.remedy_key = r.key)",
+	"delete from dmarc.stream s where not exists (select from dmarc.daily d "
+	"where d.stream_key = s.key) and not exists (select from dmarc.record r "
+	"where r.stream_key = s.key and r.day in (select day from dmarc.dirty_day))",
+};
+
+/* -- looking */
+
+static const char months_query[] =
+	"select m.month::text, (select coalesce(sum(records), 0)::bigint from dmarc.report "
+	"where key >= dmarc.first_key(m.month) "
+	"and key < dmarc.first_key((m.month + interval '1 month')::date)), "
+	"pg_total_relation_size(c.oid) "
+	"from dmarc.detail_months() m join pg_class c on c.relname = m.name "
+	"and c.relnamespace = 'dmarc'::regnamespace where m.month < $1::date order by 1";
+
+static bool look_at_months(struct connection *c, int64_t before, struct prune_listener *l,
+			   struct err *e)
+{
+	SCOPED(rows) struct rows *rows = NULL;
+
+	if (!with_day(c, months_query, before, &rows, e))
+		return false;
+	for (size_t row = 0; row < rows_count(rows); row++) {
+		struct prune_item item = {
+			.what = "records",
+			.rows = rows_integer(rows, row, 1),
+			.bytes = rows_integer(rows, row, 2),
+		};
+
+		BUG_UNLESS(text_copy(item.month, sizeof(item.month), rows_text(rows, row, 0)));
+		l->item(l, &item);
+	}
+	return true;
+}
+
+static bool look_at_kind(struct connection *c, const struct kind *kind, int64_t before,
+			 struct prune_listener *l, struct err *e)
+{
+	SCOPED(rows) struct rows *rows = NULL;
+
+	if (!with_day(c, kind->count, before, &rows, e))
+		return false;
+
+	int64_t gone = rows_integer(rows, 0, 0), all = rows_integer(rows, 0, 1);
+	int64_t bytes = rows_integer(rows, 0, 2);
+	struct prune_item item = { .what = kind->what, .rows = gone };
+
+	if (gone == 0)
+		return true;
+	item.bytes = (int64_t)((double)bytes * ((double)gone / (double)all));
+	l->item(l, &item);
+	return true;
+}
+
+bool prune_look(struct connection *c, const struct prune_bounds *b, struct prune_listener *l,
+		struct err *e)
+{
+	if (b->detail != PRUNE_NOTHING && !look_at_months(c, b->detail, l, e))
+		return false;
+	for (size_t i = 0; b->all != PRUNE_NOTHING && i < COUNT_OF(kinds); i++) {
+		if (!look_at_kind(c, &kinds[i], b->all, l, e))
+			return false;
+	}
+	return b->payload == PRUNE_NOTHING || look_at_kind(c, &payloads, b->payload, l, e);
+}
+
+/* -- detail */
+
+/* Inside the transaction that closes days: are there facts of them that are not rolled up? */
+static bool look_for_marks(struct connection *c, int64_t before, bool *late_out, struct err *e)
+{
+	SCOPED(rows) struct rows *rows = NULL;
+
+	if (!with_day(c,
+		      "select exists (select from dmarc.dirty_day "
+		      "where day >= dmarc.first_kept_day() and day < $1::date)",
+		      before, &rows, e))
+		return false;
+	*late_out = rows_boolean(rows, 0, 0);
+	return true;
+}
+
+/* Nobody who claims reports is under way, and none begins before we are through. */
+static bool close_days(struct connection *c, int64_t before, bool *late_out, struct err *e)
+{
+	SCOPED(rows) struct rows *none = NULL;
+	bool ok = connection_execute(c,
+				     "begin transaction isolation level read committed; "
+				     "set local lock_timeout = '" LOCK_TIMEOUT "'; "
+				     "select pg_advisory_xact_lock(" LOCK_RETENTION ")",
+				     NULL, 0, e) &&
+		look_for_marks(c, before, late_out, e) &&
+		(*late_out || with_day(c, "select dmarc.close_days($1::date)", before, &none, e)) &&
+		connection_execute(c, "commit", NULL, 0, e);
+
+	if (!ok)
+		connection_attempt(c, "rollback");
+	return ok;
+}
+
+static bool close_days_at_last(struct connection *c, int64_t before, bool *late_out, struct err *e)
+{
+	const struct timespec pause = { .tv_sec = LOCK_PAUSE_SECONDS };
+	struct err why = ERR_INIT;
+
+	for (int tries = 0; tries < LOCK_TRIES && !interrupt_requested(); tries++) {
+		if (tries > 0)
+			(void)nanosleep(&pause, NULL);
+		if (close_days(c, before, late_out, &why))
+			return true;
+		if (!connection_should_retry(c))
+			break;
+	}
+	if (why.kind == ERR_CONFIG)
+		err_remedy(&why, "run it as the owner of the tables");
+	*e = why;
+	return false;
+}
+
+/* -- rows */
+
+static bool stopped(struct err *e)
+{
+	err_set(e, ERR_INTERRUPTED, "stopped by a signal");
+	return err_remedy(e, "what is gone is gone; run it again for the rest");
+}
+
+static bool drop_between(struct connection *c, const struct kind *kind, int64_t from, int64_t to,
+			 struct err *e)
+{
+	char first[DATE_TEXT_SIZE], behind[DATE_TEXT_SIZE];
+	const char *values[] = { first, behind };
+	bool ok = connection_execute(c, "begin", NULL, 0, e);
+
+	date_format(from, first);
+	date_format(to, behind);
+	for (size_t i = 0; ok && i < COUNT_OF(kind->drop) && kind->drop[i]; i++)
+		ok = connection_execute(c, kind->drop[i], values, kind->first ? 2 : 1, e);
+	ok = ok && connection_execute(c, "commit", NULL, 0, e);
+	if (!ok)
+		connection_attempt(c, "rollback");
+	return ok;
+}
+
+/* Month by month, each in a transaction of its own. *any_out: there was something. */
+static bool drop_months(struct connection *c, const struct kind *kind, int64_t before,
+			bool *any_out, struct err *e)
+{
+	for (;;) {
+		SCOPED(rows) struct rows *first = NULL;
+
+		if (!connection_query(c, kind->first, NULL, 0, &first, e))
+			return false;
+		if (rows_count(first) == 0 || slice_is_absent(rows_text(first, 0, 0)) ||
+		    rows_integer(first, 0, 0) >= before)
+			return true;
+		if (interrupt_requested())
+			return stopped(e);
+
+		int64_t from = rows_integer(first, 0, 0), to = next_month(from);
+
+		*any_out = true;
+		if (!drop_between(c, kind, from, to < before ? to : before, e))
+			return false;
+	}
+}
+
+static bool drop_kind(struct connection *c, const struct kind *kind, int64_t before, struct err *e)
+{
+	bool any = !kind->first;
+
+	if (interrupt_requested())
+		return stopped(e);
+	return (kind->first ? drop_months(c, kind, before, &any, e)
+			    : drop_between(c, kind, before, before, e)) &&
+		(!any || connection_execute(c, kind->vacuum, NULL, 0, e));
+}
+
+/* Streams that an ingestion has put there for facts to come look as if nothing needed them. */
+static bool drop_unneeded(struct connection *c, struct prune_listener *l, struct err *e)
+{
+	SCOPED(rows) struct rows *rows = NULL;
+	bool ok = true;
+
+	if (!connection_query(c, "select pg_try_advisory_lock(" LOCK_STREAMS ")", NULL, 0, &rows,
+			      e))
+		return false;
+	if (!rows_boolean(rows, 0, 0)) {
+		l->left(l,
+			"an ingestion is under way: streams that nothing needs any more are "
+			"left for the next time");
+		return true;
+	}
+	for (size_t i = 0; ok && i < COUNT_OF(unneeded); i++)
+		ok = connection_execute(c, unneeded[i], NULL, 0, e);
+	connection_attempt(c, "select pg_advisory_unlock(" LOCK_STREAMS ")");
+	return ok &&
+		connection_execute(c,
+				   "vacuum (analyze) dmarc.stream, dmarc.judgement, dmarc.remedy",
+				   NULL, 0, e);
+}
+
+/* Nothing is forgotten of a day that is open: its reports could come again. */
+static bool drop_rows(struct connection *c, int64_t before, struct prune_listener *l, struct err *e)
+{
+	SCOPED(rows) struct rows *kept = NULL;
+
+	if (!connection_query(c, "select dmarc.first_kept_day() - date '1970-01-01'", NULL, 0,
+			      &kept, e))
+		return false;
+	if (rows_integer(kept, 0, 0) < before)
+		before = rows_integer(kept, 0, 0);
+	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+		if (!drop_kind(c, &kinds[i], before, e))
+			return false;
+	}
+	return drop_unneeded(c, l, e);
+}
+
+static bool run_locked(struct connection *c, const struct prune_bounds *b, struct prune_listener *l,
+		       bool *late_out, struct err *e)
+{
+	if (b->detail != PRUNE_NOTHING && !close_days_at_last(c, b->detail, late_out, e))
+		return false;
+	if (*late_out)
+		return true;
+	if (b->all != PRUNE_NOTHING && !drop_rows(c, b->all, l, e))
+		return false;
+	return b->payload == PRUNE_NOTHING || drop_kind(c, &payloads, b->payload, e);
+}
+
+bool prune_run(struct connection *c, const struct prune_bounds *b, struct prune_listener *l,
+	       bool *late_out, struct err *e)
+{
+	*late_out = false;
+	if (!connection_execute(c, "select pg_advisory_lock(" LOCK_ROLLUP ")", NULL, 0, e))
+		return false;
+
+	bool ok = run_locked(c, b, l, late_out, e);
+
+	connection_attempt(c, "select pg_advisory_unlock(" LOCK_ROLLUP ")");
+	return ok;
+}
