@@ -4,6 +4,7 @@
 #include "base/bug.h"
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "parser/limits.h"
 
 #include "base/banned.h"
 
@@ -77,7 +78,7 @@ void hex_append(struct buf *b, const unsigned char *bytes, size_t n)
 
 void reporter_append(struct buf *b, const struct report *report)
 {
-	struct slice name = slice_trim(report->org_name);
+	struct slice name = utf8_prefix(slice_trim(report->org_name), LIMIT_NAME_BYTES);
 
 	for (size_t i = 0; i < name.n; i++)
 		buf_append_byte(b, byte_lower(name.p[i]));

@@ -33,7 +33,10 @@ void hex_append(struct buf *b, const unsigned char *bytes, size_t n);
 /* n bytes out of 2n hexadecimal digits; false when the text is something else. */
 MUST_USE bool hex_parse(struct slice text, unsigned char *bytes, size_t n);
 
-/* org_name in lower case without blanks around: what reports are grouped by. Ours, in the buffer. */
+/*
+ * org_name in lower case without blanks around, and no longer than an index takes: what reports are
+ * grouped by. Ours, in the buffer.
+ */
 void reporter_append(struct buf *b, const struct report *report);
 
 /* The UTC day of the middle of the period: reporters run 24 to 26 hours from their own midnight. */

@@ -69,6 +69,7 @@ declare
 	first_kept date;
 begin
 	perform pg_advisory_xact_lock(hashtextextended('dmarc.ensure_month', 0));
+	perform pg_advisory_xact_lock(hashtextextended('dmarc.refresh_statistics', 0));
 	for closed in
 		select m.name, (m.month + interval '1 month')::date as next from dmarc.detail_months() m
 		where m.month + interval '1 month' <= before order by m.month
@@ -86,6 +87,10 @@ revoke all on function dmarc.close_days(date) from public;
 -- The only statement that looks for reports by their message is the check that comes with the deletion of
 -- a message, for each of them.
 create index report_message on dmarc.report using hash (message_key);
+
+-- A path may be longer than what a btree takes.
+drop index dmarc.message_unsettled;
+create index message_unsettled on dmarc.message using hash (source) where settled_at is null;
 
 -- What the planner and the indexes must know after a load, with the rights of the tables' owner. Tables
 -- are looked at that have grown by a tenth, and by enough to matter: for small ones the planner guesses

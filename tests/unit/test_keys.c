@@ -164,6 +164,21 @@ Test(keys, know_a_reporter_by_its_name)
 	}
 }
 
+Test(keys, cut_a_reporter_to_what_an_index_takes)
+{
+	SCOPED(buf) struct buf name = { 0 };
+	SCOPED(buf) struct buf b = { 0 };
+
+	for (int i = 0; i < 200; i++)
+		buf_append(&name, SLICE("\xc3\xa9"));
+
+	struct report r = { .org_name = buf_slice(&name) };
+
+	reporter_append(&b, &r);
+	EXPECT_INT(b.n, 254, "not in the middle of a character");
+	cr_expect(slice_starts_with(buf_slice(&name), buf_slice(&b)), "its beginning");
+}
+
 struct variants {
 	struct uuid keys[64];
 	size_t count;
