@@ -14,7 +14,7 @@
 
 enum { SQLSTATE_SIZE = 6 };
 
-enum { MAX_ONCE = 8 };
+enum { MAX_ONCE = 16 };
 
 struct connection {
 	PGconn *pg;              /* ours, PQfinish() */
