@@ -3,9 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "cli/command.h"
+#include "cli/judging.h"
 #include "store/cluster.h"
 #include "store/connection.h"
 #include "store/migrate.h"
@@ -226,6 +228,27 @@ static enum exit_status run_psql(void *given, const struct arguments *arguments)
 	return status == 0 ? STATUS_DONE : STATUS_SOME_BROKEN;
 }
 
+static enum exit_status run_rejudge(void *given, const struct arguments *arguments)
+{
+	const struct db_options *o = given;
+	enum exit_status status = no_operands(arguments);
+	struct err e = ERR_INIT;
+
+	if (status != STATUS_DONE)
+		return status;
+
+	SCOPED(domains) struct domains *domains = command_domains(&e);
+	SCOPED(connection) struct connection *c = domains ? connection_open(o->db, &e) : NULL;
+
+	if (!c || !migrate_ensure(c, command_version(), &e))
+		return command_fail(&e);
+	interrupt_install();
+	if (!judging_do_again(c, domains, &e))
+		return command_fail(&e);
+	log_line(LOG_LEVEL_INFO, "all that is stored was judged anew");
+	return STATUS_DONE;
+}
+
 #define DB_COMMAND(variable, word, args, text, more, table, function)                              \
 	static const struct command variable = {                                                   \
 		.name = word,                                                                      \
@@ -246,12 +269,17 @@ DB_COMMAND(db_status, "status", "[OPTION ...]", "say whether the private databas
 DB_COMMAND(db_psql, "psql", "[OPTION ...] [-- PSQL-ARGUMENT ...]", "open psql on the database",
 	   "What stands behind -- is psql's own, for example: ruamill db psql -- -c '\\dt'\n",
 	   database_options, run_psql);
+DB_COMMAND(
+	db_rejudge, "rejudge", "[OPTION ...]", "judge all that is stored anew",
+	"After an upgrade, or when rules or domains of yours were added: all of history is judged by\n"
+	"what is known now. Others may store and read meanwhile.\n",
+	database_options, run_rejudge);
 DB_COMMAND(db_start, "start", "", "start the private database and keep it running", NULL,
 	   no_options, run_start);
 DB_COMMAND(db_stop, "stop", "", "stop the private database", NULL, no_options, run_stop);
 
 static const struct command *const children[] = {
-	&db_init, &db_migrate, &db_status, &db_psql, &db_start, &db_stop, NULL,
+	&db_init, &db_migrate, &db_status, &db_psql, &db_rejudge, &db_start, &db_stop, NULL,
 };
 
 const struct command command_db = {

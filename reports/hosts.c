@@ -77,3 +77,78 @@ bool hosts_classify(struct connection *c, const struct judge *judge, const char 
 		(tray_fill(c, &new_hosts, buf_slice(&hosts), e) &&
 		 connection_execute(c, insert_hosts, NULL, 0, e));
 }
+
+/* -- by the rules of today */
+
+static const struct tray changed_hosts =
+	TRAY("changed_host", "address, class", "address inet, class text");
+
+/* What is known, and what has become worth knowing. */
+static const char all_hosts[] =
+	"select host(address), state, name, class from dmarc.host union all "
+	"select distinct host(s.address), 'not looked up', null, '' from dmarc.host_seen s "
+	"where s.address <<= any ($1::inet[]) "
+	"and not exists (select from dmarc.host h where h.address = s.address)";
+
+/* Days whose detail is there are added up anew; others keep the classes they were added up by. */
+static const char mark_days[] =
+	"insert into dmarc.dirty_day (day) select distinct r.day from dmarc.record r "
+	"where r.source_ip in (select address from pg_temp.changed_host)";
+
+static const char change_hosts[] = "with " TRAY_TAKEN(
+	"changed_host") " insert into dmarc.host as h (address, class) "
+			"select address, class from given order by address "
+			"on conflict (address) do update set class = excluded.class";
+
+static struct host host_of(const struct rows *rows, size_t row)
+{
+	struct host host = { .name = rows_text(rows, row, 2) };
+
+	BUG_UNLESS(host_state_find(rows_text(rows, row, 1), &host.state));
+	return host;
+}
+
+static void encode_changed(struct buf *out, const struct judge *judge, const struct rows *rows,
+			   size_t row)
+{
+	const struct host host = host_of(rows, row);
+	SCOPED(buf) struct buf class = { 0 };
+	struct address address;
+
+	BUG_UNLESS(address_parse(rows_text(rows, row, 0), &address) != ADDRESS_UNREADABLE);
+	host_class_append(&class, judge, &address, &host);
+	if (slice_equal(buf_slice(&class), rows_text(rows, row, 3)))
+		return;
+	copy_row(out, NEW_HOST_COLUMNS);
+	copy_address(out, &address);
+	copy_text(out, buf_slice(&class));
+}
+
+static bool store_changed(struct connection *c, struct slice hosts, struct err *e)
+{
+	bool ok = tray_make(c, &changed_hosts, e) && connection_execute(c, "begin", NULL, 0, e) &&
+		tray_fill(c, &changed_hosts, hosts, e) &&
+		connection_execute(c, mark_days, NULL, 0, e) &&
+		connection_execute(c, change_hosts, NULL, 0, e) &&
+		connection_execute(c, "commit", NULL, 0, e);
+
+	if (!ok)
+		connection_attempt(c, "rollback");
+	return ok;
+}
+
+bool hosts_reclassify(struct connection *c, const struct judge *judge, struct err *e)
+{
+	SCOPED(buf) struct buf networks = { 0 };
+	SCOPED(buf) struct buf hosts = { 0 };
+	SCOPED(rows) struct rows *rows = NULL;
+	const char *values[1];
+
+	append_networks(&networks, judge);
+	values[0] = networks.p;
+	if (!connection_query(c, all_hosts, values, COUNT_OF(values), &rows, e))
+		return false;
+	for (size_t row = 0; row < rows_count(rows); row++)
+		encode_changed(&hosts, judge, rows, row);
+	return hosts.n == 0 || store_changed(c, buf_slice(&hosts), e);
+}

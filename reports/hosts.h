@@ -25,4 +25,10 @@ MUST_USE bool hosts_ready(struct connection *c, struct err *e);
 MUST_USE bool hosts_classify(struct connection *c, const struct judge *judge, const char *addresses,
 			     const char **values, size_t count, struct err *e);
 
+/*
+ * After the rules or the catalogue have changed: every address gets the class it has by them, and days
+ * that this concerns are marked.
+ */
+MUST_USE bool hosts_reclassify(struct connection *c, const struct judge *judge, struct err *e);
+
 #endif

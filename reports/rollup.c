@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "reports/rollup.h"
 
+#include <stdlib.h>
+
 #include "base/bug.h"
 #include "base/interrupt.h"
+#include "base/memory.h"
 #include "base/timestamp.h"
 #include "reports/hosts.h"
 #include "reports/judging.h"
 #include "reports/streams.h"
+#include "store/keys.h"
 #include "store/tray.h"
 
 #include "base/banned.h"
@@ -186,7 +190,17 @@ static bool stopped(struct err *e)
 	return err_remedy(e, "what was stored is stored; the next run judges the rest");
 }
 
-static bool roll_up_rows(const struct rollup *r, const struct rows *rows, struct err *e)
+static void tell(const struct rollup *r, uint64_t done, uint64_t total, const char *what)
+{
+	if (r->progress)
+		r->progress(r->context, done, total, what);
+}
+
+/* Rows of days and their records, so many at a time. */
+static bool on_each_batch(const struct rollup *r, const struct rows *rows,
+			  bool (*work)(const struct rollup *r, const struct days *days,
+				       struct err *e),
+			  struct err *e)
 {
 	struct days days = { 0 };
 	bool ok = true;
@@ -196,10 +210,9 @@ static bool roll_up_rows(const struct rollup *r, const struct rows *rows, struct
 		if (row + 1 < rows_count(rows) && !days_are_enough(&days))
 			continue;
 		buf_append_byte(&days.array, '}');
-		ok = interrupt_requested() ? stopped(e) : roll_up_days(r, &days, e);
+		ok = interrupt_requested() ? stopped(e) : work(r, &days, e);
 		days_clear(&days);
-		if (r->progress)
-			r->progress(r->context, row + 1, rows_count(rows), "days judged");
+		tell(r, row + 1, rows_count(rows), "days");
 	}
 	buf_release(&days.array);
 	return ok;
@@ -215,7 +228,7 @@ static bool roll_up_dirty(const struct rollup *r, struct err *e)
 			return false;
 		if (rows_count(rows) == 0)
 			return true;
-		if (!roll_up_rows(r, rows, e))
+		if (!on_each_batch(r, rows, roll_up_days, e))
 			return false;
 	}
 }
@@ -272,4 +285,139 @@ bool rollup_run(const struct rollup *r, struct err *e)
 			return false;
 	}
 	return true;
+}
+
+/* -- all anew */
+
+/* As far as the last transaction came: each takes so many pairs as PAGE says. */
+struct place {
+	char key[UUID_TEXT_SIZE];
+	char *class; /* ours, free() */
+};
+
+#define PAGE                                                                                       \
+	"select stream_key, host_class from dmarc.judgement "                                      \
+	"where (stream_key, host_class) > ($1::uuid, $2::text) "                                   \
+	"order by stream_key, host_class limit 20000"
+
+static const char old_pairs[] = JUDGING_OF(PAGE);
+static const char end_of_page[] = "select stream_key::text, host_class from (" PAGE ") as page "
+				  "order by stream_key desc, host_class desc limit 1";
+static const char count_pairs[] = "select count(*) from dmarc.judgement";
+
+static bool find_end(struct connection *c, const struct place *from, struct place *end_out,
+		     bool *any_out, struct err *e)
+{
+	const char *values[] = { from->key, from->class };
+	SCOPED(rows) struct rows *rows = NULL;
+
+	if (!connection_query(c, end_of_page, values, COUNT_OF(values), &rows, e))
+		return false;
+	*any_out = rows_count(rows) > 0;
+	if (!*any_out)
+		return true;
+	BUG_UNLESS(slice_to_cstr(rows_text(rows, 0, 0), end_out->key, sizeof(end_out->key)));
+	end_out->class = memory_copy(rows_text(rows, 0, 1));
+	return true;
+}
+
+static bool rejudge_page(const struct rollup *r, const struct place *from, uint64_t *judged,
+			 struct err *e)
+{
+	const char *values[] = { from->key, from->class };
+	const struct judging judging = { r->connection, r->judge, r->version };
+	bool ok = begin(r->connection, e) &&
+		judging_run(&judging, old_pairs, values, COUNT_OF(values), judged, e) &&
+		connection_execute(r->connection, "commit", NULL, 0, e);
+
+	if (!ok)
+		connection_attempt(r->connection, "rollback");
+	return ok;
+}
+
+static bool count_of(struct connection *c, const char *sql, uint64_t *count_out, struct err *e)
+{
+	SCOPED(rows) struct rows *rows = NULL;
+
+	if (!connection_query(c, sql, NULL, 0, &rows, e))
+		return false;
+	*count_out = (uint64_t)rows_integer(rows, 0, 0);
+	return true;
+}
+
+static bool rejudge_pairs(const struct rollup *r, struct err *e)
+{
+	struct place at = { "00000000-0000-0000-0000-000000000000", memory_copy(SLICE("")) };
+	uint64_t total = 0, done = 0;
+	bool any = true;
+	bool ok = count_of(r->connection, count_pairs, &total, e);
+
+	while (ok && any) {
+		struct place end = { 0 };
+		uint64_t judged = 0;
+
+		ok = interrupt_requested() ? stopped(e)
+					   : find_end(r->connection, &at, &end, &any, e) &&
+				(!any || rejudge_page(r, &at, &judged, e));
+		done += judged;
+		tell(r, done, total, "kinds of mail");
+		if (!ok || !any)
+			continue;
+		free(at.class);
+		at = end;
+	}
+	free(at.class);
+	return ok;
+}
+
+static const char all_days[] =
+	"select day::text, sum(records)::bigint from dmarc.daily group by day order by day";
+
+static bool sort_days(const struct rollup *r, const struct days *days, struct err *e)
+{
+	struct connection *c = r->connection;
+	bool ok = begin(c, e) && on_days(c, days, forget_senders, e) &&
+		on_days(c, days, sort_by_sender, e) && connection_execute(c, "commit", NULL, 0, e);
+
+	if (!ok)
+		connection_attempt(c, "rollback");
+	return ok;
+}
+
+static bool sort_all_days(const struct rollup *r, struct err *e)
+{
+	SCOPED(rows) struct rows *rows = NULL;
+
+	return connection_query(r->connection, all_days, NULL, 0, &rows, e) &&
+		on_each_batch(r, rows, sort_days, e);
+}
+
+/* What no day refers to any more. */
+static const char forget_orphans[] =
+	"delete from dmarc.judgement j where not exists (select from dmarc.daily d "
+	"where d.stream_key = j.stream_key and d.host_class = j.host_class); "
+	"delete from dmarc.remedy r where not exists (select from dmarc.judgement j "
+	"where j.remedy_key = r.key); "
+	"delete from dmarc.host where state = 'not looked up' and class = '' "
+	"and network is null and country is null";
+
+static bool rejudge_locked(const struct rollup *r, struct err *e)
+{
+	return hosts_reclassify(r->connection, r->judge, e) && roll_up_dirty(r, e) &&
+		rejudge_pairs(r, e) && sort_all_days(r, e) &&
+		connection_execute(r->connection, forget_orphans, NULL, 0, e);
+}
+
+bool rollup_rejudge(const struct rollup *r, struct err *e)
+{
+	struct connection *c = r->connection;
+
+	if (!connection_execute(c, "select pg_advisory_lock(" LOCK_KEY ")", NULL, 0, e))
+		return false;
+	if (!rejudge_locked(r, e)) {
+		connection_attempt(c, "select pg_advisory_unlock(" LOCK_KEY ")");
+		return false;
+	}
+	/* what others stored meanwhile they have left to us */
+	return unlock(c, e) && rollup_run(r, e);
 }
