@@ -167,8 +167,9 @@ static bool roll_up_inside(const struct rollup *r, const struct days *days, stru
 
 static bool begin(struct connection *c, struct err *e)
 {
+	/* a batch of days is sorted in memory, and not on the disk */
 	return tray_make(c, &rolled_reports, e) && hosts_ready(c, e) && judging_ready(c, e) &&
-		connection_execute(c, "begin", NULL, 0, e);
+		connection_execute(c, "begin; set local work_mem = '128MB'", NULL, 0, e);
 }
 
 static bool roll_up_days(const struct rollup *r, const struct days *days, struct err *e)
