@@ -430,9 +430,10 @@ static bool is_named_by_envelope(const struct judgement *j)
 static void spf_unlisted(struct writer *w)
 {
 	if (is_named_by_envelope(w->judgement)) {
-		writer_task(w, REMEDY_SPF,
-			    "{spf-domain} is the envelope of {service}, by your rule: ask it for one "
-			    "under {org}. Its include in the SPF record of {from} would align nothing.");
+		writer_task(
+			w, REMEDY_SPF,
+			"{spf-domain} is the envelope of {service}, by your rule: ask it for one "
+			"under {org}. Its include in the SPF record of {from} would align nothing.");
 		return;
 	}
 	writer_note(
