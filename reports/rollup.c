@@ -251,13 +251,13 @@ static bool unlock(struct connection *c, struct err *e)
 	return connection_execute(c, "select pg_advisory_unlock(" LOCK_KEY ")", NULL, 0, e);
 }
 
-static bool is_dirty(struct connection *c, bool *dirty_out, struct err *e)
+bool rollup_is_due(struct connection *c, bool *due_out, struct err *e)
 {
 	SCOPED(rows) struct rows *rows = NULL;
 
 	if (!connection_query(c, "select exists (select from dmarc.dirty_day)", NULL, 0, &rows, e))
 		return false;
-	*dirty_out = rows_boolean(rows, 0, 0);
+	*due_out = rows_boolean(rows, 0, 0);
 	return true;
 }
 
@@ -282,7 +282,7 @@ bool rollup_run(const struct rollup *r, struct err *e)
 					   "select pg_advisory_unlock(" LOCK_KEY ")");
 			return false;
 		}
-		if (!unlock(r->connection, e) || !is_dirty(r->connection, &dirty, e))
+		if (!unlock(r->connection, e) || !rollup_is_due(r->connection, &dirty, e))
 			return false;
 	}
 	return true;
