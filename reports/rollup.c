@@ -2,6 +2,7 @@
 #include "reports/rollup.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/bug.h"
 #include "base/interrupt.h"
@@ -20,6 +21,9 @@
  * their records do, and all at once the server's memory.
  */
 enum { RECORDS_AT_ONCE = 1000000, DAYS_AT_ONCE = 400 };
+
+/* How long to wait for another process, and how often to look. */
+enum { PATIENCE_MS = 5000, PAUSE_MS = 50 };
 
 /* A key of ours among PostgreSQL's advisory locks. */
 #define LOCK_KEY "hashtextextended('dmarc.rollup', 0)"
@@ -246,6 +250,29 @@ static bool try_lock(struct connection *c, bool *locked_out, struct err *e)
 	return true;
 }
 
+/* A short pause; a signal ends it early. */
+static void pause_a_little(void)
+{
+	const struct timespec pause = { .tv_nsec = PAUSE_MS * 1000000L };
+
+	(void)nanosleep(&pause, NULL);
+}
+
+/*
+ * Somebody who is at it will not take long, or has died and the server has not noticed: to wait a moment
+ * finishes the day's work in most cases.
+ */
+static bool lock_soon(struct connection *c, bool *locked_out, struct err *e)
+{
+	*locked_out = false;
+	for (int waited = 0; waited < PATIENCE_MS; waited += PAUSE_MS) {
+		if (!try_lock(c, locked_out, e) || *locked_out || interrupt_requested())
+			break;
+		pause_a_little();
+	}
+	return e->kind == ERR_NONE;
+}
+
 static bool unlock(struct connection *c, struct err *e)
 {
 	return connection_execute(c, "select pg_advisory_unlock(" LOCK_KEY ")", NULL, 0, e);
@@ -261,16 +288,20 @@ bool rollup_is_due(struct connection *c, bool *due_out, struct err *e)
 	return true;
 }
 
+/* Where it is available: the server then notices by itself that a client has died in the middle of it. */
+static const char notice_death[] = "set client_connection_check_interval = '1s'";
+
 /*
- * Whoever finds the lock taken leaves: his marks were committed before, and who holds it looks for marks
- * once more when he has let go.
+ * Whoever finds the lock taken for long leaves: his marks were committed before, and who holds it looks
+ * for marks once more when he has let go.
  */
 bool rollup_run(const struct rollup *r, struct err *e)
 {
 	bool locked = true, dirty = true;
 
+	connection_attempt(r->connection, notice_death);
 	while (dirty) {
-		if (!try_lock(r->connection, &locked, e))
+		if (!lock_soon(r->connection, &locked, e))
 			return false;
 		if (!locked)
 			return true;
@@ -413,6 +444,7 @@ bool rollup_rejudge(const struct rollup *r, struct err *e)
 {
 	struct connection *c = r->connection;
 
+	connection_attempt(c, notice_death);
 	if (!connection_execute(c, "select pg_advisory_lock(" LOCK_KEY ")", NULL, 0, e))
 		return false;
 	if (!rejudge_locked(r, e)) {
