@@ -119,14 +119,19 @@ static const char forget_senders[] = "delete from dmarc.daily_sender where day =
 static const char sort_by_sender[] =
 	"insert into dmarc.daily_sender (day, policy_domain, header_from, reporter, sender, path, "
 	"spf_cause, dkim_cause, verdict, severity, disposition, spf_aligned, dkim_aligned, "
-	"outcome_pass, messages, records) "
+	"outcome_pass, remedy_key, own_envelope, overridden, contradicts, messages, records) "
 	"select d.day, s.policy_domain, s.header_from, d.reporter, j.service, j.path, j.spf_cause, "
 	"j.dkim_cause, j.verdict, j.severity, s.disposition, j.spf_aligned, j.dkim_aligned, "
-	"j.outcome_pass, dmarc.saturated(sum(d.messages)), sum(d.records)::bigint "
+	"j.outcome_pass, j.remedy_key, coalesce(j.mailfrom = s.header_from "
+	"or right(j.mailfrom, length(s.header_from) + 1) = '.' || s.header_from, false), "
+	"s.reason_types && array['forwarded', 'trusted_forwarder', 'mailing_list'] "
+	"or s.reason_notes @> array['arc-pass'], "
+	"'contradicts' in (j.spf_agreement, j.dkim_agreement), "
+	"dmarc.saturated(sum(d.messages)), sum(d.records)::bigint "
 	"from dmarc.daily d join dmarc.stream s on s.key = d.stream_key "
 	"join dmarc.judgement j on j.stream_key = d.stream_key and j.host_class = d.host_class "
 	"where d.day = any ($1::date[]) "
-	"group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14";
+	"group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18";
 
 static bool on_days(struct connection *c, const struct days *days, const char *sql, struct err *e)
 {
