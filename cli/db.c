@@ -3,11 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/interrupt.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/timestamp.h"
 #include "cli/command.h"
 #include "cli/judging.h"
+#include "reports/describe.h"
 #include "store/cluster.h"
 #include "store/connection.h"
 #include "store/migrate.h"
@@ -194,7 +197,44 @@ static enum exit_status run_status(void *given, const struct arguments *argument
 	return status;
 }
 
-/* psql's own arguments, with the database in front and our schema in the search path. */
+static enum exit_status run_describe(void *given, const struct arguments *arguments)
+{
+	const struct db_options *o = given;
+	struct err e = ERR_INIT;
+	struct output out;
+
+	if (arguments->count > 1)
+		return command_wrong_arguments("the command takes one view", "see --help");
+
+	SCOPED(connection) struct connection *c = connection_open(o->db, &e);
+
+	if (!c || !migrate_ensure(c, command_version(), &e) || !output_open(&out, NULL, &e))
+		return command_fail(&e);
+	if (describe_views(c, arguments->operands[0], output_width(&out), &out, &e))
+		return command_finish_output(&out, STATUS_DONE);
+	output_release(&out);
+	return command_fail(&e);
+}
+
+/* Behind what the user set: our schema in the search path, and what ruamill takes for today. */
+static bool set_session_options(struct err *e)
+{
+	const char *before = getenv("PGOPTIONS"), *today = getenv("RUAMILL_TODAY");
+	SCOPED(buf) struct buf options = { 0 };
+	char date[DATE_TEXT_SIZE];
+	int64_t day;
+
+	if (!command_today(&day, e))
+		return false;
+	date_format(day, date);
+	buf_printf(&options, "%s -c search_path=dmarc,public", before ? before : "");
+	if (today && today[0] != '\0')
+		buf_printf(&options, " -c dmarc.today=%s", date);
+	(void)setenv("PGOPTIONS", buf_text(&options), 1);
+	return true;
+}
+
+/* psql's own arguments, with the database in front. */
 static enum exit_status run_psql(void *given, const struct arguments *arguments)
 {
 	const struct db_options *o = given;
@@ -202,7 +242,7 @@ static enum exit_status run_psql(void *given, const struct arguments *arguments)
 	int status = 0;
 	SCOPED(connection) struct connection *c = connection_open(o->db, &e);
 
-	if (!c || !migrate_ensure(c, command_version(), &e))
+	if (!c || !migrate_ensure(c, command_version(), &e) || !set_session_options(&e))
 		return command_fail(&e);
 
 	char *psql = server_programs_psql(&e);
@@ -217,7 +257,6 @@ static enum exit_status run_psql(void *given, const struct arguments *arguments)
 	argv[n++] = "-d";
 	argv[n++] = connection_conninfo(c);
 	memcpy(argv + n, arguments->operands, arguments->count * sizeof(*argv));
-	(void)setenv("PGOPTIONS", "-c search_path=dmarc,public", 1);
 
 	bool ran = process_foreground(argv, &status, &e);
 
@@ -266,6 +305,9 @@ DB_COMMAND(db_migrate, "migrate", "[OPTION ...]", "bring the tables up to date",
 	   migrate_options, run_migrate);
 DB_COMMAND(db_status, "status", "[OPTION ...]", "say whether the private database runs, and where",
 	   NULL, status_options, run_status);
+DB_COMMAND(db_describe, "describe", "[OPTION ...] [VIEW]",
+	   "print the views for analysts, with their columns", NULL, database_options,
+	   run_describe);
 DB_COMMAND(db_psql, "psql", "[OPTION ...] [-- PSQL-ARGUMENT ...]", "open psql on the database",
 	   "What stands behind -- is psql's own, for example: ruamill db psql -- -c '\\dt'\n",
 	   database_options, run_psql);
@@ -279,7 +321,8 @@ DB_COMMAND(db_start, "start", "", "start the private database and keep it runnin
 DB_COMMAND(db_stop, "stop", "", "stop the private database", NULL, no_options, run_stop);
 
 static const struct command *const children[] = {
-	&db_init, &db_migrate, &db_status, &db_psql, &db_rejudge, &db_start, &db_stop, NULL,
+	&db_init,    &db_migrate, &db_status, &db_describe, &db_psql,
+	&db_rejudge, &db_start,   &db_stop,   NULL,
 };
 
 const struct command command_db = {
