@@ -63,14 +63,14 @@ static unsigned widest(const struct view *v, enum described column)
 	return (unsigned)(most < NAME_BYTES ? most : NAME_BYTES);
 }
 
-static void append_padded(struct buf *line, struct slice text, unsigned width)
+/* As wide as the others of its kind; a last one ends where it ends. */
+static void append_padded(struct buf *line, struct slice text, unsigned width, bool last)
 {
-	size_t end = line->n + width;
+	size_t end = line->n + width + INDENT;
 
 	text_append_harmless(line, text, NAME_BYTES);
-	do
+	while (!last && line->n < end)
 		buf_append_byte(line, ' ');
-	while (line->n < end + INDENT);
 }
 
 static void print_columns(const struct view *v)
@@ -79,23 +79,26 @@ static void print_columns(const struct view *v)
 	unsigned indent = INDENT + names + INDENT + types + INDENT;
 
 	for (size_t row = v->begin; row < v->end; row++) {
+		struct slice comment = rows_text(v->rows, row, COLUMN_COMMENT);
 		SCOPED(buf) struct buf line = { 0 };
 
 		buf_printf(&line, "%*s", INDENT, "");
-		append_padded(&line, rows_text(v->rows, row, COLUMN_NAME), names);
-		append_padded(&line, rows_text(v->rows, row, COLUMN_TYPE), types);
+		append_padded(&line, rows_text(v->rows, row, COLUMN_NAME), names, false);
+		append_padded(&line, rows_text(v->rows, row, COLUMN_TYPE), types, comment.n == 0);
 		output_write(v->out, buf_slice(&line));
-		wrap_continue(v->out, rows_text(v->rows, row, COLUMN_COMMENT), indent, indent,
-			      v->width);
+		wrap_continue(v->out, comment, indent, indent, v->width);
 	}
 }
 
 static void print_view(const struct view *v)
 {
+	struct slice comment = rows_text(v->rows, v->begin, VIEW_COMMENT);
+
 	if (v->begin > 0)
 		output_text(v->out, "\n");
 	wrap_print(v->out, rows_text(v->rows, v->begin, VIEW_NAME), 0, 0, v->width);
-	wrap_print(v->out, rows_text(v->rows, v->begin, VIEW_COMMENT), INDENT, INDENT, v->width);
+	if (comment.n > 0)
+		wrap_print(v->out, comment, INDENT, INDENT, v->width);
 	output_text(v->out, "\n");
 	print_columns(v);
 }
