@@ -10,7 +10,7 @@ select header_from, region, sender,
 	coalesce(sum(messages) filter (where not outcome_pass), 0) as failed,
 	max(day) as last_day
 from daily_records
-where infrastructure = 'amazon-ses' and day > newest_day() - 30
+where infrastructure = 'amazon-ses' and day > (select newest_day()) - 30
 group by header_from, region, sender
 having not bool_and(spf_aligned and dkim_aligned)
 order by failed desc, messages desc, header_from;

@@ -9,7 +9,7 @@ from hosts h
 		select policy_domain, source_ip,
 			string_agg(distinct coalesce(sender_name, '(' || verdict || ')'), ', ') as what
 		from records
-		where day > newest_day() - 7
+		where day > (select newest_day()) - 7
 		group by policy_domain, source_ip) as w on w.policy_domain = h.policy_domain and w.source_ip = h.address
-where h.first_day > newest_day() - 7
+where h.first_day > (select newest_day()) - 7
 order by h.messages desc, h.policy_domain, h.address;

@@ -12,6 +12,6 @@ select reporter, mechanism,
 from daily_records,
 	lateral (values ('spf', spf_agreement, claimed_spf), ('dkim', dkim_agreement, claimed_dkim))
 		as m (mechanism, agreement, claim)
-where day > newest_day() - 90 and agreement = 'contradicts'
+where day > (select newest_day()) - 90 and agreement = 'contradicts'
 group by reporter, mechanism, how
 order by messages desc, reporter, mechanism;

@@ -12,7 +12,7 @@ select k.domain, k.selector,
 	array_agg(distinct sender) filter (where sender is not null) as senders
 from daily_records,
 	unnest(dkim_domains, dkim_selectors, dkim_results) as k (domain, selector, result)
-where day > newest_day() - 90
+where day > (select newest_day()) - 90
 	and (k.domain = policy_domain or k.domain like '%.' || policy_domain)
 group by k.domain, k.selector
 order by k.domain, k.selector nulls last;

@@ -11,6 +11,6 @@ select coalesce(last_hop, '(not known)') as forwarder,
 	string_agg(distinct dkim_cause, ', ' order by dkim_cause) filter (where not outcome_pass) as why,
 	count(distinct reporter) as reporters
 from daily_records
-where path = 'indirect' and day > newest_day() - 90
+where path = 'indirect' and day > (select newest_day()) - 90
 group by forwarder, header_from
 order by messages desc, forwarder, header_from;

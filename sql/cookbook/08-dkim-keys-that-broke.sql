@@ -11,12 +11,12 @@ select k.domain, k.selector, k.last_pass,
 from (
 	select u.domain, u.selector, max(day) filter (where u.result = 'pass') as last_pass
 	from daily_records, unnest(dkim_domains, dkim_selectors, dkim_results) as u (domain, selector, result)
-	where day > newest_day() - 90 and u.selector is not null
+	where day > (select newest_day()) - 90 and u.selector is not null
 	group by 1, 2) as k
 	join (
 		select day, reporter, messages, u.domain, u.selector, u.result
 		from daily_records, unnest(dkim_domains, dkim_selectors, dkim_results) as u (domain, selector, result)
-		where day > newest_day() - 90 and u.result in ('fail', 'permerror', 'temperror', 'neutral', 'policy')
+		where day > (select newest_day()) - 90 and u.result in ('fail', 'permerror', 'temperror', 'neutral', 'policy')
 	) as r on r.domain = k.domain and r.selector = k.selector and r.day > k.last_pass
 group by k.domain, k.selector, k.last_pass
 order by failing desc, k.domain, k.selector;

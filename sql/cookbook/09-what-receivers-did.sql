@@ -11,6 +11,6 @@ select reporter,
 	coalesce(sum(messages) filter (where disposition = 'reject'), 0) as rejected,
 	coalesce(sum(messages) filter (where cardinality(reason_types) > 0), 0) as overridden
 from daily_records
-where not outcome_pass and day > newest_day() - 30
+where not outcome_pass and day > (select newest_day()) - 30
 group by reporter, policy
 order by failed desc, reporter, policy;

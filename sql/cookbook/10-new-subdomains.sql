@@ -9,7 +9,7 @@ select header_from, policy_domain,
 	sum(spoofed) as spoofed,
 	string_agg(distinct sender_name, ', ') as senders
 from senders_daily
-where header_from is not null and day <= newest_day()
+where header_from is not null and day <= (select newest_day())
 group by header_from, policy_domain
-having min(day) > newest_day() - 14
+having min(day) > (select newest_day()) - 14
 order by first_day, header_from;

@@ -11,7 +11,7 @@ select policy_domain,
 	round(100 * coalesce(sum(messages) filter (where family(source_ip) = 4 and outcome_pass), 0)
 		/ nullif(sum(messages) filter (where family(source_ip) = 4), 0), 1) as passes_over_ipv4
 from records
-where day > newest_day() - 30
+where day > (select newest_day()) - 30
 group by policy_domain
 having sum(messages) > 0
 order by policy_domain;

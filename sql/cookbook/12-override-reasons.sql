@@ -8,6 +8,6 @@ select u.reason, u.note, reporter,
 	coalesce(sum(messages) filter (where not outcome_pass), 0) as of_failing_mail,
 	string_agg(distinct disposition, ', ') as dispositions
 from daily_records, unnest(reason_types, reason_notes) as u (reason, note)
-where day > newest_day() - 90
+where day > (select newest_day()) - 90
 group by u.reason, u.note, reporter
 order by messages desc, u.reason, reporter;

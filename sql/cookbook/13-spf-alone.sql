@@ -7,7 +7,7 @@ select header_from, coalesce(sender_name, '(not identified)') as sender,
 	round(100 * sum(spf_only) / sum(messages), 1) as share,
 	max(day) filter (where spf_only > 0) as last_day
 from senders_daily
-where day > newest_day() - 30
+where day > (select newest_day()) - 30
 group by header_from, sender_name
 having sum(spf_only) > 0
 order by spf_alone desc, header_from, sender;

@@ -17,6 +17,6 @@ from (
 			group by s.day
 			order by s.day desc
 			limit 7) as b) as usual
-where d.day > newest_day() - 30 and d.day <= newest_day() and usual.days = 7
+where d.day > (select newest_day()) - 30 and d.day <= (select newest_day()) and usual.days = 7
 	and (d.messages >= 3 * usual.messages or 3 * d.messages <= usual.messages)
 order by d.policy_domain, d.day;

@@ -9,7 +9,7 @@ select source_ip, host_name,
 	string_agg(distinct header_from, ', ' order by header_from) as from_domains,
 	max(day) as last_day
 from records
-where sender = 'amazon-ses' and day > newest_day() - 30
+where sender = 'amazon-ses' and day > (select newest_day()) - 30
 group by source_ip, host_name
 order by messages desc, source_ip
 limit 10;

@@ -10,6 +10,6 @@ select policy_domain, header_from,
 	sum(messages) as messages,
 	max(day) as last_day
 from failures
-where verdict = 'strict-mode-misalignment' and day > newest_day() - 30
+where verdict = 'strict-mode-misalignment' and day > (select newest_day()) - 30
 group by policy_domain, header_from, sender_name
 order by messages desc, header_from, sender;

@@ -11,6 +11,6 @@ select header_from, region, sender, mailfrom,
 	sum(messages) as messages,
 	coalesce(sum(messages) filter (where outcome_pass), 0) as passed
 from daily_records
-where infrastructure = 'amazon-ses' and day > newest_day() - 30
+where infrastructure = 'amazon-ses' and day > (select newest_day()) - 30
 group by header_from, region, sender, mailfrom, selectors
 order by messages desc, header_from, region, selectors;

@@ -16,13 +16,20 @@ comment on column dmarc.daily_sender.contradicts is 'The reporter''s verdict on 
 -- What is rolled up already lacks them.
 insert into dmarc.dirty_day (day) select distinct day from dmarc.daily;
 
--- Where every window ends. Reports arrive a day late and more, so "the last 30 days" of the calendar
--- would hold less than it says. Runs with its owner's rights, for roles that may read views only.
+-- Where every window ends. Reports arrive a day late and more, so "the last 30 days" of the calendar would
+-- hold less than it says. Both run with their owner's rights, for roles that may read views only. In a
+-- condition write "(select newest_day())": that is asked once, the function alone for every row.
 create function dmarc.newest_day() returns date
 	language sql stable parallel safe security definer
 	set search_path = pg_catalog, pg_temp
 	as $$ select max(day) from dmarc.daily where day <= dmarc.today() $$;
 comment on function dmarc.newest_day() is 'The newest day with data, up to today(): where windows end';
+
+create function dmarc.newest_complete_day() returns date
+	language sql stable parallel safe security definer
+	set search_path = pg_catalog, pg_temp
+	as $$ select max(day) from dmarc.daily where day < dmarc.today() $$;
+comment on function dmarc.newest_complete_day() is 'The newest day with data that is over';
 
 -- One row a record. Every record has its report and its stream: the joins are outer ones so that the planner
 -- can leave out those of which a query asks nothing.
@@ -389,34 +396,47 @@ comment on column dmarc.senders_daily.reporters is 'Number of reporters that tol
 
 -- How good each reporter is.
 create view dmarc.reporters as
-with span as (
-	select dmarc.newest_day() - 89 as first_day, dmarc.newest_day() as last_day
-), report as (
-	select p.*
-	from span, dmarc.report p
-	where p.key >= dmarc.first_key(span.first_day) and p.key < dmarc.first_key(span.last_day + 1)
-), told as (
-	select reporter, (array_agg(org_name order by key desc))[1] as org_name,
-		(array_agg(email order by key desc))[1] as email,
-		count(*) as reports, count(distinct policy_domain) as policy_domains,
-		sum(records)::bigint as records, sum(messages) as messages,
-		min(day) as first_day, max(day) as last_day, count(distinct day) as days,
+with days as (
+	select reporter, day, org_name, email, count(*) as reports, sum(records) as records, sum(messages) as messages,
 		count(*) filter (where errors is not null) as reports_with_errors
-	from report
+	from dmarc.report
+	where key >= dmarc.first_key((select dmarc.newest_day()) - 89)
+		and key < dmarc.first_key((select dmarc.newest_day()) + 1)
+	group by 1, 2, 3, 4
+), told as (
+	select reporter,
+		(array_agg(org_name order by day desc, reports desc, org_name))[1] as org_name,
+		(array_agg(email order by day desc, reports desc, org_name))[1] as email,
+		sum(reports)::bigint as reports, sum(records)::bigint as records, sum(messages) as messages,
+		sum(reports_with_errors)::bigint as reports_with_errors,
+		min(day) as first_day, max(day) as last_day, count(distinct day)::integer as days
+	from days
+	group by 1
+), quality as (
+	select reporter, policy_domain, quirks, count(*) as reports
+	from dmarc.report
+	where key >= dmarc.first_key((select dmarc.newest_day()) - 89)
+		and key < dmarc.first_key((select dmarc.newest_day()) + 1)
+	group by 1, 2, 3
+), reach as (
+	select reporter, count(distinct policy_domain) as policy_domains
+	from quality
 	group by 1
 ), quirk as (
 	select reporter, array_agg(slug order by reports desc, slug) as quirks
-	from (select reporter, slug, count(*) as reports from report, unnest(quirks) as slug group by 1, 2) as q
+	from (select reporter, slug, sum(reports) as reports from quality, unnest(quirks) as slug group by 1, 2) as q
 	group by 1
 ), judged as (
-	select d.reporter, sum(d.messages) filter (where d.contradicts) as contradictions
-	from span, dmarc.daily_sender d
-	where d.day between span.first_day and span.last_day
+	select reporter, sum(messages) as contradictions
+	from dmarc.daily_sender
+	where day between (select dmarc.newest_day()) - 89 and (select dmarc.newest_day()) and contradicts
 	group by 1
 ), resent as (
 	select p.reporter, count(*) as resends
 	from dmarc.report_conflict c
-		join report p on p.key = c.report_key
+		join dmarc.report p on p.key = c.report_key
+	where c.report_key >= dmarc.first_key((select dmarc.newest_day()) - 89)
+		and c.report_key < dmarc.first_key((select dmarc.newest_day()) + 1)
 	group by 1
 )
 select
@@ -424,19 +444,20 @@ select
 	t.org_name,
 	t.email,
 	t.reports,
-	t.policy_domains,
+	d.policy_domains,
 	t.records,
 	t.messages,
 	t.first_day,
 	t.last_day,
 	t.days,
 	t.last_day - t.first_day + 1 - t.days as gap_days,
-	span.last_day - t.last_day as silent_days,
+	(select dmarc.newest_day()) - t.last_day as silent_days,
 	coalesce(q.quirks, '{}') as quirks,
 	t.reports_with_errors,
 	coalesce(j.contradictions, 0) as contradictions,
 	coalesce(r.resends, 0) as resends
-from span, told t
+from told t
+	join reach d using (reporter)
 	left join quirk q using (reporter)
 	left join judged j using (reporter)
 	left join resent r using (reporter);
@@ -479,29 +500,40 @@ comment on function dmarc.in_effect(text, text) is 'The policy that counts: a le
 -- which some reporters write. A service is proven to be the owner's where it passes for the same From, has
 -- an envelope host under it, sends or signs as another domain of the owner's, or has a rule of the owner's.
 create view dmarc.domains as
-with span as (
-	select e.last_day - 89 as first_day, e.last_day, e.newest_day
-	from (select least(dmarc.newest_day(), dmarc.today() - 1) as last_day, dmarc.newest_day() as newest_day) as e
-), report as (
-	select p.*
-	from span, dmarc.report p
-	where p.key >= dmarc.first_key(span.first_day) and p.key < dmarc.first_key(span.newest_day + 1)
+with report as (
+	select policy_domain, day, p, sp, np, pct, testing, adkim, aspf, max(end_at) as end_at, count(*) as reports
+	from dmarc.report
+	where key >= dmarc.first_key((select dmarc.newest_complete_day()) - 89)
+		and key < dmarc.first_key((select dmarc.newest_day()) + 1)
+	group by 1, 2, 3, 4, 5, 6, 7, 8, 9
 ), told as (
-	select policy_domain, count(*) as reports, count(distinct reporter) as reporters, max(day) as last_day
+	select policy_domain, sum(reports)::bigint as reports, max(day) as last_day
 	from report
+	group by 1
+), telling as (
+	select policy_domain, count(*) as reporters
+	from (
+		select policy_domain, reporter
+		from dmarc.report
+		where key >= dmarc.first_key((select dmarc.newest_complete_day()) - 89)
+			and key < dmarc.first_key((select dmarc.newest_day()) + 1)
+		group by 1, 2) as r
 	group by 1
 ), policy as (
 	select r.policy_domain,
-		(array_agg(r.p order by r.day desc, r.end_at desc, r.key desc))[1] as p,
-		(array_agg(r.sp order by r.day desc, r.end_at desc, r.key desc)
+		(array_agg(r.p order by r.day desc, r.end_at desc, r.reports desc, r.p))[1] as p,
+		(array_agg(r.sp order by r.day desc, r.end_at desc, r.reports desc, r.sp)
 			filter (where r.sp in ('none', 'quarantine', 'reject')))[1] as sp,
-		(array_agg(r.np order by r.day desc, r.end_at desc, r.key desc)
+		(array_agg(r.np order by r.day desc, r.end_at desc, r.reports desc, r.np)
 			filter (where r.np in ('none', 'quarantine', 'reject')))[1] as np,
-		(array_agg(r.pct order by r.day desc, r.end_at desc, r.key desc) filter (where r.pct is not null))[1] as pct,
-		(array_agg(r.testing order by r.day desc, r.end_at desc, r.key desc)
+		(array_agg(r.pct order by r.day desc, r.end_at desc, r.reports desc, r.pct)
+			filter (where r.pct is not null))[1] as pct,
+		(array_agg(r.testing order by r.day desc, r.end_at desc, r.reports desc, r.testing)
 			filter (where r.testing is not null))[1] as testing,
-		(array_agg(r.adkim order by r.day desc, r.end_at desc, r.key desc) filter (where r.adkim is not null))[1] as adkim,
-		(array_agg(r.aspf order by r.day desc, r.end_at desc, r.key desc) filter (where r.aspf is not null))[1] as aspf
+		(array_agg(r.adkim order by r.day desc, r.end_at desc, r.reports desc, r.adkim)
+			filter (where r.adkim is not null))[1] as adkim,
+		(array_agg(r.aspf order by r.day desc, r.end_at desc, r.reports desc, r.aspf)
+			filter (where r.aspf is not null))[1] as aspf
 	from report r join told t using (policy_domain)
 	where r.day > t.last_day - 7
 	group by 1
@@ -541,8 +573,8 @@ with span as (
 		bool_or(d.spf_aligned or d.dkim_aligned or d.own_envelope
 			or d.spf_cause = 'spf-unaligned-own-other-domain'
 			or d.dkim_cause = 'dkim-unaligned-own-other-domain') as proven
-	from span, dmarc.daily_sender d
-	where d.day between span.first_day and span.last_day
+	from dmarc.daily_sender d
+	where d.day between (select dmarc.newest_complete_day()) - 89 and (select dmarc.newest_complete_day())
 	group by 1, 2, 3
 ), weighed as (
 	select m.*,
@@ -570,12 +602,13 @@ with span as (
 	group by 1
 ), judged as (
 	select n.policy_domain, n.p, n.sp, n.np, n.pct, n.testing, n.adkim, n.aspf,
-		since.day as policy_since, t.reports, t.reporters, m.first_day, span.last_day,
-		span.last_day - m.first_day + 1 as days,
+		since.day as policy_since, t.reports, k.reporters, m.first_day, e.last_day,
+		e.last_day - m.first_day + 1 as days,
 		m.messages, m.passed, m.spoofed, m.undetermined, m.yours, m.forwarded, m.let_through, m.fixable,
 		m.undecided, m.stopped, m.spf_only, m.apart
-	from span, policy n
+	from (select dmarc.newest_complete_day() as last_day) as e, policy n
 		join told t using (policy_domain)
+		join telling k using (policy_domain)
 		join since using (policy_domain)
 		left join summed m using (policy_domain)
 )
@@ -712,7 +745,7 @@ from (
 		coalesce(sum(messages) filter (where not outcome_pass), 0) as failed,
 		max(day) as last_day
 	from dmarc.daily_sender
-	where day between dmarc.newest_day() - 29 and dmarc.newest_day() and remedy_key is not null
+	where day between (select dmarc.newest_day()) - 29 and (select dmarc.newest_day()) and remedy_key is not null
 	group by 1, 2, 3, 4, 5, 6, 7) as f
 	join dmarc.remedy m on m.key = f.remedy_key
 	left join dmarc.sender n on n.id = f.sender;
