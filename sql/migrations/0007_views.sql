@@ -547,9 +547,11 @@ with report as (
 	where r.day > coalesce(c.day, '-infinity')
 	group by 1
 ), known as (
-	select array_agg(s.id) as senders
-	from dmarc.sender s
-	where s.acknowledged or exists (select from dmarc.sender_rule r where r.sender in (s.id, s.name))
+	select array_agg(k.id) as senders
+	from (
+		select id from dmarc.sender where acknowledged
+		union select s.id from dmarc.sender s join dmarc.sender_rule r on r.sender in (s.id, s.name)
+		union select sender from dmarc.sender_rule) as k (id)
 ), mail as (
 	select d.policy_domain, d.header_from, d.sender, min(d.day) as first_day,
 		sum(d.messages) as messages,
