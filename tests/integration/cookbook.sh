@@ -69,6 +69,9 @@ on 2026-11-16 first.example lookalike.example none \
 ru ingest --db "$DB" "$T/box"
 ru ingest --db "$DB" "$T/reports"
 ok "the reports are there" ends_with 0 "6 reports"
+sed 's/\t$/\t-/' "$SAMPLE/hosts.tsv" >"$T/hosts"
+ru hosts import --db "$DB" "$T/hosts"
+ok "with the names of the sample's addresses" ends_with 0
 sql "insert into owned_domain (domain) values ('museum.example'), ('lookalike.example'), ('parked.example')"
 
 # --- a reader -----------------------------------------------------------------------------------------------
