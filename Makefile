@@ -243,6 +243,8 @@ install: all
 	install -D -m 644 dist/ruamill.1 $(DESTDIR)$(prefix)/share/man/man1/ruamill.1
 	install -d $(DESTDIR)$(prefix)/share/doc/ruamill
 	install -m 644 LICENSE README.md $(DESTDIR)$(prefix)/share/doc/ruamill
+	install -d $(DESTDIR)$(prefix)/share/doc/ruamill/cookbook
+	install -m 644 sql/cookbook/*.sql $(DESTDIR)$(prefix)/share/doc/ruamill/cookbook
 
 uninstall:
 	rm -f $(DESTDIR)$(prefix)/bin/ruamill $(DESTDIR)$(prefix)/share/man/man1/ruamill.1

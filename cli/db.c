@@ -3,9 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/interrupt.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/timestamp.h"
 #include "cli/db.h"
+#include "cli/judging.h"
+#include "reports/describe.h"
 #include "store/cluster.h"
 #include "store/connection.h"
 #include "store/migrate.h"
@@ -239,7 +244,44 @@ static enum exit_status run_status(void *given, const struct arguments *argument
 	return status;
 }
 
-/* psql's own arguments, with the database in front and our schema in the search path. */
+static enum exit_status run_describe(void *given, const struct arguments *arguments)
+{
+	const struct db_options *o = given;
+	struct err e = ERR_INIT;
+	struct output out;
+
+	if (arguments->count > 1)
+		return command_wrong_arguments("the command takes one view", "see --help");
+
+	SCOPED(connection) struct connection *c = connection_open(o->db, &e);
+
+	if (!c || !migrate_ensure(c, command_version(), &e) || !output_open(&out, NULL, &e))
+		return command_fail(&e);
+	if (describe_views(c, arguments->operands[0], output_width(&out), &out, &e))
+		return command_finish_output(&out, STATUS_DONE);
+	output_release(&out);
+	return command_fail(&e);
+}
+
+/* Behind what the user set: our schema in the search path, and what ruamill takes for today. */
+static bool set_session_options(struct err *e)
+{
+	const char *before = getenv("PGOPTIONS"), *today = getenv("RUAMILL_TODAY");
+	SCOPED(buf) struct buf options = { 0 };
+	char date[DATE_TEXT_SIZE];
+	int64_t day;
+
+	if (!command_today(&day, e))
+		return false;
+	date_format(day, date);
+	buf_printf(&options, "%s -c search_path=dmarc,public", before ? before : "");
+	if (today && today[0] != '\0')
+		buf_printf(&options, " -c dmarc.today=%s", date);
+	(void)setenv("PGOPTIONS", buf_text(&options), 1);
+	return true;
+}
+
+/* psql's own arguments, with the database in front. */
 static enum exit_status run_psql(void *given, const struct arguments *arguments)
 {
 	const struct db_options *o = given;
@@ -247,7 +289,7 @@ static enum exit_status run_psql(void *given, const struct arguments *arguments)
 	int status = 0;
 	SCOPED(connection) struct connection *c = connection_open(o->db, &e);
 
-	if (!c || !migrate_ensure(c, command_version(), &e))
+	if (!c || !migrate_ensure(c, command_version(), &e) || !set_session_options(&e))
 		return command_fail(&e);
 
 	char *psql = server_programs_psql(&e);
@@ -262,7 +304,6 @@ static enum exit_status run_psql(void *given, const struct arguments *arguments)
 	argv[n++] = "-d";
 	argv[n++] = connection_conninfo(c);
 	memcpy(argv + n, arguments->operands, arguments->count * sizeof(*argv));
-	(void)setenv("PGOPTIONS", "-c search_path=dmarc,public", 1);
 
 	bool ran = process_foreground(argv, &status, &e);
 
@@ -271,6 +312,27 @@ static enum exit_status run_psql(void *given, const struct arguments *arguments)
 	if (!ran)
 		return command_fail(&e);
 	return status == 0 ? STATUS_DONE : STATUS_SOME_BROKEN;
+}
+
+static enum exit_status run_rejudge(void *given, const struct arguments *arguments)
+{
+	const struct db_options *o = given;
+	enum exit_status status = no_operands(arguments);
+	struct err e = ERR_INIT;
+
+	if (status != STATUS_DONE)
+		return status;
+
+	SCOPED(domains) struct domains *domains = command_domains(&e);
+	SCOPED(connection) struct connection *c = domains ? connection_open(o->db, &e) : NULL;
+
+	if (!c || !migrate_ensure(c, command_version(), &e))
+		return command_fail(&e);
+	interrupt_install();
+	if (!judging_do_again(c, domains, &e))
+		return command_fail(&e);
+	log_line(LOG_LEVEL_INFO, "all that is stored was judged anew");
+	return STATUS_DONE;
 }
 
 #define DB_COMMAND(variable, word, args, text, more, table, function)                              \
@@ -290,16 +352,24 @@ DB_COMMAND(db_migrate, "migrate", "[OPTION ...]", "bring the tables up to date",
 	   migrate_options, run_migrate);
 DB_COMMAND(db_status, "status", "[OPTION ...]", "say whether the private database runs, and where",
 	   NULL, status_options, run_status);
+DB_COMMAND(db_describe, "describe", "[OPTION ...] [VIEW]",
+	   "print the views for analysts, with their columns", NULL, database_options,
+	   run_describe);
 DB_COMMAND(db_psql, "psql", "[OPTION ...] [-- PSQL-ARGUMENT ...]", "open psql on the database",
 	   "What stands behind -- is psql's own, for example: ruamill db psql -- -c '\\dt'\n",
 	   database_options, run_psql);
+DB_COMMAND(
+	db_rejudge, "rejudge", "[OPTION ...]", "judge all that is stored anew",
+	"After an upgrade, or when rules or domains of yours were added: all of history is judged by\n"
+	"what is known now. Others may store and read meanwhile.\n",
+	database_options, run_rejudge);
 DB_COMMAND(db_start, "start", "", "start the private database and keep it running", NULL,
 	   no_options, run_start);
 DB_COMMAND(db_stop, "stop", "", "stop the private database", NULL, no_options, run_stop);
 
 static const struct command *const children[] = {
-	&db_init,    &db_migrate, &db_status, &db_psql, &db_prune,
-	&db_payload, &db_start,   &db_stop,   NULL,
+	&db_init,  &db_migrate, &db_status, &db_describe, &db_psql, &db_rejudge,
+	&db_prune, &db_payload, &db_start,  &db_stop,     NULL,
 };
 
 const struct command command_db = {

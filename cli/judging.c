@@ -35,19 +35,25 @@ static void show_progress(void *context UNUSED, uint64_t done, uint64_t total, c
 		     (unsigned long long)total, what);
 }
 
-static bool catch_up(const struct judging_setup *s, struct connection *c, struct err *e)
-{
-	const struct rollup rollup = { c, &s->judge, s->version, show_progress, NULL };
-
-	return senders_publish(c, s->catalogue, e) && rollup_run(&rollup, e);
-}
-
-bool judging_catch_up(struct connection *c, const struct domains *domains, struct err *e)
+static bool work(struct connection *c, const struct domains *domains,
+		 bool (*job)(const struct rollup *r, struct err *e), struct err *e)
 {
 	struct judging_setup s;
-	bool ok = judging_setup_load(&s, domains, c, e) && catch_up(&s, c, e);
+	struct rollup rollup = { c, &s.judge, s.version, show_progress, NULL };
+	bool ok = judging_setup_load(&s, domains, c, e) && senders_publish(c, s.catalogue, e) &&
+		job(&rollup, e);
 
 	log_progress_end();
 	judging_setup_release(&s);
 	return ok;
+}
+
+bool judging_catch_up(struct connection *c, const struct domains *domains, struct err *e)
+{
+	return work(c, domains, rollup_run, e);
+}
+
+bool judging_do_again(struct connection *c, const struct domains *domains, struct err *e)
+{
+	return work(c, domains, rollup_rejudge, e);
 }

@@ -4,8 +4,10 @@
 #include "base/number.h"
 #include "base/timestamp.h"
 #include "cli/command.h"
+#include "cli/judging.h"
 #include "reports/question_problems.h"
 #include "reports/question_senders.h"
+#include "reports/rollup.h"
 #include "store/migrate.h"
 
 #include "base/banned.h"
@@ -147,42 +149,65 @@ static struct connection *connect_ready(const char *db, struct err *e)
 	return NULL;
 }
 
-static enum exit_status ask_senders(const struct report_options *o, const struct judge *judge,
-				    enum answer_format format, struct arena *arena)
+/* Marks of days are gone once they are added up; who only looks cannot do it. */
+static bool tell_unfinished(struct connection *c, struct err *e)
 {
-	struct window window = { 0 };
+	bool dirty = false;
+
+	if (!rollup_is_due(c, &dirty, e))
+		return false;
+	if (dirty)
+		log_line(LOG_LEVEL_WARNING,
+			 "some reports are stored and not judged yet: the next 'ruamill ingest' or "
+			 "'ruamill db rejudge' does it");
+	return true;
+}
+
+static enum exit_status ask_senders(const struct report_options *o, struct connection *c,
+				    const struct judge *judge, struct window *window,
+				    struct arena *arena)
+{
 	uint64_t days = DEFAULT_DAYS;
+	enum answer_format format = ANSWER_TABLE;
 	bool any = false;
+	struct answer a;
+	struct err e = ERR_INIT;
+
+	if (!command_answer_format(o->format, &format, &e) ||
+	    !parse_window(o, &window->since, &window->until, &days, &e) ||
+	    !complete_window(o, days, c, window, &any, &e) || !tell_unfinished(c, &e))
+		return command_fail(&e);
+	if (!any)
+		tell_empty(o);
+	if (!question_senders(c, judge, window, arena, &a, &e))
+		return command_fail(&e);
+	/* a program that reads the answer gets an empty one; a person has been told */
+	return any || format != ANSWER_TABLE ? print(&a, o, format) : STATUS_DONE;
+}
+
+/* What is wrong on the command line is told before a database is asked for. */
+static enum exit_status answer_senders(const struct report_options *o,
+				       enum answer_format format UNUSED, struct arena *arena)
+{
+	struct judging_setup setup = { 0 };
+	struct window window = { 0 };
+	uint64_t days;
+	enum exit_status status;
 	struct err e = ERR_INIT;
 
 	if (!fold_domain(o->domain, arena, &window.domain, &e) ||
 	    !parse_window(o, &window.since, &window.until, &days, &e))
 		return command_fail(&e);
 
-	SCOPED(connection) struct connection *c = connect_ready(o->db, &e);
-
-	if (!c || !complete_window(o, days, c, &window, &any, &e))
-		return command_fail(&e);
-	if (!any)
-		tell_empty(o);
-
-	struct answer a;
-
-	if (!question_senders(c, judge, &window, arena, &a, &e))
-		return command_fail(&e);
-	/* a program that reads the answer gets an empty one; a person has been told */
-	return any || format != ANSWER_TABLE ? print(&a, o, format) : STATUS_DONE;
-}
-
-static enum exit_status answer_senders(const struct report_options *o, enum answer_format format,
-				       struct arena *arena)
-{
-	struct err e = ERR_INIT;
 	SCOPED(domains) struct domains *domains = command_domains(&e);
-	SCOPED(catalogue) struct catalogue *catalogue = domains ? catalogue_load(&e) : NULL;
-	const struct judge judge = { .catalogue = catalogue, .domains = domains };
+	SCOPED(connection) struct connection *c = domains ? connect_ready(o->db, &e) : NULL;
 
-	return catalogue ? ask_senders(o, &judge, format, arena) : command_fail(&e);
+	if (c && judging_setup_load(&setup, domains, c, &e))
+		status = ask_senders(o, c, &setup.judge, &window, arena);
+	else
+		status = command_fail(&e);
+	judging_setup_release(&setup);
+	return status;
 }
 
 static enum exit_status answer_problems(const struct report_options *o, enum answer_format format,

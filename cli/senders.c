@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/knowledge.h"
+#include "cli/owner.h"
 #include "parser/domain.h"
 #include "reports/catalogue.h"
 #include "reports/judgement_print.h"
@@ -376,15 +377,17 @@ static const struct command senders_test = {
 	.run = run_test,
 };
 
-static const struct command *const children[] = { &senders_list, &senders_show, &senders_test,
-						  NULL };
+static const struct command *const children[] = {
+	&senders_list, &senders_show,   &senders_test,        &senders_add,   &senders_remove,
+	&senders_own,  &senders_disown, &senders_acknowledge, &senders_rules, NULL,
+};
 
 static const struct option no_options[] = { OPTIONS_END };
 
 const struct command command_senders = {
 	.name = "senders",
 	.arguments = "COMMAND",
-	.summary = "the catalogue of sending services, and a try of the judge",
+	.summary = "the catalogue of sending services, and what you know better",
 	.options = no_options,
 	.children = children,
 };

@@ -66,8 +66,11 @@ static void append_address(struct buf *b, const struct judge *judge, const struc
 
 static bool same_senders(const struct suffix_match *a, const struct suffix_match *b)
 {
-	return a->count == b->count && a->labels == b->labels &&
-		memcmp(a->senders, b->senders, a->count * sizeof(a->senders[0])) == 0;
+	for (size_t i = 0; i < a->count && i < b->count; i++) {
+		if (a->senders[i] != b->senders[i])
+			return false;
+	}
+	return a->count == b->count && a->labels == b->labels;
 }
 
 /* A name of the catalogue's without the machine's own label; of any other its organisation. */

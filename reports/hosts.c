@@ -77,3 +77,107 @@ bool hosts_classify(struct connection *c, const struct judge *judge, const char 
 		(tray_fill(c, &new_hosts, buf_slice(&hosts), e) &&
 		 connection_execute(c, insert_hosts, NULL, 0, e));
 }
+
+/* -- by the rules of today */
+
+/* asked: somebody was asked for the name just now. */
+static const struct tray changed_hosts =
+	TRAY("changed_host", "address, state, name, class, asked",
+	     "address inet primary key, state text, name text, class text, asked boolean");
+enum { CHANGED_HOST_COLUMNS = 5 };
+
+/* What is known, and what has become worth knowing. */
+static const char all_hosts[] =
+	"select host(address), state, name, class from dmarc.host union all "
+	"select distinct host(s.address), 'not looked up', null, '' from dmarc.host_seen s "
+	"where s.address <<= any ($1::inet[]) "
+	"and not exists (select from dmarc.host h where h.address = s.address)";
+
+/* Days whose detail is there are added up anew; others keep the classes they were added up by. */
+static const char mark_days[] =
+	"insert into dmarc.dirty_day (day) select distinct r.day from dmarc.record r "
+	"where r.source_ip in (select n.address from pg_temp.changed_host n "
+	"left join dmarc.host h on h.address = n.address "
+	"where n.class is distinct from coalesce(h.class, ''))";
+
+static const char change_hosts[] = "with " TRAY_TAKEN(
+	"changed_host") " insert into dmarc.host as h (address, state, name, class, looked_up_at) "
+			"select address, state, name, class, case when asked then now() end "
+			"from given order by address on conflict (address) do update set state = excluded.state, "
+			"name = excluded.name, class = excluded.class, "
+			"looked_up_at = coalesce(excluded.looked_up_at, h.looked_up_at)";
+
+static struct host host_of(const struct rows *rows, size_t row)
+{
+	struct host host = { .name = rows_text(rows, row, 2) };
+
+	BUG_UNLESS(host_state_find(rows_text(rows, row, 1), &host.state));
+	return host;
+}
+
+static void encode_changed(struct buf *out, const struct address *address, const struct host *host,
+			   struct slice class, bool asked)
+{
+	copy_row(out, CHANGED_HOST_COLUMNS);
+	copy_address(out, address);
+	copy_field(out, slice_from(host_state_text(host->state)));
+	copy_text(out, host->name);
+	copy_text(out, class);
+	copy_boolean(out, asked);
+}
+
+static void encode_if_changed(struct buf *out, const struct judge *judge, const struct rows *rows,
+			      size_t row)
+{
+	const struct host host = host_of(rows, row);
+	SCOPED(buf) struct buf class = { 0 };
+	struct address address;
+
+	BUG_UNLESS(address_parse(rows_text(rows, row, 0), &address) != ADDRESS_UNREADABLE);
+	host_class_append(&class, judge, &address, &host);
+	if (!slice_equal(buf_slice(&class), rows_text(rows, row, 3)))
+		encode_changed(out, &address, &host, buf_slice(&class), false);
+}
+
+static bool store_changed(struct connection *c, struct slice hosts, struct err *e)
+{
+	bool ok = tray_make(c, &changed_hosts, e) && connection_execute(c, "begin", NULL, 0, e) &&
+		tray_fill(c, &changed_hosts, hosts, e) &&
+		connection_execute(c, mark_days, NULL, 0, e) &&
+		connection_execute(c, change_hosts, NULL, 0, e) &&
+		connection_execute(c, "commit", NULL, 0, e);
+
+	if (!ok)
+		connection_attempt(c, "rollback");
+	return ok;
+}
+
+bool hosts_reclassify(struct connection *c, const struct judge *judge, struct err *e)
+{
+	SCOPED(buf) struct buf networks = { 0 };
+	SCOPED(buf) struct buf hosts = { 0 };
+	SCOPED(rows) struct rows *rows = NULL;
+	const char *values[1];
+
+	append_networks(&networks, judge);
+	values[0] = networks.p;
+	if (!connection_query(c, all_hosts, values, COUNT_OF(values), &rows, e))
+		return false;
+	for (size_t row = 0; row < rows_count(rows); row++)
+		encode_if_changed(&hosts, judge, rows, row);
+	return hosts.n == 0 || store_changed(c, buf_slice(&hosts), e);
+}
+
+bool hosts_store(struct connection *c, const struct judge *judge, const struct named_host *hosts,
+		 size_t count, struct err *e)
+{
+	SCOPED(buf) struct buf rows = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		SCOPED(buf) struct buf class = { 0 };
+
+		host_class_append(&class, judge, &hosts[i].address, &hosts[i].host);
+		encode_changed(&rows, &hosts[i].address, &hosts[i].host, buf_slice(&class), true);
+	}
+	return count == 0 || store_changed(c, buf_slice(&rows), e);
+}

@@ -25,4 +25,20 @@ MUST_USE bool hosts_ready(struct connection *c, struct err *e);
 MUST_USE bool hosts_classify(struct connection *c, const struct judge *judge, const char *addresses,
 			     const char **values, size_t count, struct err *e);
 
+/*
+ * After the rules or the catalogue have changed: every address gets the class it has by them, and days
+ * that this concerns are marked.
+ */
+MUST_USE bool hosts_reclassify(struct connection *c, const struct judge *judge, struct err *e);
+
+/* An address and what was found out about its name. */
+struct named_host {
+	struct address address;
+	struct host host;
+};
+
+/* Each address once. Days that this concerns are marked. */
+MUST_USE bool hosts_store(struct connection *c, const struct judge *judge,
+			  const struct named_host *hosts, size_t count, struct err *e);
+
 #endif

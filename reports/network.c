@@ -25,7 +25,9 @@ static unsigned char mask_byte(unsigned bits, size_t at)
 
 	if (bits <= before)
 		return 0;
-	return bits - before >= 8 ? 0xFF : (unsigned char)(0xFFU << (8 - (bits - before)));
+	unsigned cut = bits - before >= 8 ? 0 : 8 - (bits - before);
+
+	return (unsigned char)(0xFFU << cut & 0xFFU);
 }
 
 static bool same_prefix(const unsigned char *a, const unsigned char *b, unsigned bits)

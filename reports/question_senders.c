@@ -74,13 +74,13 @@ static const char count_of_all[] = "select count(*), count(distinct reporter) fr
 				   "where day between $1::date and $2::date";
 static const char count_of_domain[] =
 	"select count(*), count(distinct p.reporter) from dmarc.report p "
-	"where p.day between $1::date and $2::date and exists (select from dmarc.record r "
-	"join dmarc.stream s on s.key = r.stream_key "
-	"where r.report_key = p.key and r.day = p.day and " STREAMS_OF_DOMAIN("$3") ")";
+	"where (p.day, p.reporter, p.policy_domain) in (select d.day, d.reporter, s.policy_domain "
+	"from dmarc.daily d join dmarc.stream s on s.key = d.stream_key "
+	"where d.day between $1::date and $2::date and " STREAMS_OF_DOMAIN("$3") ")";
 
 static const char newest_of_all[] = "select max(day)::text from dmarc.report";
 static const char newest_of_domain[] =
-	"select max(r.day)::text from dmarc.record r join dmarc.stream s on s.key = r.stream_key "
+	"select max(d.day)::text from dmarc.daily d join dmarc.stream s on s.key = d.stream_key "
 	"where " STREAMS_OF_DOMAIN("$1");
 
 static bool count_reports(struct connection *c, const struct window *window, uint64_t *reports_out,

@@ -179,7 +179,7 @@ static void likely_spoof(struct writer *w)
 		w, REMEDY_GENERAL,
 		"Mostly this is spoofing, and what p=reject is for: publish nothing for it. But a "
 		"server of yours without a name in your domain looks the same: check these addresses "
-		"once.");
+		"once, and record what is yours with ruamill senders add NAME --ip ADDRESS.");
 }
 
 static void (*const by_verdict[verdict_count])(struct writer *) = {

@@ -422,8 +422,20 @@ static void spf_own_domain(struct writer *w)
 		    "Set the envelope or sending domain to {from}, or rely on DKIM with d={from}.");
 }
 
+static bool is_named_by_envelope(const struct judgement *j)
+{
+	return j->rule && j->rule->kind == RULE_BY_MAILFROM;
+}
+
 static void spf_unlisted(struct writer *w)
 {
+	if (is_named_by_envelope(w->judgement)) {
+		writer_task(
+			w, REMEDY_SPF,
+			"{spf-domain} is the envelope of {service}, by your rule: ask it for one "
+			"under {org}. Its include in the SPF record of {from} would align nothing.");
+		return;
+	}
 	writer_note(
 		w, REMEDY_SPF,
 		"{spf-domain} belongs to a service that is not in the catalogue, or to somebody "

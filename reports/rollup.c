@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "reports/rollup.h"
 
+#include <stdlib.h>
+#include <time.h>
+
 #include "base/bug.h"
 #include "base/interrupt.h"
+#include "base/memory.h"
 #include "base/timestamp.h"
 #include "reports/hosts.h"
 #include "reports/judging.h"
 #include "reports/streams.h"
+#include "store/keys.h"
 #include "store/tray.h"
 
 #include "base/banned.h"
@@ -16,6 +21,9 @@
  * their records do, and all at once the server's memory.
  */
 enum { RECORDS_AT_ONCE = 1000000, DAYS_AT_ONCE = 400 };
+
+/* How long to wait for another process, and how often to look. */
+enum { PATIENCE_MS = 5000, PAUSE_MS = 50 };
 
 /* A key of ours among PostgreSQL's advisory locks. */
 #define LOCK_KEY "hashtextextended('dmarc.rollup', 0)"
@@ -111,14 +119,19 @@ static const char forget_senders[] = "delete from dmarc.daily_sender where day =
 static const char sort_by_sender[] =
 	"insert into dmarc.daily_sender (day, policy_domain, header_from, reporter, sender, path, "
 	"spf_cause, dkim_cause, verdict, severity, disposition, spf_aligned, dkim_aligned, "
-	"outcome_pass, messages, records) "
+	"outcome_pass, remedy_key, own_envelope, overridden, contradicts, messages, records) "
 	"select d.day, s.policy_domain, s.header_from, d.reporter, j.service, j.path, j.spf_cause, "
 	"j.dkim_cause, j.verdict, j.severity, s.disposition, j.spf_aligned, j.dkim_aligned, "
-	"j.outcome_pass, dmarc.saturated(sum(d.messages)), sum(d.records)::bigint "
+	"j.outcome_pass, j.remedy_key, coalesce(j.mailfrom = s.header_from "
+	"or right(j.mailfrom, length(s.header_from) + 1) = '.' || s.header_from, false), "
+	"s.reason_types && array['forwarded', 'trusted_forwarder', 'mailing_list'] "
+	"or s.reason_notes @> array['arc-pass'], "
+	"'contradicts' in (j.spf_agreement, j.dkim_agreement), "
+	"dmarc.saturated(sum(d.messages)), sum(d.records)::bigint "
 	"from dmarc.daily d join dmarc.stream s on s.key = d.stream_key "
 	"join dmarc.judgement j on j.stream_key = d.stream_key and j.host_class = d.host_class "
 	"where d.day = any ($1::date[]) "
-	"group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14";
+	"group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18";
 
 static bool on_days(struct connection *c, const struct days *days, const char *sql, struct err *e)
 {
@@ -163,8 +176,9 @@ static bool roll_up_inside(const struct rollup *r, const struct days *days, stru
 
 static bool begin(struct connection *c, struct err *e)
 {
+	/* a batch of days is sorted in memory, and not on the disk */
 	return tray_make(c, &rolled_reports, e) && hosts_ready(c, e) && judging_ready(c, e) &&
-		connection_execute(c, "begin", NULL, 0, e);
+		connection_execute(c, "begin; set local work_mem = '128MB'", NULL, 0, e);
 }
 
 static bool roll_up_days(const struct rollup *r, const struct days *days, struct err *e)
@@ -186,7 +200,17 @@ static bool stopped(struct err *e)
 	return err_remedy(e, "what was stored is stored; the next run judges the rest");
 }
 
-static bool roll_up_rows(const struct rollup *r, const struct rows *rows, struct err *e)
+static void tell(const struct rollup *r, uint64_t done, uint64_t total, const char *what)
+{
+	if (r->progress)
+		r->progress(r->context, done, total, what);
+}
+
+/* Rows of days and their records, so many at a time. */
+static bool on_each_batch(const struct rollup *r, const struct rows *rows,
+			  bool (*work)(const struct rollup *r, const struct days *days,
+				       struct err *e),
+			  struct err *e)
 {
 	struct days days = { 0 };
 	bool ok = true;
@@ -196,10 +220,9 @@ static bool roll_up_rows(const struct rollup *r, const struct rows *rows, struct
 		if (row + 1 < rows_count(rows) && !days_are_enough(&days))
 			continue;
 		buf_append_byte(&days.array, '}');
-		ok = interrupt_requested() ? stopped(e) : roll_up_days(r, &days, e);
+		ok = interrupt_requested() ? stopped(e) : work(r, &days, e);
 		days_clear(&days);
-		if (r->progress)
-			r->progress(r->context, row + 1, rows_count(rows), "days judged");
+		tell(r, row + 1, rows_count(rows), "days");
 	}
 	buf_release(&days.array);
 	return ok;
@@ -215,7 +238,7 @@ static bool roll_up_dirty(const struct rollup *r, struct err *e)
 			return false;
 		if (rows_count(rows) == 0)
 			return true;
-		if (!roll_up_rows(r, rows, e))
+		if (!on_each_batch(r, rows, roll_up_days, e))
 			return false;
 	}
 }
@@ -232,31 +255,58 @@ static bool try_lock(struct connection *c, bool *locked_out, struct err *e)
 	return true;
 }
 
+/* A short pause; a signal ends it early. */
+static void pause_a_little(void)
+{
+	const struct timespec pause = { .tv_nsec = PAUSE_MS * 1000000L };
+
+	(void)nanosleep(&pause, NULL);
+}
+
+/*
+ * Somebody who is at it will not take long, or has died and the server has not noticed: to wait a moment
+ * finishes the day's work in most cases.
+ */
+static bool lock_soon(struct connection *c, bool *locked_out, struct err *e)
+{
+	*locked_out = false;
+	for (int waited = 0; waited < PATIENCE_MS; waited += PAUSE_MS) {
+		if (!try_lock(c, locked_out, e) || *locked_out || interrupt_requested())
+			break;
+		pause_a_little();
+	}
+	return e->kind == ERR_NONE;
+}
+
 static bool unlock(struct connection *c, struct err *e)
 {
 	return connection_execute(c, "select pg_advisory_unlock(" LOCK_KEY ")", NULL, 0, e);
 }
 
-static bool is_dirty(struct connection *c, bool *dirty_out, struct err *e)
+bool rollup_is_due(struct connection *c, bool *due_out, struct err *e)
 {
 	SCOPED(rows) struct rows *rows = NULL;
 
 	if (!connection_query(c, "select exists (select from dmarc.dirty_day)", NULL, 0, &rows, e))
 		return false;
-	*dirty_out = rows_boolean(rows, 0, 0);
+	*due_out = rows_boolean(rows, 0, 0);
 	return true;
 }
 
+/* Where it is available: the server then notices by itself that a client has died in the middle of it. */
+static const char notice_death[] = "set client_connection_check_interval = '1s'";
+
 /*
- * Whoever finds the lock taken leaves: his marks were committed before, and who holds it looks for marks
- * once more when he has let go.
+ * Whoever finds the lock taken for long leaves: his marks were committed before, and who holds it looks
+ * for marks once more when he has let go.
  */
 bool rollup_run(const struct rollup *r, struct err *e)
 {
 	bool locked = true, dirty = true;
 
+	connection_attempt(r->connection, notice_death);
 	while (dirty) {
-		if (!try_lock(r->connection, &locked, e))
+		if (!lock_soon(r->connection, &locked, e))
 			return false;
 		if (!locked)
 			return true;
@@ -268,8 +318,144 @@ bool rollup_run(const struct rollup *r, struct err *e)
 					   "select pg_advisory_unlock(" LOCK_KEY ")");
 			return false;
 		}
-		if (!unlock(r->connection, e) || !is_dirty(r->connection, &dirty, e))
+		if (!unlock(r->connection, e) || !rollup_is_due(r->connection, &dirty, e))
 			return false;
 	}
 	return true;
+}
+
+/* -- all anew */
+
+/* As far as the last transaction came: each takes so many pairs as PAGE says. */
+struct place {
+	char key[UUID_TEXT_SIZE];
+	char *class; /* ours, free() */
+};
+
+#define PAGE                                                                                       \
+	"select stream_key, host_class from dmarc.judgement "                                      \
+	"where (stream_key, host_class) > ($1::uuid, $2::text) "                                   \
+	"order by stream_key, host_class limit 20000"
+
+static const char old_pairs[] = JUDGING_OF(PAGE);
+static const char end_of_page[] = "select stream_key::text, host_class from (" PAGE ") as page "
+				  "order by stream_key desc, host_class desc limit 1";
+static const char count_pairs[] = "select count(*) from dmarc.judgement";
+
+static bool find_end(struct connection *c, const struct place *from, struct place *end_out,
+		     bool *any_out, struct err *e)
+{
+	const char *values[] = { from->key, from->class };
+	SCOPED(rows) struct rows *rows = NULL;
+
+	if (!connection_query(c, end_of_page, values, COUNT_OF(values), &rows, e))
+		return false;
+	*any_out = rows_count(rows) > 0;
+	if (!*any_out)
+		return true;
+	BUG_UNLESS(slice_to_cstr(rows_text(rows, 0, 0), end_out->key, sizeof(end_out->key)));
+	end_out->class = memory_copy(rows_text(rows, 0, 1));
+	return true;
+}
+
+static bool rejudge_page(const struct rollup *r, const struct place *from, uint64_t *judged,
+			 struct err *e)
+{
+	const char *values[] = { from->key, from->class };
+	const struct judging judging = { r->connection, r->judge, r->version };
+	bool ok = begin(r->connection, e) &&
+		judging_run(&judging, old_pairs, values, COUNT_OF(values), judged, e) &&
+		connection_execute(r->connection, "commit", NULL, 0, e);
+
+	if (!ok)
+		connection_attempt(r->connection, "rollback");
+	return ok;
+}
+
+static bool count_of(struct connection *c, const char *sql, uint64_t *count_out, struct err *e)
+{
+	SCOPED(rows) struct rows *rows = NULL;
+
+	if (!connection_query(c, sql, NULL, 0, &rows, e))
+		return false;
+	*count_out = (uint64_t)rows_integer(rows, 0, 0);
+	return true;
+}
+
+static bool rejudge_pairs(const struct rollup *r, struct err *e)
+{
+	struct place at = { "00000000-0000-0000-0000-000000000000", memory_copy(SLICE("")) };
+	uint64_t total = 0, done = 0;
+	bool any = true;
+	bool ok = count_of(r->connection, count_pairs, &total, e);
+
+	while (ok && any) {
+		struct place end = { 0 };
+		uint64_t judged = 0;
+
+		ok = interrupt_requested() ? stopped(e)
+					   : find_end(r->connection, &at, &end, &any, e) &&
+				(!any || rejudge_page(r, &at, &judged, e));
+		done += judged;
+		tell(r, done, total, "kinds of mail");
+		if (!ok || !any)
+			continue;
+		free(at.class);
+		at = end;
+	}
+	free(at.class);
+	return ok;
+}
+
+static const char all_days[] =
+	"select day::text, sum(records)::bigint from dmarc.daily group by day order by day";
+
+static bool sort_days(const struct rollup *r, const struct days *days, struct err *e)
+{
+	struct connection *c = r->connection;
+	bool ok = begin(c, e) && on_days(c, days, forget_senders, e) &&
+		on_days(c, days, sort_by_sender, e) && connection_execute(c, "commit", NULL, 0, e);
+
+	if (!ok)
+		connection_attempt(c, "rollback");
+	return ok;
+}
+
+static bool sort_all_days(const struct rollup *r, struct err *e)
+{
+	SCOPED(rows) struct rows *rows = NULL;
+
+	return connection_query(r->connection, all_days, NULL, 0, &rows, e) &&
+		on_each_batch(r, rows, sort_days, e);
+}
+
+/* What no day refers to any more. */
+static const char forget_orphans[] =
+	"delete from dmarc.judgement j where not exists (select from dmarc.daily d "
+	"where d.stream_key = j.stream_key and d.host_class = j.host_class); "
+	"delete from dmarc.remedy r where not exists (select from dmarc.judgement j "
+	"where j.remedy_key = r.key); "
+	"delete from dmarc.host where state = 'not looked up' and class = '' "
+	"and network is null and country is null";
+
+static bool rejudge_locked(const struct rollup *r, struct err *e)
+{
+	return hosts_reclassify(r->connection, r->judge, e) && roll_up_dirty(r, e) &&
+		rejudge_pairs(r, e) && sort_all_days(r, e) &&
+		connection_execute(r->connection, forget_orphans, NULL, 0, e);
+}
+
+bool rollup_rejudge(const struct rollup *r, struct err *e)
+{
+	struct connection *c = r->connection;
+
+	connection_attempt(c, notice_death);
+	if (!connection_execute(c, "select pg_advisory_lock(" LOCK_KEY ")", NULL, 0, e))
+		return false;
+	if (!rejudge_locked(r, e)) {
+		connection_attempt(c, "select pg_advisory_unlock(" LOCK_KEY ")");
+		return false;
+	}
+	/* what others stored meanwhile they have left to us */
+	return unlock(c, e) && rollup_run(r, e);
 }

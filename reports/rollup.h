@@ -23,4 +23,14 @@ struct rollup {
 /* Rolls up and judges what is dirty. Each transaction leaves whole days behind, also when it is cut short. */
 MUST_USE bool rollup_run(const struct rollup *r, struct err *e);
 
+/* Is there anything that has not been rolled up and judged? */
+MUST_USE bool rollup_is_due(struct connection *c, bool *due_out, struct err *e);
+
+/*
+ * All of it anew: addresses are classed by the rules of today, every pair of the past is judged again,
+ * that of pruned history too, and what questions answer from is made of it. Waits for another process
+ * that is at it; others store and read meanwhile.
+ */
+MUST_USE bool rollup_rejudge(const struct rollup *r, struct err *e);
+
 #endif

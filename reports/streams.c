@@ -47,11 +47,12 @@ _Static_assert((int)COLUMNS == (int)STREAMS_COLUMN_COUNT, "the header knows how 
 
 static const char query[] =
 	"with counted as ("
-	" select r.stream_key, sum(r.count) as messages, count(*) as records"
-	" from dmarc.record r where r.day between $1::date and $2::date group by r.stream_key) "
-	"select " STREAMS_COLUMNS ", c.messages, c.records "
+	" select d.stream_key, d.host_class, sum(d.messages) as messages,"
+	" sum(d.records)::bigint as records"
+	" from dmarc.daily d where d.day between $1::date and $2::date group by 1, 2) "
+	"select " STREAMS_COLUMNS ", c.messages, c.records, c.host_class "
 	"from counted c join dmarc.stream s on s.key = c.stream_key "
-	"where " STREAMS_OF_DOMAIN("$3") " order by c.messages desc, s.key";
+	"where " STREAMS_OF_DOMAIN("$3") " order by c.messages desc, s.key, c.host_class";
 
 bool streams_query(struct connection *c, const struct window *window, struct rows **rows_out,
 		   struct err *e)

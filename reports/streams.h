@@ -38,7 +38,10 @@ struct window {
 		"dkim_selectors") ", " STREAMS_LIST("dkim_results") ", " STREAMS_LIST("dkim_hints") ", cardinality(s.spf_domains), " STREAMS_LIST("spf_domains") ", " STREAMS_LIST("spf_scopes") ", " STREAMS_LIST("spf_results")
 enum { STREAMS_COLUMN_COUNT = 28 }; /* with those two numbers */
 
-/* Rows for streams_decode(), those with the most messages first. */
+/*
+ * Rows for streams_decode(), those with the most messages first; behind them a column for the class of
+ * the addresses.
+ */
 MUST_USE bool streams_query(struct connection *c, const struct window *window,
 			    struct rows **rows_out, struct err *e);
 

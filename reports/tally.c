@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "reports/host_class.h"
 #include "reports/labels.h"
 
 #include "base/banned.h"
@@ -45,6 +46,10 @@ static bool judge_row(struct tally *t, size_t row, struct judged *judged)
 		return false;
 	judged->evidence =
 		evidence_of_record(t->judge, &judged->stream.policy, &judged->stream.record);
+	/* a class that another version made says nothing */
+	if (!host_class_parse(rows_text(t->rows, row, STREAMS_COLUMN_COUNT), &judged->evidence.host,
+			      &judged->stream.record.source_ip))
+		judged->evidence.host = (struct host){ .state = HOST_NOT_LOOKED_UP };
 	judge_record(t->judge, &judged->evidence, &judged->judgement);
 	return true;
 }

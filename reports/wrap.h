@@ -9,4 +9,8 @@
 void wrap_print(struct output *out, struct slice text, unsigned first, unsigned rest,
 		unsigned width);
 
+/* The same behind what stands in the line already, `column` characters of it. */
+void wrap_continue(struct output *out, struct slice text, unsigned column, unsigned rest,
+		   unsigned width);
+
 #endif

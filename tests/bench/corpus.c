@@ -26,7 +26,7 @@
 #include "base/banned.h"
 
 /* What is made changes: so must this. */
-enum { CORPUS_VERSION = 1 };
+enum { CORPUS_VERSION = 2 };
 
 /* Periods begin on 2026-08-01 to 2026-10-30. */
 enum { FIRST_DAY = 20666, DAYS = 91, DAY = 86400, OWNERS = 60, FLOWS = 40, MANY_FLOWS = 3000 };

@@ -52,7 +52,7 @@ begin=$(date +%s%N)
 ingest
 ok "undisturbed: some are broken" is 1 $?
 duration=$(($(date +%s%N) - begin))
-{ dump_facts && dump_messages; } >"$T/facts"
+{ dump_facts && dump_messages && dump_judged; } >"$T/facts"
 list_box >"$T/boxed"
 ok "undisturbed: all is there" is 40000 "$(sql "select max(records) from report")"
 drop_database undisturbed
@@ -70,7 +70,7 @@ while read -r point; do
 		status=$?
 		[ $status -gt 1 ] || break
 	done
-	{ dump_facts && dump_messages; } >"$T/left"
+	{ dump_facts && dump_messages && dump_judged; } >"$T/left"
 	list_box >"$T/right"
 	ok "killed after $delay s (seed $seed): the facts" same "$T/facts" "$T/left"
 	ok "killed after $delay s (seed $seed): the mails" same "$T/boxed" "$T/right"

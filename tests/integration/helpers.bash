@@ -118,6 +118,16 @@ sql() {
 	PGCLIENTENCODING=UTF8 PGOPTIONS='-c search_path=dmarc -c timezone=UTC -c bytea_output=hex' psql -XAtq -v ON_ERROR_STOP=1 "$DB" -c "$1"
 }
 
+# All that can be made again, in an order of its own.
+dump_judged() {
+	sql "select * from daily order by day, stream_key, host_class, reporter"
+	sql "select * from host_seen order by address, policy_domain"
+	sql "select stream_key, host_class, service, path, spf_cause, dkim_cause, verdict, severity, flags, spf_aligned,
+		dkim_aligned, outcome_pass, remedy_key from judgement order by stream_key, host_class"
+	sql "select * from daily_sender order by day, policy_domain, header_from, reporter, sender, path, spf_cause, dkim_cause,
+		verdict, severity, disposition, spf_aligned, dkim_aligned, outcome_pass, messages"
+}
+
 # Everything ingested into $DB, but times and what depends on where a mail lay.
 dump_facts() {
 	sql "select 'report', to_jsonb(r) - 'message_key' from report r order by key"

@@ -121,6 +121,9 @@ ok "test: results without a domain" is "spf-absent dkim-unreported" "$(query '"\
 
 try_json --ip 54.240.9.92 --ptr $ses_host --spf bounce.example.com=pass --dkim amazonses.com:$ses_key=pass --rule mailfrom=bounce.example.com=kaizen
 ok "rule: a service of the catalogue" is "kaizen amazon-ses" "$(query '"\(.sender) \(.infrastructure)"')"
+try --ip 192.0.2.7 --spf bounce.acme.test=pass --rule mailfrom=bounce.acme.test=Acme
+ok "an envelope that a rule names: whom to ask" eval 'tr "\n" " " <"$T/out" | sed "s/  */ /g" |
+	grep -qF "bounce.acme.test is the envelope of Acme, by your rule: ask it for one under example.com."'
 ok "rule: and nobody else it may be" has_not "May be one of"
 try_json --ip 192.0.2.7 --spf example.com=softfail --rule ip=192.0.2.0/24=our-crm
 ok "rule: a name of one's own, by its network" is "our-crm direct sender-not-authenticated" "$(query '"\(.sender) \(.path) \(.verdict)"')"

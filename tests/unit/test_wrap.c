@@ -51,6 +51,17 @@ Test(wrap, breaks_between_words)
 			       cases[i].want, cases[i].name);
 }
 
+Test(wrap, goes_on_in_a_line)
+{
+	struct captured c;
+
+	captured_open(&c);
+	output_text(&c.out, "name  ");
+	wrap_continue(&c.out, SLICE("aaa bbb ccc ddd"), 6, 6, 13);
+	EXPECT_TEXT(captured_text(&c), "name  aaa bbb\n      ccc ddd\n", "two lines");
+	captured_close(&c);
+}
+
 Test(wrap, makes_harmless_what_it_wraps)
 {
 	expect_wrapped(SLICE("\x1b[31mred"), 0, 0, 80, "\\x1b[31mred\n", "escape sequence");

@@ -1,0 +1,58 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# Host names of source addresses: taken from a file, and judged by. Run as
+#
+#	RUAMILL=/path/to/ruamill bash tests/integration/hosts.sh
+#
+# Checks are given as text that is evaluated later.
+# shellcheck disable=SC2016
+# shellcheck source=tests/integration/helpers.bash
+. "$(dirname "${BASH_SOURCE[0]}")/helpers.bash"
+
+start_server
+fresh_database hosts
+report names example.com 1 2 >"$T/report.xml"
+sed -i '0,/<source_ip>[^<]*/s//<source_ip>198.51.100.1/; 0,/<source_ip>192[^<]*/s//<source_ip>198.51.100.2/' "$T/report.xml"
+ru ingest --db "$DB" "$T/report.xml"
+ok "two addresses" is "198.51.100.1
+198.51.100.2" "$(sql "select host(source_ip) from record order by 1")"
+ok "of which nobody has asked" is "host-not-looked-up|2" "$(sql "select f, count(distinct source_ip) from record r
+	join judgement j on j.stream_key = r.stream_key, unnest(j.flags) f where f like 'host%' group by 1")"
+
+printf '%s\n' "# names" "198.51.100.1 mx1.Example.COM.  # ours" "" "198.51.100.2	-" "2001:db8::1 mx.example.org" >"$T/names"
+ru hosts import --db "$DB" "$T/names"
+ok "import" eval 'ends_with 0 "3 addresses" && prints_nothing'
+ok "names, in the one spelling of names" is "198.51.100.1|confirmed|mx1.example.com
+198.51.100.2|no name|
+2001:db8::1|confirmed|mx.example.org" "$(sql "select host(address), state, name from host order by 1")"
+ok "looked up just now" is 3 "$(sql "select count(*) from host where looked_up_at <= now()")"
+ok "what is stored is judged by them" is "0|2" "$(sql "select (select count(*) from dirty_day), count(*) from daily d
+	join judgement j on j.stream_key = d.stream_key and j.host_class = d.host_class
+	where not 'host-not-looked-up' = any (j.flags)")"
+ok "each by its own" is "confirmed example.com
+none" "$(sql "select host_class from daily order by 1")"
+ok "and nothing is lost" is "$(sql "select sum(count) from record")" "$(sql "select sum(messages) from daily_sender")"
+printf '198.51.100.1 -\n' >"$T/names"
+ru hosts import --db "$DB" "$T/names"
+ok "a name can be taken back" is "none|$(sql "select sum(records) from daily")" "$(sql "select host_class, sum(records) from daily group by 1")"
+
+wrong() {
+	local name=$1 says=$2
+	printf '%s\n' "198.51.100.9 mx.example.org" "$3" >"$T/names"
+	ru hosts import --db "$DB" "$T/names"
+	ok "$name" ends_with 78 "$says" "$T/names"
+}
+wrong "not an address" "not an address: mx.example.org" "mx.example.org 198.51.100.1"
+wrong "no name" "not one name" "198.51.100.1"
+wrong "two names" "not one name" "198.51.100.1 a.example b.example"
+wrong "no host name" "not a host name" "198.51.100.1 a..b"
+wrong "an address twice" "198.51.100.9 comes twice" "198.51.100.9 -"
+wrong "which line" "line 2" "x y"
+ok "nothing of such a file is taken" is 0 "$(sql "select count(*) from host where address = '198.51.100.9'")"
+ru hosts import --db "$DB" "$T/none"
+ok "no such file" ends_with 66
+ru hosts import --db "$DB"
+ok "no file" ends_with 64 "which file?"
+drop_database hosts
+exit $failed
