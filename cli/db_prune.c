@@ -48,7 +48,8 @@ static bool parse_age(const char *option, const char *text, int64_t today, int64
 	if (!number_parse_u64(digits, 1, MOST_DAYS, &days)) {
 		err_set(e, ERR_USAGE, "not a number of days");
 		err_where(e, "%s %s", option, text);
-		return err_remedy(e, "give it like 400d");
+		err_remedy(e, "give it like 400d");
+		return false;
 	}
 	*first_out = today - (int64_t)days;
 	return true;
@@ -60,7 +61,8 @@ static bool choose_bounds(const struct prune_options *o, struct prune_bounds *b,
 
 	if (!o->keep && !o->detail && !o->payload) {
 		err_set(e, ERR_USAGE, "nothing says how long things are kept");
-		return err_remedy(e, "give --keep, --detail or --payload, for example --keep 400d");
+		err_remedy(e, "give --keep, --detail or --payload, for example --keep 400d");
+		return false;
 	}
 	if (!command_today(&today, e) || !parse_age("--keep", o->keep, today, &b->all, e) ||
 	    !parse_age("--detail", o->detail, today, &b->detail, e) ||
@@ -68,7 +70,8 @@ static bool choose_bounds(const struct prune_options *o, struct prune_bounds *b,
 		return false;
 	if (o->keep && o->detail && b->detail < b->all) {
 		err_set(e, ERR_USAGE, "detail cannot be kept longer than all else");
-		return err_where(e, "--detail %s", o->detail);
+		err_where(e, "--detail %s", o->detail);
+		return false;
 	}
 	if (!o->detail)
 		b->detail = b->all;
@@ -177,15 +180,17 @@ static bool look(struct connection *c, struct telling *t, struct err *e)
 	return true;
 }
 
-static enum exit_status only_look(struct connection *c, struct telling *t)
+static enum exit_status only_look(struct connection *c, const struct prune_bounds *bounds)
 {
 	struct err e = ERR_INIT;
 	struct output out;
 
 	if (!output_open(&out, NULL, &e))
 		return command_fail(&e);
-	t->out = &out;
-	if (look(c, t, &e))
+
+	struct telling t = { { on_item, on_left }, bounds, &out, 0, 0, 0 };
+
+	if (look(c, &t, &e))
 		return command_finish_output(&out, STATUS_DONE);
 	output_release(&out);
 	return command_fail(&e);
@@ -214,13 +219,14 @@ static bool prune(struct connection *c, struct telling *t, const struct domains 
 	return judging_catch_up(c, domains, e);
 }
 
-static enum exit_status look_and_prune(struct connection *c, struct telling *t)
+static enum exit_status look_and_prune(struct connection *c, const struct prune_bounds *bounds)
 {
+	struct telling t = { { on_item, on_left }, bounds, NULL, 0, 0, 0 };
 	struct err e = ERR_INIT;
 	SCOPED(domains) struct domains *domains = command_domains(&e);
 
 	interrupt_install();
-	if (!domains || !look(c, t, &e) || !prune(c, t, domains, &e))
+	if (!domains || !look(c, &t, &e) || !prune(c, &t, domains, &e))
 		return command_fail(&e);
 	return STATUS_DONE;
 }
@@ -228,8 +234,7 @@ static enum exit_status look_and_prune(struct connection *c, struct telling *t)
 static enum exit_status run(void *given, const struct arguments *arguments)
 {
 	const struct prune_options *o = given;
-	struct prune_bounds bounds;
-	struct telling telling = { .listener = { on_item, on_left }, .bounds = &bounds };
+	struct prune_bounds bounds = { 0 };
 	struct err e = ERR_INIT;
 
 	if (arguments->count > 0)
@@ -241,7 +246,7 @@ static enum exit_status run(void *given, const struct arguments *arguments)
 
 	if (!c || !migrate_ensure(c, command_version(), &e))
 		return command_fail(&e);
-	return o->dry_run ? only_look(c, &telling) : look_and_prune(c, &telling);
+	return o->dry_run ? only_look(c, &bounds) : look_and_prune(c, &bounds);
 }
 
 const struct command db_prune = {

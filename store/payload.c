@@ -245,7 +245,7 @@ static bool read_piece(struct connection *c, const char *report, uint64_t n, str
 static int unpack(z_stream *stream, struct slice bytes, struct output *out)
 {
 	UNINITIALISED unsigned char output[OUTPUT_BYTES];
-	int code;
+	int code = Z_OK;
 
 	stream->next_in = (unsigned char *)(uintptr_t)bytes.p;
 	stream->avail_in = (unsigned)bytes.n;
