@@ -228,9 +228,15 @@ static bool on_each_batch(const struct rollup *r, const struct rows *rows,
 	return ok;
 }
 
+/* A day whose detail is pruned has its roll-up for good: from what is left it cannot be made again. */
+static const char forget_closed[] =
+	"delete from dmarc.dirty_day where day < dmarc.first_kept_day()";
+
 /* Until there is nothing: others may go on storing. */
 static bool roll_up_dirty(const struct rollup *r, struct err *e)
 {
+	if (!connection_execute(r->connection, forget_closed, NULL, 0, e))
+		return false;
 	for (;;) {
 		SCOPED(rows) struct rows *rows = NULL;
 
