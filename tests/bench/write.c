@@ -2,13 +2,16 @@
 /*
  * The writer alone: the records of a report, parsed and kept in memory, go through the writer as
  * reports of other days; and the same rows, made before, by one bare COPY into a table like its
- * partition.
+ * partition. One writer makes rows and waits for the database in turn; of two, as `ingest` has them, one
+ * makes rows while the other waits.
  *
- *	write [--rounds N] [--copies N] FILE    a report as .xml or .gz; at most 20,000 of its records
+ *	write [--rounds N] [--copies N] [--writers N] FILE
  *
- * prints a line a round, each with a month of its own: records/s of the writer, records/s of the bare
+ * takes a report as .xml or .gz, of which at most 20,000 records count, and prints a line a round, each
+ * with a month of its own: records/s of the writer, records/s of the bare
  * COPY, the first as a part of the second. The database is the private one, or that of the environment.
  */
+#include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -27,12 +30,19 @@
 
 #include "base/banned.h"
 
-enum { RECORDS = 20000, MAX_COPIES = 28, FIRST_MONTH = 2024 * 12, DAY = 86400, NAME_BYTES = 64 };
+enum {
+	MAX_RECORDS = 20000,
+	MAX_COPIES = 28,
+	MAX_WRITERS = 8,
+	FIRST_MONTH = 2024 * 12,
+	DAY = 86400,
+	NAME_BYTES = 64
+};
 
 struct race {
 	struct connection *connection;
 	struct kept kept;
-	uint64_t copies;
+	uint64_t rounds, copies, writers;
 	int64_t latest_day;
 };
 
@@ -65,20 +75,71 @@ static double now(void)
 
 /* --- ours ---------------------------------------------------------------------------------------- */
 
-static bool write_all(const struct race *race, uint64_t round, double *seconds_out, struct err *e)
+/* A writer with some of the copies, on a thread and with a connection of its own. */
+struct worker {
+	const struct race *race;
+	uint64_t round, first, end;
+	struct connection *connection; /* ours */
+	pthread_t thread;
+	struct err error;
+	bool ok;
+};
+
+static bool write_some(const struct worker *w, struct err *e)
 {
-	double start = now();
-	SCOPED(writer) struct writer *writer = writer_new(race->connection, race->latest_day);
+	SCOPED(writer) struct writer *writer = writer_new(w->connection, w->race->latest_day);
 	struct ledger *ledger = writer_ledger(writer);
 	bool ok = true;
 
-	for (uint64_t i = 0; ok && i < race->copies; i++) {
+	for (uint64_t i = w->first; ok && i < w->end; i++) {
 		char name[NAME_BYTES];
-		struct report frame = frame_of(race, round, i, name);
+		struct report frame = frame_of(w->race, w->round, i, name);
 
-		ok = kept_feed(&race->kept, ledger, &frame, 0, race->kept.count, name, e);
+		ok = kept_feed(&w->race->kept, ledger, &frame, 0, w->race->kept.count, name, e);
 	}
-	ok = ok && ledger->ops->flush(ledger, e);
+	return ok && ledger->ops->flush(ledger, e);
+}
+
+static void *run_worker(void *context)
+{
+	struct worker *w = context;
+
+	w->ok = write_some(w, &w->error);
+	return NULL;
+}
+
+static bool prepare_workers(const struct race *race, uint64_t round, struct worker *workers,
+			    struct err *e)
+{
+	for (uint64_t i = 0; i < race->writers; i++) {
+		workers[i] = (struct worker){
+			.race = race,
+			.round = round,
+			.first = race->copies * i / race->writers,
+			.end = race->copies * (i + 1) / race->writers,
+			.error = ERR_INIT,
+			.connection = connection_again(race->connection, e),
+		};
+		if (!workers[i].connection)
+			return false;
+	}
+	return true;
+}
+
+static bool write_all(const struct race *race, struct worker *workers, double *seconds_out,
+		      struct err *e)
+{
+	double start = now();
+	bool ok = true;
+
+	for (uint64_t i = 0; i < race->writers; i++)
+		BUG_UNLESS(pthread_create(&workers[i].thread, NULL, run_worker, &workers[i]) == 0);
+	for (uint64_t i = 0; i < race->writers; i++) {
+		BUG_UNLESS(pthread_join(workers[i].thread, NULL) == 0);
+		if (!workers[i].ok)
+			*e = workers[i].error;
+		ok = ok && workers[i].ok;
+	}
 	*seconds_out = now() - start;
 	return ok;
 }
@@ -134,10 +195,10 @@ static bool copy_all(const struct race *race, struct slice rows, double *seconds
 /* --- in turn ------------------------------------------------------------------------------------- */
 
 /* The two tables must have the same rows, or one of the figures is about something else. */
-static const char differing[] =
-	"select count(*) from ((select * from dmarc.bare except all select * from dmarc.record "
-	"where day between $1::date and $2::date) union all (select * from dmarc.record "
-	"where day between $1::date and $2::date except all select * from dmarc.bare)) as d";
+#define DIGEST_OF(table)                                                                           \
+	"(select (count(*), sum(hashtextextended(r::text, 0)))::text from " table " r "            \
+	"where day between $1::date and $2::date)"
+static const char is_same[] = "select " DIGEST_OF("dmarc.bare") " = " DIGEST_OF("dmarc.record");
 
 static bool same_rows(const struct race *race, uint64_t round, struct err *e)
 {
@@ -147,9 +208,9 @@ static bool same_rows(const struct race *race, uint64_t round, struct err *e)
 
 	date_format(first_day_of(round), first);
 	date_format(first_day_of(round) + MAX_COPIES, last);
-	if (!connection_query(race->connection, differing, values, COUNT_OF(values), &rows, e))
+	if (!connection_query(race->connection, is_same, values, COUNT_OF(values), &rows, e))
 		return false;
-	if (rows_integer(rows, 0, 0) != 0) {
+	if (!rows_boolean(rows, 0, 0)) {
 		err_set(e, ERR_INPUT, "what the writer wrote is not what was copied");
 		return false;
 	}
@@ -162,62 +223,75 @@ static bool run_round(const struct race *race, uint64_t round, struct output *ou
 	double records = (double)(race->copies * race->kept.count), ours, bare;
 
 	encode_all(race, round, &rows);
-	if (!facts_ensure_month(race->connection, first_day_of(round), e) ||
-	    !connection_execute(race->connection, make_bare, NULL, 0, e) ||
-	    !connection_execute(race->connection, "checkpoint", NULL, 0, e) ||
-	    !write_all(race, round, &ours, e) || !copy_all(race, buf_slice(&rows), &bare, e) ||
-	    !same_rows(race, round, e))
+	struct worker workers[MAX_WRITERS] = { 0 };
+	bool ok = facts_ensure_month(race->connection, first_day_of(round), e) &&
+		connection_execute(race->connection, make_bare, NULL, 0, e) &&
+		connection_execute(race->connection, "checkpoint", NULL, 0, e) &&
+		prepare_workers(race, round, workers, e) && write_all(race, workers, &ours, e) &&
+		copy_all(race, buf_slice(&rows), &bare, e) && same_rows(race, round, e);
+
+	for (uint64_t i = 0; i < race->writers; i++)
+		connection_close(workers[i].connection);
+	if (!ok)
 		return false;
 	output_printf(out, "%.0f %.0f %.4f\n", records / ours, records / bare, bare / ours);
 	output_flush(out);
 	return true;
 }
 
-static bool run(struct race *race, uint64_t rounds, const char *path, struct output *out,
-		struct err *e)
+static bool run(struct race *race, const char *path, struct output *out, struct err *e)
 {
 	SCOPED(domains) struct domains *domains = domains_load(e);
 	SCOPED(connection) struct connection *c = domains ? connection_open(NULL, e) : NULL;
 	bool ok = c && kept_read_file(&race->kept, domains, path, e);
 
 	race->connection = c;
-	race->latest_day = first_day_of(rounds);
-	for (uint64_t i = 0; ok && i < rounds; i++)
+	race->latest_day = first_day_of(race->rounds);
+	for (uint64_t i = 0; ok && i < race->rounds; i++)
 		ok = run_round(race, i, out, e);
 	return ok;
 }
 
-static bool parse_options(int *argc, char ***argv, uint64_t *rounds, uint64_t *copies)
+static bool parse_options(struct race *race, int argc, char **argv)
 {
-	while (*argc > 2) {
-		struct slice value = slice_from((*argv)[2]);
-		bool ok = strcmp((*argv)[1], "--rounds") == 0
-			? number_parse_u64(value, 1, 1000, rounds)
-			: strcmp((*argv)[1], "--copies") == 0 &&
-				number_parse_u64(value, 1, MAX_COPIES, copies);
+	const struct {
+		const char *name;
+		uint64_t *value, max;
+	} numbers[] = {
+		{ "--rounds", &race->rounds, 1000 },
+		{ "--copies", &race->copies, MAX_COPIES },
+		{ "--writers", &race->writers, MAX_WRITERS },
+	};
+	int at = 1;
 
-		if (!ok)
+	for (; at + 1 < argc; at += 2) {
+		bool known = false;
+
+		for (size_t i = 0; i < COUNT_OF(numbers); i++) {
+			if (strcmp(argv[at], numbers[i].name) == 0)
+				known = number_parse_u64(slice_from(argv[at + 1]), 1,
+							 numbers[i].max, numbers[i].value);
+		}
+		if (!known)
 			return false;
-		*argc -= 2;
-		*argv += 2;
 	}
-	return *argc == 2;
+	return argc - at == 1;
 }
 
 int main(int argc, char **argv)
 {
 	struct err e = ERR_INIT;
 	struct output out;
-	struct race race = { .copies = 25 };
-	uint64_t rounds = 3;
+	struct race race = { .rounds = 3, .copies = 25, .writers = 1 };
 	bool ok;
 
-	if (!parse_options(&argc, &argv, &rounds, &race.copies)) {
-		log_line(LOG_LEVEL_ERROR, "usage: write [--rounds N] [--copies N] FILE");
+	if (!parse_options(&race, argc, argv)) {
+		log_line(LOG_LEVEL_ERROR,
+			 "usage: write [--rounds N] [--copies N] [--writers N] FILE");
 		return 64;
 	}
-	kept_init(&race.kept, RECORDS);
-	ok = output_open(&out, NULL, &e) && run(&race, rounds, argv[1], &out, &e) &&
+	kept_init(&race.kept, MAX_RECORDS);
+	ok = output_open(&out, NULL, &e) && run(&race, argv[argc - 1], &out, &e) &&
 		output_finish(&out, &e);
 	kept_release(&race.kept);
 	if (!ok)
