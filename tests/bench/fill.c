@@ -90,21 +90,25 @@ static bool feed_report(struct fill *f, uint64_t day, uint64_t at_most, struct e
 {
 	const struct kept *k = &f->templates[random_skewed(&f->random, OWNERS)]
 					    [random_lower(&f->random, DIALECT_COUNT)];
-	uint64_t first = random_below(&f->random, k->count), size = report_size(&f->random);
-	struct report frame = k->report;
+	uint64_t size = report_size(&f->random);
+	struct kept_part part = {
+		.report = k->report,
+		.first = random_below(&f->random, k->count),
+		.count = size < at_most ? size : at_most,
+	};
 	char name[NAME_BYTES];
 
-	size = size < at_most ? size : at_most;
 	BUG_UNLESS(text_format(name, sizeof(name), "fill-%llu-%llu", (unsigned long long)day,
 			       (unsigned long long)f->reports_done));
-	frame.report_id = slice_from(name);
-	frame.begin += (int64_t)(day - f->first_day) * DAY;
-	frame.end += (int64_t)(day - f->first_day) * DAY;
-	for (size_t i = 0; i < size; i++)
-		f->messages_done += k->records[(first + i) % k->count].count;
-	f->records_done += size;
+	part.message = name;
+	part.report.report_id = slice_from(name);
+	part.report.begin += (int64_t)(day - f->first_day) * DAY;
+	part.report.end += (int64_t)(day - f->first_day) * DAY;
+	for (size_t i = 0; i < part.count; i++)
+		f->messages_done += k->records[(part.first + i) % k->count].count;
+	f->records_done += part.count;
 	f->reports_done++;
-	return kept_feed(k, f->ledger, &frame, first, size, name, e);
+	return kept_feed(k, f->ledger, &part, e);
 }
 
 /* Each day gets its share. */

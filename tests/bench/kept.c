@@ -222,32 +222,31 @@ static void message_key(const char *name, unsigned char key[static MESSAGE_KEY_S
 	digest_take(digest, key);
 }
 
-static bool feed_sink(const struct kept *k, struct sink *sink, const struct report *frame,
-		      size_t first, size_t count, struct err *e)
+static bool feed_sink(const struct kept *k, struct sink *sink, const struct kept_part *part,
+		      struct err *e)
 {
-	bool ok = sink->ops->begin(sink, frame, e);
+	bool ok = sink->ops->begin(sink, &part->report, e);
 
-	for (size_t i = 0; ok && i < count; i++) {
-		struct record r = k->records[(first + i) % k->count];
+	for (size_t i = 0; ok && i < part->count; i++) {
+		struct record r = k->records[(part->first + i) % k->count];
 
 		r.ordinal = i + 1;
-		ok = sink->ops->record(sink, frame, &r, e);
+		ok = sink->ops->record(sink, &part->report, &r, e);
 	}
-	return ok && sink->ops->end(sink, frame, e);
+	return ok && sink->ops->end(sink, &part->report, e);
 }
 
-bool kept_feed(const struct kept *k, struct ledger *ledger, const struct report *frame,
-	       size_t first, size_t count, const char *name, struct err *e)
+bool kept_feed(const struct kept *k, struct ledger *ledger, const struct kept_part *part,
+	       struct err *e)
 {
 	static const struct verdict_of_message verdict = { .outcome = OUTCOME_STORED };
 	char source[SOURCE_SIZE] = "bench";
-	struct message message = { .source = source, .size = count };
+	struct message message = { .source = source, .size = part->count };
 	bool ok;
 
-	message_key(name, message.key);
-	message.locator = memory_copy(slice_from(name));
-	ok = ledger->ops->open(ledger, &message, e) &&
-		feed_sink(k, ledger->sink, frame, first, count, e) &&
+	message_key(part->message, message.key);
+	message.locator = memory_copy(slice_from(part->message));
+	ok = ledger->ops->open(ledger, &message, e) && feed_sink(k, ledger->sink, part, e) &&
 		ledger->ops->close(ledger, &message, &verdict, e);
 	free(message.locator);
 	return ok;

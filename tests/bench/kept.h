@@ -29,11 +29,14 @@ MUST_USE bool kept_read_file(struct kept *k, const struct domains *domains, cons
 MUST_USE bool kept_read_text(struct kept *k, const struct domains *domains, struct slice text,
 			     struct err *e);
 
-/*
- * Some of the records, from `first` on and around, as a report of that frame, which came in a message
- * of its own by that name.
- */
-MUST_USE bool kept_feed(const struct kept *k, struct ledger *ledger, const struct report *frame,
-			size_t first, size_t count, const char *name, struct err *e);
+/* A report made of some of the records, from `first` on and around, in a message of its own. */
+struct kept_part {
+	struct report report; /* as whose they are fed */
+	size_t first, count;
+	const char *message; /* its name */
+};
+
+MUST_USE bool kept_feed(const struct kept *k, struct ledger *ledger, const struct kept_part *part,
+			struct err *e);
 
 #endif

@@ -93,9 +93,13 @@ static bool write_some(const struct worker *w, struct err *e)
 
 	for (uint64_t i = w->first; ok && i < w->end; i++) {
 		char name[NAME_BYTES];
-		struct report frame = frame_of(w->race, w->round, i, name);
+		const struct kept_part part = {
+			.report = frame_of(w->race, w->round, i, name),
+			.count = w->race->kept.count,
+			.message = name,
+		};
 
-		ok = kept_feed(&w->race->kept, ledger, &frame, 0, w->race->kept.count, name, e);
+		ok = kept_feed(&w->race->kept, ledger, &part, e);
 	}
 	return ok && ledger->ops->flush(ledger, e);
 }
