@@ -387,7 +387,7 @@ measure_another_day() {
 	for n in $(seq "$runs"); do
 		corpus maildir "$path-$n" --mails "$day_mails" --records "$day_records" \
 			--first-day $((day + 2 * n)) --days 1 --owners 40 --flows 8
-		query 'drop database if exists bench_empty' >"$work/out"
+		query 'drop database if exists bench_empty' >"$work/out" 2>&1
 		query 'create database bench_empty' >"$work/out"
 		"$ruamill" db init --db "$empty" >"$work/out" 2>&1 || die "no second database" "$work/out"
 		query checkpoint >"$work/out"
