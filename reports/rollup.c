@@ -29,6 +29,9 @@ enum { PATIENCE_MS = 5000, PAUSE_MS = 50 };
 #define LOCK_KEY "hashtextextended('dmarc.rollup', 0)"
 
 static const struct tray rolled_reports = TRAY("rolled_report", "report_key", "report_key uuid");
+static const struct tray rolled_hosts =
+	TRAY("rolled_host", "address, policy_domain, first_day, last_day, messages",
+	     "address inet, policy_domain text, first_day date, last_day date, messages bigint");
 
 /* -- days */
 
@@ -76,38 +79,50 @@ static const char take_marks[] =
 
 static const char forget_daily[] = "delete from dmarc.daily where day = any ($1::date[])";
 
+/* Records r of reports p: the bounds find either by index, since keys begin with their day. */
 #define OF_DAYS                                                                                    \
 	"r.day = any ($1::date[]) and r.day between $2::date and $3::date "                        \
 	"and r.report_key >= dmarc.first_key($2::date) "                                           \
-	"and r.report_key < dmarc.first_key($3::date + 1)"
+	"and r.report_key < dmarc.first_key($3::date + 1) "                                        \
+	"and p.key >= dmarc.first_key($2::date) and p.key < dmarc.first_key($3::date + 1)"
+
+/* As dmarc.saturated(), which the server would call for each row: this is part of the query. */
+#define LARGEST_SUM "9223372036854775807"
 
 static const char add_up_days[] =
 	"insert into dmarc.daily (day, stream_key, host_class, reporter, messages, records) "
 	"select r.day, r.stream_key, coalesce(h.class, ''), p.reporter, "
-	"dmarc.saturated(sum(r.count)), count(*) "
+	"least(sum(r.count), " LARGEST_SUM ")::bigint, count(*) "
 	"from dmarc.record r join dmarc.report p on p.key = r.report_key "
 	"left join dmarc.host h on h.address = r.source_ip "
 	"where " OF_DAYS " group by 1, 2, 3, 4";
 
-/* Each report is added once: it has one mark, which is gone with this transaction. */
+/*
+ * Each report is added once: it has one mark, which is gone with this transaction. Nobody else writes
+ * to the table, so that what is there can be told from what is new: "on conflict" costs twice as much.
+ */
 static const char add_up_hosts[] =
-	"insert into dmarc.host_seen as h (address, policy_domain, first_day, last_day, messages) "
+	"insert into pg_temp.rolled_host (address, policy_domain, first_day, last_day, messages) "
 	"select r.source_ip, p.policy_domain, min(r.day), max(r.day), "
-	"dmarc.saturated(sum(r.count)) "
+	"least(sum(r.count), " LARGEST_SUM ")::bigint "
 	"from pg_temp.rolled_report n join dmarc.report p on p.key = n.report_key "
 	"join dmarc.record r on r.report_key = p.key and r.day = p.day "
-	"where r.source_ip is not null and " OF_DAYS " group by 1, 2 order by 1, 2 "
-	"on conflict (address, policy_domain) do update set "
-	"first_day = least(h.first_day, excluded.first_day), "
-	"last_day = greatest(h.last_day, excluded.last_day), "
-	"messages = dmarc.saturated(h.messages::numeric + excluded.messages)";
+	"where r.source_ip is not null and " OF_DAYS " group by 1, 2";
+
+static const char add_hosts[] =
+	"with known as (update dmarc.host_seen h set "
+	"first_day = least(h.first_day, n.first_day), last_day = greatest(h.last_day, n.last_day), "
+	"messages = least(h.messages::numeric + n.messages, " LARGEST_SUM ")::bigint "
+	"from pg_temp.rolled_host n "
+	"where h.address = n.address and h.policy_domain = n.policy_domain "
+	"returning h.address, h.policy_domain) "
+	"insert into dmarc.host_seen (address, policy_domain, first_day, last_day, messages) "
+	"select address, policy_domain, first_day, last_day, messages from pg_temp.rolled_host n "
+	"where not exists (select from known k "
+	"where k.address = n.address and k.policy_domain = n.policy_domain)";
 
 static const char new_addresses[] =
-	HOSTS_OF("select distinct r.source_ip as address from pg_temp.rolled_report n "
-		 "join dmarc.report p on p.key = n.report_key "
-		 "join dmarc.record r on r.report_key = p.key and r.day = p.day "
-		 "where r.source_ip is not null and " OF_DAYS,
-		 "$4");
+	HOSTS_OF("select distinct address from pg_temp.rolled_host", "$1");
 
 static const char new_pairs[] = JUDGING_OF(
 	"select distinct stream_key, host_class from dmarc.daily d where day = any ($1::date[]) "
@@ -127,7 +142,7 @@ static const char sort_by_sender[] =
 	"s.reason_types && array['forwarded', 'trusted_forwarder', 'mailing_list'] "
 	"or s.reason_notes @> array['arc-pass'], "
 	"'contradicts' in (j.spf_agreement, j.dkim_agreement), "
-	"dmarc.saturated(sum(d.messages)), sum(d.records)::bigint "
+	"least(sum(d.messages), " LARGEST_SUM ")::bigint, sum(d.records)::bigint "
 	"from dmarc.daily d join dmarc.stream s on s.key = d.stream_key "
 	"join dmarc.judgement j on j.stream_key = d.stream_key and j.host_class = d.host_class "
 	"where d.day = any ($1::date[]) "
@@ -140,17 +155,24 @@ static bool on_days(struct connection *c, const struct days *days, const char *s
 	return connection_execute(c, sql, values, COUNT_OF(values), e);
 }
 
+/*
+ * Whole days are read, and what belongs to them is looked up in tables of it. Of days that were stored
+ * a moment ago the server has no statistics: it would take them for few rows, and look for each of many
+ * through all.
+ */
 static bool between_days(struct connection *c, const struct days *days, const char *sql,
 			 struct err *e)
 {
 	const char *values[] = { days->array.p, days->first, days->last };
 
-	return connection_execute(c, sql, values, COUNT_OF(values), e);
+	return connection_execute(c, "set local enable_nestloop = off", NULL, 0, e) &&
+		connection_execute(c, sql, values, COUNT_OF(values), e) &&
+		connection_execute(c, "set local enable_nestloop = on", NULL, 0, e);
 }
 
-static bool classify_new(const struct rollup *r, const struct days *days, struct err *e)
+static bool classify_new(const struct rollup *r, struct err *e)
 {
-	const char *values[] = { days->array.p, days->first, days->last, NULL };
+	const char *values[] = { NULL };
 
 	return hosts_classify(r->connection, r->judge, new_addresses, values, COUNT_OF(values), e);
 }
@@ -169,15 +191,17 @@ static bool roll_up_inside(const struct rollup *r, const struct days *days, stru
 	struct connection *c = r->connection;
 
 	return on_days(c, days, take_marks, e) && between_days(c, days, add_up_hosts, e) &&
-		classify_new(r, days, e) && on_days(c, days, forget_daily, e) &&
-		between_days(c, days, add_up_days, e) && judge_new(r, days, e) &&
-		on_days(c, days, forget_senders, e) && on_days(c, days, sort_by_sender, e);
+		connection_execute(c, add_hosts, NULL, 0, e) && classify_new(r, e) &&
+		on_days(c, days, forget_daily, e) && between_days(c, days, add_up_days, e) &&
+		judge_new(r, days, e) && on_days(c, days, forget_senders, e) &&
+		on_days(c, days, sort_by_sender, e);
 }
 
 static bool begin(struct connection *c, struct err *e)
 {
 	/* a batch of days is sorted in memory, and not on the disk */
-	return tray_make(c, &rolled_reports, e) && hosts_ready(c, e) && judging_ready(c, e) &&
+	return tray_make(c, &rolled_reports, e) && tray_make(c, &rolled_hosts, e) &&
+		hosts_ready(c, e) && judging_ready(c, e) &&
 		connection_execute(c, "begin; set local work_mem = '128MB'", NULL, 0, e);
 }
 

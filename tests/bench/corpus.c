@@ -3,7 +3,10 @@
  * The corpora of `make bench`: reports that nobody sent, shaped like those that people get, the same
  * bytes for the same options.
  *
- *	corpus [--seed N] [--mails N] [--records N] maildir|mail|gz|xml PATH
+ *	corpus [--seed N] [--mails N] [--records N] [--first-day N] [--days N] [--owners N] [--flows N]
+ *		maildir|mail|gz|xml PATH
+ *
+ * Days count from 1970.
  *
  * 92 % of the reports have 1 to 20 records, 7 % to 400, 1 % 500 to 5,000, scaled so that all together
  * have --records of them. PATH.manifest tells what is in PATH; where it says that this is there
@@ -22,6 +25,7 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "tests/bench/packing.h"
+#include "tests/bench/report_size.h"
 
 #include "base/banned.h"
 
@@ -30,13 +34,13 @@ enum { CORPUS_VERSION = 2 };
 
 /* Periods begin on 2026-08-01 to 2026-10-30. */
 enum { FIRST_DAY = 20666, DAYS = 91, DAY = 86400, OWNERS = 60, FLOWS = 40, MANY_FLOWS = 3000 };
-enum { SMALL = 20, MEDIUM = 400, LARGE = 5000, LARGE_FROM = 500 };
 
 enum { FORM_MAILDIR, FORM_MAIL, FORM_GZ, FORM_XML, FORM_COUNT };
 static const char *const forms[FORM_COUNT] = { "maildir", "mail", "gz", "xml" };
 
 struct options {
 	uint64_t seed, mails, records;
+	uint64_t first_day, days, owners, flows; /* 0: as always */
 	unsigned form;
 	const char *path;
 };
@@ -55,28 +59,15 @@ struct corpus {
 
 /* -- how large each report is */
 
-/* low to high, the smaller ones more often */
-static uint32_t size_between(struct random *r, uint32_t low, uint32_t high)
-{
-	return low + (uint32_t)random_skewed(r, high - low + 1);
-}
-
-static uint32_t choose_size(struct random *r)
-{
-	uint64_t at = random_below(r, 1000);
-
-	if (at < 920)
-		return size_between(r, 1, SMALL);
-	if (at < 990)
-		return size_between(r, SMALL + 1, MEDIUM);
-	return size_between(r, LARGE_FROM, LARGE);
-}
-
 /* The bounds of a report's class: what a correction must keep to. */
 static void class_of(uint32_t size, uint32_t *low_out, uint32_t *high_out)
 {
-	*low_out = size <= SMALL ? 1 : size <= MEDIUM ? SMALL + 1 : LARGE_FROM;
-	*high_out = size <= SMALL ? SMALL : size <= MEDIUM ? MEDIUM : LARGE;
+	*low_out = size <= REPORT_SMALL ? 1
+		: size <= REPORT_MEDIUM ? REPORT_SMALL + 1
+					: REPORT_LARGE_FROM;
+	*high_out = size <= REPORT_SMALL ? REPORT_SMALL
+		: size <= REPORT_MEDIUM  ? REPORT_MEDIUM
+					 : REPORT_LARGE;
 }
 
 /* Brings the sum nearer to what it should be, each size staying in its class. */
@@ -107,12 +98,12 @@ static bool plan_sizes(struct corpus *c)
 {
 	const struct options *o = c->options;
 	struct random r = random_of(o->seed, 2, 0);
-	uint32_t smallest = SMALL + 1;
+	uint32_t smallest = REPORT_SMALL + 1;
 	uint64_t sum = 0;
 
 	c->sizes = memory_resize_array(NULL, o->mails, sizeof(*c->sizes));
 	for (size_t i = 0; i < o->mails; i++)
-		sum += c->sizes[i] = choose_size(&r);
+		sum += c->sizes[i] = report_size(&r);
 	if (o->mails == 1)
 		sum = c->sizes[0] = (uint32_t)o->records;
 	while (sum != o->records) {
@@ -236,8 +227,10 @@ static bool write_one(struct corpus *c, uint64_t number, struct err *e)
 
 	job.frame = (struct report_frame){ .dialect = d };
 	job.frame.owner = &c->owners[random_skewed(r, c->owner_count)];
-	job.frame.begin =
-		(FIRST_DAY + (int64_t)random_below(r, DAYS)) * DAY + (int64_t)d->begin_hour * 3600;
+	job.frame.begin = ((int64_t)(o->first_day ? o->first_day : FIRST_DAY) +
+			   (int64_t)random_below(r, o->days ? o->days : DAYS)) *
+			DAY +
+		(int64_t)d->begin_hour * 3600;
 	job.frame.end = job.frame.begin + DAY - 1;
 	BUG_UNLESS(text_format(digits, sizeof(digits), "%llu", (unsigned long long)random_next(r)));
 	template_append(&id, d->id_form, digits, d->receiver, job.frame.owner->domain);
@@ -297,13 +290,15 @@ static bool make_corpus(struct corpus *c, struct err *e)
 {
 	const struct options *o = c->options;
 	bool ok = o->form != FORM_MAILDIR || make_maildir(o->path, e);
+	size_t flows;
 
 	if (!plan_sizes(c))
 		return err_set(e, ERR_USAGE, "%llu reports of these sizes cannot have %llu records",
 			       (unsigned long long)o->mails, (unsigned long long)o->records);
-	c->owner_count = o->mails == 1 ? 1 : OWNERS;
+	c->owner_count = o->owners ? o->owners : o->mails == 1 ? 1 : OWNERS;
+	flows = o->flows ? o->flows : o->mails == 1 ? MANY_FLOWS : FLOWS;
 	for (unsigned i = 0; i < c->owner_count; i++)
-		owner_init(&c->owners[i], o->seed, i, o->mails == 1 ? MANY_FLOWS : FLOWS);
+		owner_init(&c->owners[i], o->seed, i, flows);
 	for (uint64_t i = 0; i < o->mails && ok; i++)
 		ok = write_one(c, i, e);
 	for (size_t i = 0; i < c->owner_count; i++)
@@ -316,9 +311,12 @@ static bool make_corpus(struct corpus *c, struct err *e)
 
 static void describe_options(struct buf *text, const struct options *o)
 {
-	buf_printf(text, "made version=%d seed=%llu mails=%llu records=%llu form=%s\n",
-		   CORPUS_VERSION, (unsigned long long)o->seed, (unsigned long long)o->mails,
-		   (unsigned long long)o->records, forms[o->form]);
+	buf_printf(text, "made version=%d seed=%llu mails=%llu records=%llu", CORPUS_VERSION,
+		   (unsigned long long)o->seed, (unsigned long long)o->mails,
+		   (unsigned long long)o->records);
+	buf_printf(text, " days=%llu+%llu owners=%llu flows=%llu form=%s\n",
+		   (unsigned long long)o->first_day, (unsigned long long)o->days,
+		   (unsigned long long)o->owners, (unsigned long long)o->flows, forms[o->form]);
 }
 
 static void describe_totals(struct buf *text, const struct corpus *c)
@@ -360,9 +358,10 @@ static bool parse_options(struct options *o, int argc, char **argv)
 		const char *name;
 		uint64_t *value, max;
 	} numbers[] = {
-		{ "--seed", &o->seed, UINT32_MAX },
-		{ "--mails", &o->mails, 10000000 },
-		{ "--records", &o->records, 10000000 },
+		{ "--seed", &o->seed, UINT32_MAX },     { "--mails", &o->mails, 10000000 },
+		{ "--records", &o->records, 10000000 }, { "--first-day", &o->first_day, 100000 },
+		{ "--days", &o->days, 1000 },           { "--owners", &o->owners, OWNERS },
+		{ "--flows", &o->flows, MANY_FLOWS },
 	};
 	int at = 1;
 
@@ -394,8 +393,8 @@ int main(int argc, char **argv)
 
 	if (!parse_options(&o, argc, argv)) {
 		log_line(LOG_LEVEL_ERROR,
-			 "usage: corpus [--seed N] [--mails N] [--records N]"
-			 " maildir|mail|gz|xml PATH");
+			 "usage: corpus [--seed N] [--mails N] [--records N] [--first-day N]"
+			 " [--days N] [--owners N] [--flows N] maildir|mail|gz|xml PATH");
 		return 64;
 	}
 	if (!make_if_missing(&o, &text, &e) || !output_open(&out, NULL, &e)) {

@@ -12,9 +12,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
-#include <zlib.h>
 
-#include "base/arena.h"
 #include "base/bug.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -22,85 +20,21 @@
 #include "base/output.h"
 #include "base/text.h"
 #include "parser/domain.h"
-#include "parser/parser.h"
 #include "reports/memo.h"
+#include "tests/bench/kept.h"
 
 #include "base/banned.h"
 
 /* Of a report as large as one likes the first are kept; a round goes through them ten times. */
-enum { RECORDS = 100000, PASSES = 10, PIECE_BYTES = 64 * 1024, NAME_BYTES = 80 };
-enum { ARENA_BYTES = 512 << 20 };
+enum { RECORDS = 100000, PASSES = 10, NAME_BYTES = 80 };
 
-struct kept {
-	struct sink sink;
-	struct arena arena;
-	struct published_policy policy;
-	struct record *records;
-	struct record *distinct; /* the same, but each with another envelope */
+struct crowd {
+	struct kept kept;
+	struct record *distinct; /* the same records, but each with another envelope */
 	struct slice *names;     /* of the addresses */
-	size_t count;
 };
 
 /* --- records that stay --------------------------------------------------------------------------- */
-
-static struct slice keep_text(struct kept *k, struct slice text)
-{
-	struct slice copy = text;
-
-	BUG_UNLESS(slice_is_absent(text) || arena_copy(&k->arena, text, &copy));
-	return copy;
-}
-
-static struct word keep_word(struct kept *k, struct word word)
-{
-	return (struct word){ word.value, keep_text(k, word.text) };
-}
-
-static void *keep_array(struct kept *k, size_t count, size_t size)
-{
-	void *array = arena_alloc(&k->arena, count * size + 1);
-
-	BUG_UNLESS(array);
-	return array;
-}
-
-static const struct dkim_result *keep_dkim(struct kept *k, const struct record *r)
-{
-	struct dkim_result *all = keep_array(k, r->dkim_count, sizeof(*all));
-
-	for (size_t i = 0; i < r->dkim_count; i++)
-		all[i] = (struct dkim_result){
-			.domain = keep_text(k, r->dkim_results[i].domain),
-			.selector = keep_text(k, r->dkim_results[i].selector),
-			.result = keep_word(k, r->dkim_results[i].result),
-			.human_result = keep_text(k, r->dkim_results[i].human_result),
-		};
-	return all;
-}
-
-static const struct spf_result *keep_spf(struct kept *k, const struct record *r)
-{
-	struct spf_result *all = keep_array(k, r->spf_count, sizeof(*all));
-
-	for (size_t i = 0; i < r->spf_count; i++)
-		all[i] = (struct spf_result){
-			.domain = keep_text(k, r->spf_results[i].domain),
-			.scope = keep_word(k, r->spf_results[i].scope),
-			.result = keep_word(k, r->spf_results[i].result),
-			.human_result = keep_text(k, r->spf_results[i].human_result),
-		};
-	return all;
-}
-
-static const struct override_reason *keep_reasons(struct kept *k, const struct record *r)
-{
-	struct override_reason *all = keep_array(k, r->reason_count, sizeof(*all));
-
-	for (size_t i = 0; i < r->reason_count; i++)
-		all[i] = (struct override_reason){ keep_word(k, r->reasons[i].type),
-						   keep_text(k, r->reasons[i].comment) };
-	return all;
-}
 
 /* Half of the addresses are machines of a service, the others of nobody we know. */
 static struct slice name_of(struct kept *k, const struct address *a)
@@ -112,71 +46,22 @@ static struct slice name_of(struct kept *k, const struct address *a)
 			       b[3] & 1 ? "a%u-%u.smtp-out.eu-west-1.amazonses.com"
 					: "host-%u-%u.provider.example",
 			       b[2], b[3]));
-	return keep_text(k, slice_from(name));
+	return kept_text(k, slice_from(name));
 }
 
-static bool on_begin(struct sink *sink, const struct report *report, struct err *e UNUSED)
+/* Each record's address gets a name, and each record a copy with another envelope. */
+static void prepare(struct crowd *c)
 {
-	struct kept *k = (struct kept *)sink;
-
-	k->policy = report->policy;
-	k->policy.domain = keep_text(k, report->policy.domain);
-	return true;
-}
-
-static bool on_record(struct sink *sink, const struct report *report UNUSED,
-		      const struct record *record, struct err *e UNUSED)
-{
-	struct kept *k = (struct kept *)sink;
-	struct record r = *record;
 	char envelope[NAME_BYTES];
 
-	if (k->count == RECORDS)
-		return true;
-	r.header_from = keep_text(k, r.header_from);
-	r.envelope_from = keep_text(k, r.envelope_from);
-	r.disposition = keep_word(k, r.disposition);
-	r.dkim = keep_word(k, r.dkim);
-	r.spf = keep_word(k, r.spf);
-	r.dkim_results = keep_dkim(k, record);
-	r.spf_results = keep_spf(k, record);
-	r.reasons = keep_reasons(k, record);
-	r.raw_count = 0;
-	k->names[k->count] = name_of(k, &r.source_ip);
-	k->records[k->count] = r;
-	BUG_UNLESS(text_format(envelope, sizeof(envelope), "h%zu.example", k->count));
-	r.envelope_from = keep_text(k, slice_from(envelope));
-	k->distinct[k->count++] = r;
-	return true;
-}
+	for (size_t i = 0; i < c->kept.count; i++) {
+		struct record r = c->kept.records[i];
 
-static bool on_end(struct sink *sink UNUSED, const struct report *report UNUSED,
-		   struct err *e UNUSED)
-{
-	return true;
-}
-
-static void on_abort(struct sink *sink UNUSED, const struct report *report UNUSED,
-		     const struct err *why UNUSED)
-{
-}
-
-static const struct sink_ops keeping_ops = { on_begin, on_record, on_end, on_abort };
-
-/* gzread() takes what is not gzip as it is. */
-static bool keep_file(struct kept *k, const struct domains *domains, const char *path,
-		      struct err *e)
-{
-	struct parser *parser = parser_new(domains, &k->sink);
-	gzFile file = gzopen(path, "rbe");
-	char piece[PIECE_BYTES];
-	bool ok = file != NULL;
-	int got = 0;
-
-	while (ok && k->count < RECORDS && (got = gzread(file, piece, sizeof(piece))) > 0)
-		ok = parser_push(parser, slice_of(piece, (size_t)got), e);
-	parser_free(parser);
-	return file && gzclose_r(file) == Z_OK && ok && k->count > 0;
+		c->names[i] = name_of(&c->kept, &r.source_ip);
+		BUG_UNLESS(text_format(envelope, sizeof(envelope), "h%zu.example", i));
+		r.envelope_from = kept_text(&c->kept, slice_from(envelope));
+		c->distinct[i] = r;
+	}
 }
 
 /* --- measuring ----------------------------------------------------------------------------------- */
@@ -205,17 +90,18 @@ struct finding {
 	uint64_t passed; /* so that nothing is left out as unused */
 };
 
-static void judge_all(const struct kept *k, const struct judge *judge, struct memo *memo,
+static void judge_all(const struct crowd *c, const struct judge *judge, struct memo *memo,
 		      enum way way, struct finding *finding)
 {
-	const struct record *records = way == WAY_DISTINCT ? k->distinct : k->records;
+	const struct record *records = way == WAY_DISTINCT ? c->distinct : c->kept.records;
 
-	for (size_t i = 0; i < k->count; i++) {
-		struct evidence evidence = evidence_of_record(judge, &k->policy, &records[i]);
+	for (size_t i = 0; i < c->kept.count; i++) {
+		struct evidence evidence =
+			evidence_of_record(judge, &c->kept.report.policy, &records[i]);
 		struct judgement j;
 
 		if (way == WAY_NAMED)
-			evidence.host = (struct host){ HOST_CONFIRMED, k->names[i] };
+			evidence.host = (struct host){ HOST_CONFIRMED, c->names[i] };
 		if (way == WAY_ALONE)
 			judge_record(judge, &evidence, &j);
 		else
@@ -224,27 +110,27 @@ static void judge_all(const struct kept *k, const struct judge *judge, struct me
 	}
 }
 
-static struct finding measure(const struct kept *k, const struct judge *judge, enum way way)
+static struct finding measure(const struct crowd *c, const struct judge *judge, enum way way)
 {
 	SCOPED(memo) struct memo *memo = memo_new(judge);
 	struct finding finding = { .passed = 0 };
 	double start = cpu_seconds();
 
 	for (size_t i = 0; i < PASSES; i++)
-		judge_all(k, judge, memo, way, &finding);
-	finding.rate = (double)(PASSES * k->count) / (cpu_seconds() - start);
+		judge_all(c, judge, memo, way, &finding);
+	finding.rate = (double)(PASSES * c->kept.count) / (cpu_seconds() - start);
 	finding.judged = memo_judged(memo);
 	return finding;
 }
 
-static bool run_round(const struct kept *k, const struct judge *judge, struct output *out)
+static bool run_round(const struct crowd *c, const struct judge *judge, struct output *out)
 {
 	struct finding findings[WAY_COUNT];
 	long before, grown = 0;
 
 	for (int way = 0; way < WAY_COUNT; way++) {
 		before = peak_kib();
-		findings[way] = measure(k, judge, (enum way)way);
+		findings[way] = measure(c, judge, (enum way)way);
 		if (way == WAY_DISTINCT)
 			grown = peak_kib() - before;
 	}
@@ -260,7 +146,7 @@ static bool run_round(const struct kept *k, const struct judge *judge, struct ou
 	return true;
 }
 
-static bool run_rounds(struct kept *k, const char *path, uint64_t rounds, struct output *out,
+static bool run_rounds(struct crowd *c, const char *path, uint64_t rounds, struct output *out,
 		       struct err *e)
 {
 	SCOPED(domains) struct domains *domains = domains_load(e);
@@ -268,13 +154,14 @@ static bool run_rounds(struct kept *k, const char *path, uint64_t rounds, struct
 
 	if (!catalogue)
 		return false;
-	if (!keep_file(k, domains, path, e))
-		return err_set(e, ERR_INPUT, "the report could not be read");
+	if (!kept_read_file(&c->kept, domains, path, e))
+		return false;
+	prepare(c);
 
 	const struct judge judge = { .catalogue = catalogue, .domains = domains };
 
 	for (uint64_t i = 0; i < rounds; i++) {
-		if (!run_round(k, &judge, out))
+		if (!run_round(c, &judge, out))
 			return err_set(e, ERR_INPUT, "nothing was measured");
 	}
 	return true;
@@ -284,7 +171,7 @@ int main(int argc, char **argv)
 {
 	struct err e = ERR_INIT;
 	struct output out;
-	struct kept k = { .sink = { &keeping_ops } };
+	struct crowd c = { 0 };
 	uint64_t rounds = 3;
 
 	if (argc == 4 && strcmp(argv[1], "--rounds") == 0 &&
@@ -296,17 +183,15 @@ int main(int argc, char **argv)
 		log_line(LOG_LEVEL_ERROR, "usage: judge [--rounds N] FILE");
 		return 64;
 	}
-	arena_init(&k.arena, ARENA_BYTES);
-	k.records = memory_zeroed(RECORDS, sizeof(*k.records));
-	k.distinct = memory_zeroed(RECORDS, sizeof(*k.distinct));
-	k.names = memory_zeroed(RECORDS, sizeof(*k.names));
-	if (!output_open(&out, NULL, &e) || !run_rounds(&k, argv[1], rounds, &out, &e)) {
+	kept_init(&c.kept, RECORDS);
+	c.distinct = memory_zeroed(RECORDS, sizeof(*c.distinct));
+	c.names = memory_zeroed(RECORDS, sizeof(*c.names));
+	if (!output_open(&out, NULL, &e) || !run_rounds(&c, argv[1], rounds, &out, &e)) {
 		log_err(LOG_LEVEL_ERROR, &e);
 		return 1;
 	}
-	free(k.records);
-	free(k.distinct);
-	free(k.names);
-	arena_release(&k.arena);
+	free(c.distinct);
+	free(c.names);
+	kept_release(&c.kept);
 	return output_finish(&out, &e) ? 0 : 1;
 }

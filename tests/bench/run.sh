@@ -22,7 +22,11 @@ tools=$1/tests/bench
 runs=${BENCH_RUNS:-3}
 corpora=build/bench
 mails=10000 mail_records=305000 giant_records=1000000
-[ -z "$quick" ] || mails=1000 mail_records=37000 giant_records=100000
+stored_records=10000000 stored_days=90 day_mails=3600 day_records=110000 copies=24
+if [ "$quick" ]; then
+	mails=1000 mail_records=37000 giant_records=100000
+	stored_records=300000 day_mails=360 day_records=11000 copies=14
+fi
 
 # Nothing of the caller's may choose the database.
 unset "${!PG@}" XDG_RUNTIME_DIR XDG_DATA_HOME RUAMILL_PG_BINDIR
@@ -198,33 +202,58 @@ $(grouped "$combinations") distinct (CPU time)"
 	row "none remembered, records/s" %.0f "" "${alone[@]}"
 }
 
-# measure_load PATH TARGET: loads it into fresh databases, in turn with bare.
-measure_load() {
-	local path=$1 target=$2 bare=() ours=() ratio=() rates=() memory=()
-	local bare_cpus=() cpus=() servers=() _ bare_wall server
-	measure "$tools/bare" "$path"
-	check_bare
+# Ingestion leaves no marks, so that it finds no day to roll up: to measure the facts alone.
+without_marks() {
+	query "create function dmarc.unmarked() returns trigger language plpgsql as 'begin return null; end';
+		create trigger unmarked before insert on dmarc.dirty_day
+			for each row execute function dmarc.unmarked()" >"$work/out"
+}
+
+# load PATH: adds to the lists of its caller.
+load() {
+	local path=$1 server
+	server=$(server_cpu)
+	measure "$ruamill" ingest --no-progress "$path"
+	servers+=("$(calculate "$(server_cpu) - $server")")
+	check_database
+	ours+=("$wall") cpus+=("$cpu") memory+=("$rss")
+	rates+=("$(calculate "$(manifest records) / $wall")")
+}
+
+rows_of_load() {
+	row "$1, s" %.2f "" "${ours[@]}"
+	row "  its time : bare's" %.2f "$2" "${ratio[@]}"
+	row "  CPU time of ruamill, s" %.2f "" "${cpus[@]}"
+	row "  CPU time of PostgreSQL, s" %.2f "" "${servers[@]}"
+	row "  records/s" %.0f "" "${rates[@]}"
+	row "  peak resident memory, MiB" %.1f "<= 64" "${memory[@]}"
+}
+
+# load_each JUDGED PATH NAME TARGET: loads it into fresh databases, in turn with bare.
+load_each() {
+	local judged=$1 path=$2 name=$3 target=$4 _ bare_wall
+	local ours=() ratio=() rates=() memory=() cpus=() servers=()
 	for _ in $(seq "$runs"); do
 		fresh_database
+		[ "$judged" ] || without_marks
 		measure "$tools/bare" "$path"
 		bare_wall=$wall
 		bare+=("$wall") bare_cpus+=("$cpu")
-		server=$(server_cpu)
-		measure "$ruamill" ingest --no-progress "$path"
-		servers+=("$(calculate "$(server_cpu) - $server")")
-		check_database
-		ours+=("$wall") cpus+=("$cpu") memory+=("$rss")
+		load "$path"
 		ratio+=("$(calculate "$wall / $bare_wall")")
-		rates+=("$(calculate "$(manifest records) / $wall")")
 	done
+	rows_of_load "$name" "$target"
+}
+
+# measure_load PATH TARGET TARGET: the facts alone, and judged and rolled up as always.
+measure_load() {
+	local path=$1 facts_target=$2 target=$3 bare=() bare_cpus=()
+	measure "$tools/bare" "$path"
+	check_bare
+	load_each "" "$path" "facts only" "$facts_target"
+	load_each judged "$path" "judged and rolled up" "$target"
 	row "bare, s" %.2f "" "${bare[@]}"
-	row "ruamill, s" %.2f "" "${ours[@]}"
-	row "ruamill's time : bare's" %.2f "$target" "${ratio[@]}"
-	row "CPU time of bare, s" %.2f "" "${bare_cpus[@]}"
-	row "CPU time of ruamill, s" %.2f "" "${cpus[@]}"
-	row "CPU time of PostgreSQL, s" %.2f "" "${servers[@]}"
-	row "ruamill, records/s" %.0f "" "${rates[@]}"
-	row "ruamill, peak resident memory, MiB" %.1f "<= 64" "${memory[@]}"
+	row "  CPU time of bare, s" %.2f "" "${bare_cpus[@]}"
 }
 
 # repeat NAME TARGET FACTOR FORMAT COMMAND...: a row of its wall time; FACTOR 1 for s, 1000 for ms.
@@ -249,7 +278,7 @@ measure_mails() {
 	corpus maildir "$path" --mails "$mails" --records "$mail_records"
 	heading "A Maildir of $(grouped "$mails") mails with $(grouped "$(manifest records)") records, \
 $(grouped "$(manifest messages)") messages, into PostgreSQL"
-	measure_load "$path" "<= 1.25"
+	measure_load "$path" "<= 1.0" "<= 1.25"
 	repeat "the same again, nothing is new, s" "" 1 %.2f "$ruamill" ingest --no-progress "$path"
 	row_of_query "bytes a record on disk, with its indexes" %.1f "<= 120" "
 		select sum(pg_total_relation_size(inhrelid)) / (select count(*) from dmarc.record)
@@ -269,7 +298,7 @@ measure_giant() {
 	corpus mail "$path" --records "$giant_records"
 	heading "One mail of $(grouped "$(manifest packed_bytes)") packed bytes with \
 $(grouped "$(manifest records)") records, into PostgreSQL"
-	measure_load "$path" "<= 1.3"
+	measure_load "$path" "" "<= 1.3"
 }
 
 # Each is another report: one that is known would only be skipped.
@@ -283,6 +312,123 @@ measure_single() {
 		walls+=("$(calculate "$wall * 1000")")
 	done
 	row "from start to finish, ms" %.1f "<= 60" "${walls[@]}"
+}
+
+# From records in memory, against one bare COPY of the same rows into a table like the partition.
+measure_writer() {
+	local path=$corpora/write-20000.xml.gz writers ours bare ratio a b c
+	corpus gz "$path" --records 20000
+	heading "Writing alone: a report of 20,000 records, already parsed, as $copies reports (wall time)"
+	for writers in 1 2; do
+		fresh_database
+		"$tools/write" --rounds "$runs" --copies "$copies" --writers "$writers" "$path" >"$work/rounds" ||
+			die "the writer alone failed"
+		ours=() bare=() ratio=()
+		while read -r a b c; do
+			ours+=("$a") bare+=("$b") ratio+=("$c")
+		done <"$work/rounds"
+		row "bare COPY, records/s" %.0f "" "${bare[@]}"
+		row "writers: $writers, records/s" %.0f "" "${ours[@]}"
+		# ingest has two, unless it is told otherwise
+		row "  their speed : that of bare COPY" %.2f "$([ "$writers" = 1 ] || echo ">= 0.60")" "${ratio[@]}"
+	done
+}
+
+# --- ten million records -------------------------------------------------------------------------
+
+# The sums behind the questions: the same answer from the roll-up and from the facts. Days are given by
+# their dates, as questions give them.
+judged="dmarc.record r join dmarc.stream s on s.key = r.stream_key
+	left join dmarc.host h on h.address = r.source_ip
+	join dmarc.judgement j on j.stream_key = r.stream_key and j.host_class = coalesce(h.class, '')"
+senders_rolled="select sender, sum(messages) as messages, sum(messages) filter (where outcome_pass),
+	sum(messages) filter (where spf_aligned), sum(messages) filter (where dkim_aligned)
+	from dmarc.daily_sender where WINDOW group by 1 order by 2 desc, 1"
+senders_facts="select j.service, sum(r.count) as messages, sum(r.count) filter (where outcome_pass),
+	sum(r.count) filter (where spf_aligned), sum(r.count) filter (where dkim_aligned)
+	from $judged where WINDOW group by 1 order by 2 desc, 1"
+failures_rolled="select policy_domain, sender, path, verdict, severity, spf_cause, dkim_cause, sum(messages)
+	from dmarc.daily_sender where WINDOW and not outcome_pass
+	group by 1, 2, 3, 4, 5, 6, 7 order by 8 desc, 1, 2, 3, 4, 5, 6, 7"
+failures_facts="select s.policy_domain, j.service, j.path, j.verdict, j.severity, j.spf_cause, j.dkim_cause, sum(r.count)
+	from $judged where WINDOW and not outcome_pass
+	group by 1, 2, 3, 4, 5, 6, 7 order by 8 desc, 1, 2, 3, 4, 5, 6, 7"
+
+# timed FILE WINDOW SQL: the answer goes to FILE; sets seconds, as psql tells them.
+timed() {
+	"$ruamill" db psql -- -XAtq -c '\timing on' -c "${3//WINDOW/$2}" >"$work/timed" || die "no answer"
+	grep -v '^Time: ' "$work/timed" >"$1" || true
+	seconds=$(calculate "$(sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p' "$work/timed") / 1000")
+}
+
+# measure_sums NAME SQL-ON-ROLL-UP SQL-ON-FACTS
+measure_sums() {
+	local rolled=() facts=() ratio=() once window _
+	window=$(query "select format('day between %L and %L', max(day) - 89, max(day)) from dmarc.daily")
+	timed "$work/rolled" "$window" "$2" # warm, for both
+	for _ in $(seq "$runs"); do
+		timed "$work/rolled" "$window" "$2"
+		rolled+=("$seconds") once=$seconds
+		timed "$work/facts" "$window" "$3"
+		facts+=("$seconds") ratio+=("$(calculate "$seconds / $once")")
+		cmp -s "$work/rolled" "$work/facts" || die "$1: the roll-up says something else than the facts"
+	done
+	row "sums behind $1, from the roll-up, s" %.3f "<= 0.1" "${rolled[@]}"
+	row "  from the facts, s" %.2f "" "${facts[@]}"
+	row "  faster than from the facts, times" %.0f ">= 20" "${ratio[@]}"
+}
+
+# One more day, in turn into an empty database beside the full one. Some reporters' days end in the next: the
+# days of two rounds have none in common.
+measure_another_day() {
+	local day=$1 path=$2 conninfo empty n full=() alone=() ratio=()
+	conninfo=$("$ruamill" db status | sed -n 's/^connect *//p')
+	empty=${conninfo/dbname=ruamill/dbname=bench_empty}
+	for n in $(seq "$runs"); do
+		corpus maildir "$path-$n" --mails "$day_mails" --records "$day_records" \
+			--first-day $((day + 2 * n)) --days 1 --owners 40 --flows 8
+		query 'drop database if exists bench_empty' >"$work/out" 2>&1
+		query 'create database bench_empty' >"$work/out"
+		"$ruamill" db init --db "$empty" >"$work/out" 2>&1 || die "no second database" "$work/out"
+		query checkpoint >"$work/out"
+		measure "$ruamill" ingest --no-progress --db "$empty" "$path-$n"
+		alone+=("$wall")
+		query checkpoint >"$work/out"
+		measure "$ruamill" ingest --no-progress "$path-$n"
+		full+=("$wall") ratio+=("$(calculate "$wall / ${alone[-1]}")")
+	done
+	query 'drop database bench_empty' >"$work/out"
+	row "another day's $(grouped "$day_records") records, s" %.2f "" "${full[@]}"
+	row "  into an empty database, s" %.2f "" "${alone[@]}"
+	row "  its time : that of the empty one" %.2f "<= 1.15" "${ratio[@]}"
+}
+
+measure_store() {
+	local first=20576 filled
+	fresh_database
+	heading "A database of $(grouped "$stored_records") records over $stored_days days"
+	measure "$tools/fill" --first-day "$first" "$stored_records" "$stored_days"
+	filled=$(awk '$1 == "records" { print $2 }' "$work/out")
+	row "writing them, one writer, records/s" %.0f "" "$(calculate "$filled / $wall")"
+	corpus mail "$work/single" --seed 77 --records 10 --first-day "$first" --days 1
+	measure "$ruamill" ingest --no-progress "$work/single"
+	row "rolling them up and judging, s" %.2f "" "$wall"
+	query 'vacuum analyze' >"$work/out"
+	row_of_query "streams" %.0f "" "select count(*) from dmarc.stream"
+	row_of_query "addresses" %.0f "" "select count(distinct address) from dmarc.host_seen"
+	row_of_query "rows of daily_sender" %.0f "" "select count(*) from dmarc.daily_sender"
+	row_of_query "bytes a record on disk, with its indexes" %.1f "<= 120" "
+		select sum(pg_total_relation_size(inhrelid)) / (select count(*) from dmarc.record)
+		from pg_inherits where inhparent = 'dmarc.record'::regclass"
+	row_of_query "bytes a record, all tables together" %.1f "" "
+		select sum(pg_total_relation_size(c.oid)) / (select count(*) from dmarc.record)
+		from pg_class c where relkind = 'r' and relnamespace = 'dmarc'::regnamespace"
+	measure_sums "report senders" "$senders_rolled" "$senders_facts"
+	measure_sums "report failures" "$failures_rolled" "$failures_facts"
+	measure "$ruamill" db rejudge
+	row "db rejudge, s" %.2f "<= 30" "$wall"
+	query 'vacuum analyze' >"$work/out" # before it comes by itself
+	measure_another_day $((first + stored_days)) "$corpora/day-$day_records"
 }
 
 # Each alone into a database, beside an ordinary mail.
@@ -317,4 +463,6 @@ measure_judge
 measure_giant
 measure_mails
 measure_single
+measure_writer
+measure_store
 measure_bombs
