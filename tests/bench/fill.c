@@ -132,7 +132,8 @@ static bool run(struct fill *f, struct output *out, struct err *e)
 
 	if (!c || !make_templates(f, e))
 		return false;
-	w = writer_new(c, (int64_t)(f->first_day + f->days));
+	w = writer_new(c,
+		       (struct writer_settings){ .latest_day = (int64_t)(f->first_day + f->days) });
 	f->ledger = writer_ledger(w);
 	f->random = random_of(f->seed, 5, f->first_day);
 	if (!feed_days(f, e))

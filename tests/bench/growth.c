@@ -81,7 +81,7 @@ static bool parse(const struct domains *domains, const struct pieces *p, uint64_
 		  struct err *e)
 {
 	static const struct sink_ops ops = { on_report, on_record, on_report, on_abort };
-	struct sink sink = { &ops };
+	struct sink sink = { .ops = &ops };
 	SCOPED(parser) struct parser *parser = parser_new(domains, &sink);
 	bool ok = parser_push(parser, p->head, e);
 

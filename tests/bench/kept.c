@@ -176,7 +176,7 @@ static const struct sink_ops keeping_ops = { on_begin, on_record, on_end, on_abo
 
 void kept_init(struct kept *k, size_t limit)
 {
-	*k = (struct kept){ .sink = { &keeping_ops }, .limit = limit };
+	*k = (struct kept){ .sink = { .ops = &keeping_ops }, .limit = limit };
 	arena_init(&k->arena, ARENA_BYTES);
 	k->records = memory_zeroed(limit, sizeof(*k->records));
 }

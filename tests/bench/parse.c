@@ -125,7 +125,7 @@ static bool feed_file(struct contestant *c, const char *path)
 
 static void contest(const char *path, const struct domains *domains, struct finding *finding)
 {
-	struct contestant c = { .sink = { &counting_ops }, .ok = true };
+	struct contestant c = { .sink = { .ops = &counting_ops }, .ok = true };
 	long before = peak_kib();
 
 	if (domains)

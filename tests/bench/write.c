@@ -87,7 +87,9 @@ struct worker {
 
 static bool write_some(const struct worker *w, struct err *e)
 {
-	SCOPED(writer) struct writer *writer = writer_new(w->connection, w->race->latest_day);
+	SCOPED(writer)
+	struct writer *writer = writer_new(
+		w->connection, (struct writer_settings){ .latest_day = w->race->latest_day });
 	struct ledger *ledger = writer_ledger(writer);
 	bool ok = true;
 

@@ -173,7 +173,7 @@ static int tell(const char *path, const struct judge *judge, struct output *out)
 
 	if (!read_known(path, &known, &e))
 		return fail(&e);
-	told = (struct told){ .sink = { &ops }, .judge = judge, .out = out };
+	told = (struct told){ .sink = { .ops = &ops }, .judge = judge, .out = out };
 	told.known = buf_slice(&known);
 	arena_init(&told.arena, TOLD_BYTES);
 
