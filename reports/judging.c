@@ -31,13 +31,13 @@ static const struct tray judgements =
 	TRAY("new_judgement", JUDGEMENT_COLUMNS, "like dmarc.judgement");
 static const struct tray remedies = TRAY("new_remedy", REMEDY_COLUMNS, "like dmarc.remedy");
 
-static const char forget_judgements[] =
-	"delete from dmarc.judgement j using pg_temp.new_judgement n "
-	"where j.stream_key = n.stream_key and j.host_class = n.host_class";
-
-static const char insert_judgements[] =
-	"with " TRAY_TAKEN("new_judgement") " insert into dmarc.judgement (" JUDGEMENT_COLUMNS
-					    ") select " JUDGEMENT_COLUMNS " from given";
+/* What was thought of a pair before gives way. */
+static const char insert_judgements[] = "with " TRAY_TAKEN(
+	"new_judgement") " insert into dmarc.judgement (" JUDGEMENT_COLUMNS
+			 ") select " JUDGEMENT_COLUMNS
+			 " from given order by stream_key, host_class "
+			 "on conflict (stream_key, host_class) do update set (" JUDGEMENT_COLUMNS
+			 ") = row (excluded.*)";
 
 static const char insert_remedies[] =
 	"with " TRAY_TAKEN("new_remedy") " insert into dmarc.remedy (" REMEDY_COLUMNS
@@ -239,7 +239,6 @@ static bool store(struct work *w, struct err *e)
 {
 	struct connection *c = w->judging->connection;
 	bool ok = tray_fill(c, &judgements, buf_slice(&w->judgements), e) &&
-		connection_execute(c, forget_judgements, NULL, 0, e) &&
 		connection_execute(c, insert_judgements, NULL, 0, e) &&
 		(w->remedies.n == 0 ||
 		 (tray_fill(c, &remedies, buf_slice(&w->remedies), e) &&

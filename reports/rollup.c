@@ -43,10 +43,10 @@ struct days {
 	uint64_t records;
 };
 
-static const char dirty_query[] =
-	"select d.day::text, (select coalesce(sum(p.records), 0)::bigint from dmarc.report p "
-	"where p.key >= dmarc.first_key(d.day) and p.key < dmarc.first_key(d.day + 1)) "
-	"from (select distinct day from dmarc.dirty_day) as d order by 1";
+static const char dirty_query[] = "select distinct day::text from dmarc.dirty_day order by 1";
+static const char records_reported[] =
+	"select coalesce(sum(records), 0)::bigint from dmarc.report "
+	"where key >= dmarc.first_key($1::date) and key < dmarc.first_key($1::date + 1)";
 
 static void days_clear(struct days *d)
 {
@@ -230,8 +230,36 @@ static void tell(const struct rollup *r, uint64_t done, uint64_t total, const ch
 		r->progress(r->context, done, total, what);
 }
 
-/* Rows of days and their records, so many at a time. */
-static bool on_each_batch(const struct rollup *r, const struct rows *rows,
+static bool number_of(struct connection *c, const char *sql, const char *const *values,
+		      size_t count, uint64_t *number_out, struct err *e)
+{
+	SCOPED(rows) struct rows *rows = NULL;
+
+	if (!connection_query(c, sql, values, count, &rows, e))
+		return false;
+	*number_out = (uint64_t)rows_integer(rows, 0, 0);
+	return true;
+}
+
+static bool add_day(const struct rollup *r, struct slice day, const char *records_of,
+		    struct days *days, struct err *e)
+{
+	char text[DATE_TEXT_SIZE];
+	const char *values[] = { text };
+	uint64_t records;
+
+	BUG_UNLESS(slice_to_cstr(day, text, sizeof(text)));
+	if (!number_of(r->connection, records_of, values, COUNT_OF(values), &records, e))
+		return false;
+	days_add(days, day, records);
+	return true;
+}
+
+/*
+ * Rows of days, so many at a time. Each is asked for its records by itself, which goes by an index: a join
+ * with ranges of keys would be spread over machines as a whole table.
+ */
+static bool on_each_batch(const struct rollup *r, const struct rows *rows, const char *records_of,
 			  bool (*work)(const struct rollup *r, const struct days *days,
 				       struct err *e),
 			  struct err *e)
@@ -240,8 +268,8 @@ static bool on_each_batch(const struct rollup *r, const struct rows *rows,
 	bool ok = true;
 
 	for (size_t row = 0; ok && row < rows_count(rows); row++) {
-		days_add(&days, rows_text(rows, row, 0), (uint64_t)rows_integer(rows, row, 1));
-		if (row + 1 < rows_count(rows) && !days_are_enough(&days))
+		ok = add_day(r, rows_text(rows, row, 0), records_of, &days, e);
+		if (!ok || (row + 1 < rows_count(rows) && !days_are_enough(&days)))
 			continue;
 		buf_append_byte(&days.array, '}');
 		ok = interrupt_requested() ? stopped(e) : work(r, &days, e);
@@ -268,7 +296,7 @@ static bool roll_up_dirty(const struct rollup *r, struct err *e)
 			return false;
 		if (rows_count(rows) == 0)
 			return true;
-		if (!on_each_batch(r, rows, roll_up_days, e))
+		if (!on_each_batch(r, rows, records_reported, roll_up_days, e))
 			return false;
 	}
 }
@@ -402,22 +430,12 @@ static bool rejudge_page(const struct rollup *r, const struct place *from, uint6
 	return ok;
 }
 
-static bool count_of(struct connection *c, const char *sql, uint64_t *count_out, struct err *e)
-{
-	SCOPED(rows) struct rows *rows = NULL;
-
-	if (!connection_query(c, sql, NULL, 0, &rows, e))
-		return false;
-	*count_out = (uint64_t)rows_integer(rows, 0, 0);
-	return true;
-}
-
 static bool rejudge_pairs(const struct rollup *r, struct err *e)
 {
 	struct place at = { "00000000-0000-0000-0000-000000000000", memory_copy(SLICE("")) };
 	uint64_t total = 0, done = 0;
 	bool any = true;
-	bool ok = count_of(r->connection, count_pairs, &total, e);
+	bool ok = number_of(r->connection, count_pairs, NULL, 0, &total, e);
 
 	while (ok && any) {
 		struct place end = { 0 };
@@ -437,8 +455,9 @@ static bool rejudge_pairs(const struct rollup *r, struct err *e)
 	return ok;
 }
 
-static const char all_days[] =
-	"select day::text, sum(records)::bigint from dmarc.daily group by day order by day";
+static const char all_days[] = "select distinct day::text from dmarc.daily order by 1";
+static const char records_rolled_up[] =
+	"select coalesce(sum(records), 0)::bigint from dmarc.daily where day = $1::date";
 
 static bool sort_days(const struct rollup *r, const struct days *days, struct err *e)
 {
@@ -456,13 +475,14 @@ static bool sort_all_days(const struct rollup *r, struct err *e)
 	SCOPED(rows) struct rows *rows = NULL;
 
 	return connection_query(r->connection, all_days, NULL, 0, &rows, e) &&
-		on_each_batch(r, rows, sort_days, e);
+		on_each_batch(r, rows, records_rolled_up, sort_days, e);
 }
 
 /* What no day refers to any more. */
 static const char forget_orphans[] =
-	"delete from dmarc.judgement j where not exists (select from dmarc.daily d "
-	"where d.stream_key = j.stream_key and d.host_class = j.host_class); "
+	"with needed as (select distinct stream_key, host_class from dmarc.daily) "
+	"delete from dmarc.judgement j where not exists (select from needed n "
+	"where n.stream_key = j.stream_key and n.host_class = j.host_class); "
 	"delete from dmarc.remedy r where not exists (select from dmarc.judgement j "
 	"where j.remedy_key = r.key); "
 	"delete from dmarc.host where state = 'not looked up' and class = '' "

@@ -24,8 +24,13 @@ static const struct tray settled_messages =
 	TRAY("settled_message", ENCODE_SETTLED_COLUMNS,
 	     "key bytea, settlement text, source text, locator text, place_key bytea");
 
-#define GIVEN_REPORTS  TRAY_TAKEN("new_report")
-#define GIVEN_MESSAGES TRAY_TAKEN("new_message")
+#define GIVEN_REPORTS TRAY_TAKEN("new_report")
+
+/* What is to be updated has its time with it: where tables are spread over machines, an update may not ask. */
+#define GIVEN_MESSAGES                                                                             \
+	TRAY_TAKEN("new_message")                                                                  \
+	", timed as (select *, now() as now, case when settled then now() end as settled_at "      \
+	"from given)"
 
 /* What a later version may make something of. */
 #define FAILED "m.outcome in ('broken', 'too large', 'too old', 'invalid date')"
@@ -119,14 +124,14 @@ bool facts_insert_streams(struct connection *c, struct slice rows, struct err *e
 bool facts_claim_messages(struct connection *c, struct slice messages, struct rows **won_out,
 			  struct err *e)
 {
-	return query_on(c, &new_messages, messages,
-			"with " GIVEN_MESSAGES " insert into dmarc.message "
-			"(key, source, locator, message_id, size, outcome, reason, settled_at) "
-			"select key, source, locator, message_id, size, outcome, reason, "
-			"case when settled then now() end "
-			"from given where not again order by key on conflict (key) do nothing "
-			"returning encode(key, 'hex')",
-			won_out, e);
+	return query_on(
+		c, &new_messages, messages,
+		"with " GIVEN_MESSAGES " insert into dmarc.message "
+		"(key, source, locator, message_id, size, outcome, reason, settled_at) "
+		"select key, source, locator, message_id, size, outcome, reason, settled_at "
+		"from timed where not again order by key on conflict (key) do nothing "
+		"returning encode(key, 'hex')",
+		won_out, e);
 }
 
 /* Who waits for a row sees it as the other one left it, and lets go when it has not failed again. */
@@ -134,16 +139,13 @@ bool facts_claim_again(struct connection *c, struct slice messages, struct rows 
 		       struct err *e)
 {
 	return query_on(c, &new_messages, messages,
-			"with " GIVEN_MESSAGES ", ours as (select m.key from dmarc.message m "
-			"where m.key in (select key from given where again) and " FAILED " "
-			"order by m.key for update) "
-			"update dmarc.message m set source = x.source, locator = x.locator, "
+			"with " GIVEN_MESSAGES
+			" update dmarc.message m set source = x.source, locator = x.locator, "
 			"message_id = x.message_id, size = x.size, outcome = x.outcome, "
-			"reason = x.reason, attempts = m.attempts + 1, retried_at = now(), "
-			"settled_at = case when x.settled then now() end, settlement = null "
-			"from given x where x.again and x.key = m.key "
-			"and m.key in (select key from ours) "
-			"returning encode(m.key, 'hex')",
+			"reason = x.reason, attempts = m.attempts + 1, retried_at = x.now, "
+			"settled_at = x.settled_at, settlement = null "
+			"from timed x where x.again and x.key = m.key and " FAILED
+			" returning encode(m.key, 'hex')",
 			won_out, e);
 }
 
@@ -219,9 +221,8 @@ bool facts_update_messages(struct connection *c, struct slice messages, struct e
 	return execute_on(c, &new_messages, messages,
 			  "with " GIVEN_MESSAGES
 			  " update dmarc.message m set outcome = x.outcome, reason = x.reason, "
-			  "message_id = x.message_id, "
-			  "settled_at = case when x.settled then now() end "
-			  "from given x where m.key = x.key",
+			  "message_id = x.message_id, settled_at = x.settled_at "
+			  "from timed x where m.key = x.key",
 			  e);
 }
 
@@ -256,11 +257,12 @@ bool facts_settle_messages(struct connection *c, struct slice settled, struct er
 {
 	bool ok = facts_begin(c, e) &&
 		execute_on(c, &settled_messages, settled,
-			   "update dmarc.message m set settled_at = coalesce(settled_at, now()), "
+			   "update dmarc.message m set settled_at = coalesce(m.settled_at, x.now), "
 			   "settlement = x.settlement, source = coalesce(x.source, m.source), "
 			   "locator = coalesce(x.locator, m.locator), "
 			   "place_key = coalesce(x.place_key, m.place_key) "
-			   "from pg_temp.settled_message x where m.key = x.key "
+			   "from (select *, now() as now from pg_temp.settled_message) as x "
+			   "where m.key = x.key "
 			   "and (m.settled_at is null or x.settlement is distinct from 'gone')",
 			   e) &&
 		connection_execute(c, "commit", NULL, 0, e);

@@ -7,7 +7,7 @@ select o.domain,
 	coalesce(sum(d.messages), 0) as messages,
 	coalesce(sum(d.spoofed), 0) as spoofed,
 	max(d.day) as last_day,
-	exists (select from reports r where r.policy_domain = o.domain) as reported
+	o.domain in (select policy_domain from reports) as reported
 from owned_domains o
 	left join senders_daily d on d.header_from = o.domain or d.header_from like '%.' || o.domain
 group by o.domain
