@@ -30,10 +30,10 @@ select
 	outcome::text as outcome,
 	outcome not in ('duplicate', 'not a report', 'unsupported kind') as attention,
 	reason,
-	source,
-	locator,
+	case when sees_mail then source end as source,
+	case when sees_mail then locator end as locator,
 	size,
-	message_id,
+	case when sees_mail then message_id end as message_id,
 	seen_at,
 	attempts,
 	retried_at,
@@ -45,7 +45,8 @@ select
 	resent_records,
 	resent_messages,
 	settlement
-from problem;
+from problem
+	cross join (select dmarc.sees_mail() as sees_mail) as s;
 
 -- A report knows by itself when it came.
 alter table dmarc.report add column seen_at timestamptz default now();
