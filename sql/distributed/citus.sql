@@ -28,13 +28,16 @@ begin
 		('report', 'spread', 'key', 'none'),
 		('report_conflict', 'spread', 'report_key', 'dmarc.report'),
 		('record', 'spread', 'report_key', 'dmarc.report'),
+		('payload', 'spread', 'report_key', 'dmarc.report'),
 		('message', 'spread', 'key', 'none'),
 		('daily', 'spread', 'stream_key', 'none'),
 		('daily_sender', 'spread', 'policy_domain', 'none'),
 		('host_seen', 'spread', 'address', 'none'),
 		('sender', 'here', null, null),
 		('sender_rule', 'here', null, null),
-		('owned_domain', 'here', null, null)
+		('owned_domain', 'here', null, null),
+		('migration', 'here', null, null),
+		('retention', 'here', null, null)
 	) as wanted (name, how, spread_by, beside)
 	loop
 		if exists (select from pg_dist_partition where logicalrelid = ('dmarc.' || t.name)::regclass) then
