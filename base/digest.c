@@ -13,7 +13,7 @@
  * Most keys are shorter than this: one call into libcrypto then makes a digest, instead of forty. Of
  * those that come again the shorter ones are remembered, in as much memory as a cache of the processor.
  */
-enum { PENDING_BYTES = 1024, REMEMBERED_BYTES = 608, REMEMBERED_INPUTS = 64 };
+enum { PENDING_BYTES = 1024, REMEMBERED_BYTES = 608, REMEMBERED_INPUTS = 512 };
 
 struct remembered {
 	size_t length; /* 0: none; an input has at least its version */
