@@ -98,7 +98,7 @@ create index message_unsettled on dmarc.message using hash (source) where settle
 create function dmarc.refresh_statistics() returns void
 	language plpgsql security definer
 	set search_path = pg_catalog, pg_temp
-	set default_statistics_target = 30
+	set default_statistics_target = 10
 	as $$
 declare
 	block constant bigint := current_setting('block_size')::bigint;
