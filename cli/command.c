@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "parser/domain.h"
+#include "store/migrate.h"
 
 #include "base/banned.h"
 
@@ -204,4 +205,14 @@ enum exit_status command_run(const struct command *command, const char *parent, 
 	options_release(tables, options);
 	free(options);
 	return status;
+}
+
+struct connection *command_connect(const char *db, struct err *e)
+{
+	struct connection *c = connection_open(db, e);
+
+	if (c && migrate_ensure(c, command_version(), e))
+		return c;
+	connection_close(c);
+	return NULL;
 }

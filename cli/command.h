@@ -81,6 +81,10 @@ const char *command_version(void);
 struct domains;
 struct domains *command_domains(struct err *e);
 
+/* To a database whose tables are up to date; connection_close(). */
+struct connection;
+struct connection *command_connect(const char *db, struct err *e);
+
 /* Today in UTC, or $RUAMILL_TODAY; false and ERR_CONFIG when that is no date. */
 MUST_USE bool command_today(int64_t *day_out, struct err *e);
 

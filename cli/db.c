@@ -253,9 +253,9 @@ static enum exit_status run_describe(void *given, const struct arguments *argume
 	if (arguments->count > 1)
 		return command_wrong_arguments("the command takes one view", "see --help");
 
-	SCOPED(connection) struct connection *c = connection_open(o->db, &e);
+	SCOPED(connection) struct connection *c = command_connect(o->db, &e);
 
-	if (!c || !migrate_ensure(c, command_version(), &e) || !output_open(&out, NULL, &e))
+	if (!c || !output_open(&out, NULL, &e))
 		return command_fail(&e);
 	if (describe_views(c, arguments->operands[0], output_width(&out), &out, &e))
 		return command_finish_output(&out, STATUS_DONE);
@@ -287,9 +287,9 @@ static enum exit_status run_psql(void *given, const struct arguments *arguments)
 	const struct db_options *o = given;
 	struct err e = ERR_INIT;
 	int status = 0;
-	SCOPED(connection) struct connection *c = connection_open(o->db, &e);
+	SCOPED(connection) struct connection *c = command_connect(o->db, &e);
 
-	if (!c || !migrate_ensure(c, command_version(), &e) || !set_session_options(&e))
+	if (!c || !set_session_options(&e))
 		return command_fail(&e);
 
 	char *psql = server_programs_psql(&e);
@@ -324,9 +324,9 @@ static enum exit_status run_rejudge(void *given, const struct arguments *argumen
 		return status;
 
 	SCOPED(domains) struct domains *domains = command_domains(&e);
-	SCOPED(connection) struct connection *c = domains ? connection_open(o->db, &e) : NULL;
+	SCOPED(connection) struct connection *c = domains ? command_connect(o->db, &e) : NULL;
 
-	if (!c || !migrate_ensure(c, command_version(), &e))
+	if (!c)
 		return command_fail(&e);
 	interrupt_install();
 	if (!judging_do_again(c, domains, &e))

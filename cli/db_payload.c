@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ruamill db payload: a report as it was sent. */
 #include "cli/db.h"
-#include "store/migrate.h"
 #include "store/payload.h"
 
 #include "base/banned.h"
@@ -50,9 +49,9 @@ static enum exit_status run(void *given, const struct arguments *arguments)
 		return command_wrong_arguments("one report is wanted",
 					       "give its key, or reporter/report-id");
 
-	SCOPED(connection) struct connection *c = connection_open(o->db, &e);
+	SCOPED(connection) struct connection *c = command_connect(o->db, &e);
 
-	if (!c || !migrate_ensure(c, command_version(), &e) || !output_open(&out, o->output, &e))
+	if (!c || !output_open(&out, o->output, &e))
 		return command_fail(&e);
 	if (output_is_terminal(&out))
 		return not_to_a_terminal(&out);

@@ -6,7 +6,6 @@
 #include "cli/db.h"
 #include "cli/judging.h"
 #include "parser/domain.h"
-#include "store/migrate.h"
 #include "store/prune.h"
 
 #include "base/banned.h"
@@ -242,9 +241,9 @@ static enum exit_status run(void *given, const struct arguments *arguments)
 	if (!choose_bounds(o, &bounds, &e))
 		return command_fail(&e);
 
-	SCOPED(connection) struct connection *c = connection_open(o->db, &e);
+	SCOPED(connection) struct connection *c = command_connect(o->db, &e);
 
-	if (!c || !migrate_ensure(c, command_version(), &e))
+	if (!c)
 		return command_fail(&e);
 	return o->dry_run ? only_look(c, &bounds) : look_and_prune(c, &bounds);
 }

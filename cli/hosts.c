@@ -5,7 +5,6 @@
 #include "cli/command.h"
 #include "cli/judging.h"
 #include "reports/hosts_file.h"
-#include "store/migrate.h"
 
 #include "base/banned.h"
 
@@ -37,9 +36,9 @@ static enum exit_status import(const struct hosts_options *o, const struct hosts
 {
 	struct err e = ERR_INIT;
 	SCOPED(domains) struct domains *domains = command_domains(&e);
-	SCOPED(connection) struct connection *c = domains ? connection_open(o->db, &e) : NULL;
+	SCOPED(connection) struct connection *c = domains ? command_connect(o->db, &e) : NULL;
 
-	if (!c || !migrate_ensure(c, command_version(), &e) || !store_hosts(c, domains, file, &e))
+	if (!c || !store_hosts(c, domains, file, &e))
 		return command_fail(&e);
 	log_line(LOG_LEVEL_INFO, "%zu addresses are known by name now, or known to have none",
 		 file->count);

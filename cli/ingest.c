@@ -227,9 +227,9 @@ static enum exit_status store(const struct ingest_options *o, struct pipeline_se
 			      int64_t today, const struct arguments *arguments)
 {
 	struct err e = ERR_INIT;
-	SCOPED(connection) struct connection *c = connection_open(o->db, &e);
+	SCOPED(connection) struct connection *c = command_connect(o->db, &e);
 
-	if (!c || !migrate_ensure(c, command_version(), &e))
+	if (!c)
 		return command_fail(&e);
 
 	const struct writer_settings how = { today + DAYS_AHEAD, o->store_payload };

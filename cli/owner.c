@@ -4,7 +4,6 @@
 
 #include "base/log.h"
 #include "reports/owner_store.h"
-#include "store/migrate.h"
 
 #include "base/banned.h"
 
@@ -74,8 +73,8 @@ static void setup_release(struct setup *s)
 static bool setup_open(struct setup *s, const char *db, struct err *e)
 {
 	*s = (struct setup){ 0 };
-	s->connection = connection_open(db, e);
-	if (!s->connection || !migrate_ensure(s->connection, command_version(), e))
+	s->connection = command_connect(db, e);
+	if (!s->connection)
 		return false;
 	s->domains = command_domains(e);
 	s->catalogue = s->domains ? catalogue_load(e) : NULL;

@@ -8,7 +8,7 @@
 #include "reports/question_problems.h"
 #include "reports/question_senders.h"
 #include "reports/rollup.h"
-#include "store/migrate.h"
+#include "store/connection.h"
 
 #include "base/banned.h"
 
@@ -139,16 +139,6 @@ static void tell_empty(const struct report_options *o)
 			 "no reports yet: read some in with 'ruamill ingest SOURCE'");
 }
 
-static struct connection *connect_ready(const char *db, struct err *e)
-{
-	struct connection *c = connection_open(db, e);
-
-	if (c && migrate_ensure(c, command_version(), e))
-		return c;
-	connection_close(c);
-	return NULL;
-}
-
 /* Marks of days are gone once they are added up; who only looks cannot do it. */
 static bool tell_unfinished(struct connection *c, struct err *e)
 {
@@ -200,7 +190,7 @@ static enum exit_status answer_senders(const struct report_options *o,
 		return command_fail(&e);
 
 	SCOPED(domains) struct domains *domains = command_domains(&e);
-	SCOPED(connection) struct connection *c = domains ? connect_ready(o->db, &e) : NULL;
+	SCOPED(connection) struct connection *c = domains ? command_connect(o->db, &e) : NULL;
 
 	if (c && judging_setup_load(&setup, domains, c, &e))
 		status = ask_senders(o, c, &setup.judge, &window, arena);
@@ -227,7 +217,7 @@ static enum exit_status answer_problems(const struct report_options *o, enum ans
 	    !parse_number("--limit", o->limit, "rows", MAX_ROWS, &filter.limit, &e))
 		return command_fail(&e);
 
-	SCOPED(connection) struct connection *c = connect_ready(o->db, &e);
+	SCOPED(connection) struct connection *c = command_connect(o->db, &e);
 
 	if (!c || !question_problems(c, &filter, arena, &a, &e))
 		return command_fail(&e);

@@ -48,12 +48,12 @@ static void append_address(struct buf *b, const struct judge *judge, const struc
 {
 	const struct address_class class = class_of(judge, address);
 	const struct network *network = narrowest(&class);
-	struct address member = *address;
+	struct address member;
 	char text[ADDRESS_TEXT_SIZE];
 
 	if (!network)
 		return;
-	memcpy(member.bytes, network->bytes, sizeof(member.bytes));
+	member = network_first(network);
 
 	const struct address_class of_member = class_of(judge, &member);
 

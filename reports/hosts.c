@@ -16,14 +16,11 @@ static const char insert_hosts[] = "with " TRAY_TAKEN(
 	"new_host") " insert into dmarc.host (address, class) "
 		    "select address, class from given order by address on conflict (address) do nothing";
 
-static void append_network(struct buf *array, const struct network *n)
+static void append_element(struct buf *array, const struct network *n)
 {
-	struct address first = { .family = n->family };
-	char text[ADDRESS_TEXT_SIZE];
-
-	memcpy(first.bytes, n->bytes, sizeof(first.bytes));
-	address_format(&first, text);
-	buf_printf(array, "%s%s/%u", array->n > 1 ? "," : "", text, (unsigned)n->bits);
+	if (array->n > 1)
+		buf_append_byte(array, ',');
+	network_append(array, n);
 }
 
 /* All networks that tell something, as an array of PostgreSQL's. */
@@ -34,10 +31,10 @@ static void append_networks(struct buf *array, const struct judge *judge)
 
 	buf_append_byte(array, '{');
 	for (size_t i = 0; i < count; i++)
-		append_network(array, &ranges[i].network);
+		append_element(array, &ranges[i].network);
 	for (size_t i = 0; judge->owner && i < judge->owner->rule_count; i++) {
 		if (judge->owner->rules[i].kind == RULE_BY_ADDRESS)
-			append_network(array, &judge->owner->rules[i].network);
+			append_element(array, &judge->owner->rules[i].network);
 	}
 	buf_append_byte(array, '}');
 }
@@ -144,12 +141,9 @@ static bool store_changed(struct connection *c, struct slice hosts, struct err *
 	bool ok = tray_make(c, &changed_hosts, e) && connection_execute(c, "begin", NULL, 0, e) &&
 		tray_fill(c, &changed_hosts, hosts, e) &&
 		connection_execute(c, mark_days, NULL, 0, e) &&
-		connection_execute(c, change_hosts, NULL, 0, e) &&
-		connection_execute(c, "commit", NULL, 0, e);
+		connection_execute(c, change_hosts, NULL, 0, e);
 
-	if (!ok)
-		connection_attempt(c, "rollback");
-	return ok;
+	return connection_end(c, ok, e);
 }
 
 bool hosts_reclassify(struct connection *c, const struct judge *judge, struct err *e)

@@ -73,6 +73,23 @@ bool network_parse(struct slice text, struct network *network_out, struct err *e
 	return true;
 }
 
+struct address network_first(const struct network *network)
+{
+	struct address first = { .family = network->family };
+
+	memcpy(first.bytes, network->bytes, sizeof(first.bytes));
+	return first;
+}
+
+void network_append(struct buf *text, const struct network *network)
+{
+	const struct address first = network_first(network);
+	char address[ADDRESS_TEXT_SIZE];
+
+	address_format(&first, address);
+	buf_printf(text, "%s/%u", address, (unsigned)network->bits);
+}
+
 bool network_has(const struct network *network, const struct address *address)
 {
 	return network->family == address->family &&

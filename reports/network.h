@@ -3,6 +3,7 @@
 #ifndef REPORTS_NETWORK_H
 #define REPORTS_NETWORK_H
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "parser/report.h"
 
@@ -14,6 +15,10 @@ struct network {
 
 /* "192.0.2.0/24", "2001:db8::/32", or one address alone. ERR_CONFIG; the caller may call it usage. */
 MUST_USE bool network_parse(struct slice text, struct network *network_out, struct err *e);
+
+/* Its first address, and its text: that one with its length behind it. */
+struct address network_first(const struct network *network);
+void network_append(struct buf *text, const struct network *network);
 
 bool network_has(const struct network *network, const struct address *address);
 

@@ -9,15 +9,15 @@
 /* A single address is written without its length. */
 static void append_network(struct buf *text, const struct network *n)
 {
-	struct address first = { .family = n->family };
+	const struct address first = network_first(n);
 	char address[ADDRESS_TEXT_SIZE];
-	unsigned all = n->family == ADDRESS_V4 ? 32 : 128;
 
-	memcpy(first.bytes, n->bytes, sizeof(first.bytes));
+	if (n->bits < (n->family == ADDRESS_V4 ? 32 : 128)) {
+		network_append(text, n);
+		return;
+	}
 	address_format(&first, address);
 	buf_append_text(text, address);
-	if (n->bits < all)
-		buf_printf(text, "/%u", (unsigned)n->bits);
 }
 
 static const struct owner_rule *last_rule(const struct knowledge *k)

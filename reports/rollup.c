@@ -208,12 +208,9 @@ static bool begin(struct connection *c, struct err *e)
 static bool roll_up_days(const struct rollup *r, const struct days *days, struct err *e)
 {
 	struct connection *c = r->connection;
-	bool ok = begin(c, e) && roll_up_inside(r, days, e) &&
-		connection_execute(c, "commit", NULL, 0, e);
+	bool ok = begin(c, e) && roll_up_inside(r, days, e);
 
-	if (!ok)
-		connection_attempt(c, "rollback");
-	return ok;
+	return connection_end(c, ok, e);
 }
 
 /* -- all that is dirty */
@@ -422,12 +419,9 @@ static bool rejudge_page(const struct rollup *r, const struct place *from, uint6
 	const char *values[] = { from->key, from->class };
 	const struct judging judging = { r->connection, r->judge, r->version };
 	bool ok = begin(r->connection, e) &&
-		judging_run(&judging, old_pairs, values, COUNT_OF(values), judged, e) &&
-		connection_execute(r->connection, "commit", NULL, 0, e);
+		judging_run(&judging, old_pairs, values, COUNT_OF(values), judged, e);
 
-	if (!ok)
-		connection_attempt(r->connection, "rollback");
-	return ok;
+	return connection_end(r->connection, ok, e);
 }
 
 static bool rejudge_pairs(const struct rollup *r, struct err *e)
@@ -463,11 +457,9 @@ static bool sort_days(const struct rollup *r, const struct days *days, struct er
 {
 	struct connection *c = r->connection;
 	bool ok = begin(c, e) && on_days(c, days, forget_senders, e) &&
-		on_days(c, days, sort_by_sender, e) && connection_execute(c, "commit", NULL, 0, e);
+		on_days(c, days, sort_by_sender, e);
 
-	if (!ok)
-		connection_attempt(c, "rollback");
-	return ok;
+	return connection_end(c, ok, e);
 }
 
 static bool sort_all_days(const struct rollup *r, struct err *e)

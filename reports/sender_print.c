@@ -174,16 +174,6 @@ static void put_names(struct json *j, const struct sender *s, enum name_use use)
 	json_array_end(j);
 }
 
-static void append_network(struct buf *text, const struct network *n)
-{
-	struct address first = { .family = n->family };
-	char address[ADDRESS_TEXT_SIZE];
-
-	memcpy(first.bytes, n->bytes, sizeof(first.bytes));
-	address_format(&first, address);
-	buf_printf(text, "%s/%u", address, (unsigned)n->bits);
-}
-
 /* Its ranges, one a call from *next on, appended to the text; false when there are no more. */
 static bool next_range(const struct catalogue *c, const struct sender *s, size_t *next,
 		       const struct sender_range **range_out, struct buf *text)
@@ -197,7 +187,7 @@ static bool next_range(const struct catalogue *c, const struct sender *s, size_t
 		if (range->sender != s)
 			continue;
 		*range_out = range;
-		append_network(text, &range->network);
+		network_append(text, &range->network);
 		return true;
 	}
 	return false;

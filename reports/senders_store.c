@@ -50,12 +50,9 @@ bool senders_publish(struct connection *c, const struct catalogue *catalogue, st
 	bool ok = connection_execute(c, "begin", NULL, 0, e) &&
 		tray_fill(c, &shipped, buf_slice(&rows), e) &&
 		connection_execute(c, forget_senders, NULL, 0, e) &&
-		connection_execute(c, publish_senders, NULL, 0, e) &&
-		connection_execute(c, "commit", NULL, 0, e);
+		connection_execute(c, publish_senders, NULL, 0, e);
 
-	if (!ok)
-		connection_attempt(c, "rollback");
-	return ok;
+	return connection_end(c, ok, e);
 }
 
 /* A row that somebody wrote in SQL is checked like one from a command line. */

@@ -413,10 +413,9 @@ static bool write_transaction(const struct range *range, struct connection *c, s
 		copy_payloads(range, c, e) &&
 		insert_conflicts(b, b->messages[range->first].first_report,
 				 b->messages[range->end - 1].end_report, c, e) &&
-		correct_outcomes(range, lost, c, e) && connection_execute(c, "commit", NULL, 0, e);
+		correct_outcomes(range, lost, c, e);
 
-	if (!ok)
-		connection_attempt(c, "rollback");
+	ok = connection_end(c, ok, e);
 	for (size_t i = 0; i < count; i++) {
 		if (!ok)
 			b->messages[range->first + i].verdict = before[i];

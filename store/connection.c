@@ -282,6 +282,14 @@ void connection_attempt(struct connection *c, const char *sql)
 	PQclear(PQexec(c->pg, sql));
 }
 
+bool connection_end(struct connection *c, bool ok, struct err *e)
+{
+	ok = ok && connection_execute(c, "commit", NULL, 0, e);
+	if (!ok)
+		connection_attempt(c, "rollback");
+	return ok;
+}
+
 bool connection_should_retry(const struct connection *c)
 {
 	return slice_starts_with(slice_from(c->sqlstate), SLICE("40")) ||

@@ -56,6 +56,9 @@ MUST_USE bool connection_execute(struct connection *c, const char *sql, const ch
 /* The same for what a session needs once; `sql` is told by its address. */
 MUST_USE bool connection_once(struct connection *c, const char *sql, struct err *e);
 
+/* Ends the transaction: commits it if all went well so far, and rolls it back if not, or if that fails. */
+MUST_USE bool connection_end(struct connection *c, bool ok, struct err *e);
+
 /* For what cannot be mended any more, such as a rollback after an error: failing changes nothing. */
 void connection_attempt(struct connection *c, const char *sql);
 

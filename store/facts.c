@@ -113,12 +113,9 @@ bool facts_insert_streams(struct connection *c, struct slice rows, struct err *e
 			   "insert into dmarc.stream (" ENCODE_STREAM_COLUMNS ") "
 			   "select " ENCODE_STREAM_COLUMNS " from pg_temp.new_stream "
 			   "order by key on conflict (key) do nothing",
-			   e) &&
-		connection_execute(c, "commit", NULL, 0, e);
+			   e);
 
-	if (!ok)
-		connection_attempt(c, "rollback");
-	return ok;
+	return connection_end(c, ok, e);
 }
 
 bool facts_claim_messages(struct connection *c, struct slice messages, struct rows **won_out,
@@ -265,10 +262,7 @@ bool facts_settle_messages(struct connection *c, struct slice settled, struct er
 			   "from (select *, now() as now from pg_temp.settled_message) as x "
 			   "where m.key = x.key "
 			   "and (m.settled_at is null or x.settlement is distinct from 'gone')",
-			   e) &&
-		connection_execute(c, "commit", NULL, 0, e);
+			   e);
 
-	if (!ok)
-		connection_attempt(c, "rollback");
-	return ok;
+	return connection_end(c, ok, e);
 }

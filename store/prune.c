@@ -211,12 +211,9 @@ static bool close_days(struct connection *c, int64_t before, bool *late_out, str
 				     "select pg_advisory_xact_lock(" LOCK_RETENTION ")",
 				     NULL, 0, e) &&
 		look_for_marks(c, before, late_out, e) &&
-		(*late_out || with_day(c, "select dmarc.close_days($1::date)", before, &none, e)) &&
-		connection_execute(c, "commit", NULL, 0, e);
+		(*late_out || with_day(c, "select dmarc.close_days($1::date)", before, &none, e));
 
-	if (!ok)
-		connection_attempt(c, "rollback");
-	return ok;
+	return connection_end(c, ok, e);
 }
 
 static bool close_days_at_last(struct connection *c, int64_t before, bool *late_out, struct err *e)
@@ -257,10 +254,7 @@ static bool drop_between(struct connection *c, const struct kind *kind, int64_t 
 	date_format(to, behind);
 	for (size_t i = 0; ok && i < COUNT_OF(kind->drop) && kind->drop[i]; i++)
 		ok = connection_execute(c, kind->drop[i], values, kind->first ? 2 : 1, e);
-	ok = ok && connection_execute(c, "commit", NULL, 0, e);
-	if (!ok)
-		connection_attempt(c, "rollback");
-	return ok;
+	return connection_end(c, ok, e);
 }
 
 /* Month by month, each in a transaction of its own. *any_out: there was something. */
