@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "ingest/crew.h"
 
-#include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/bug.h"
 #include "base/memory.h"
+#include "base/monitor.h"
 
 #include "base/banned.h"
 
@@ -19,8 +17,7 @@ struct hand {
 };
 
 struct crew {
-	pthread_mutex_t mutex;
-	pthread_cond_t changed; /* a chunk came, or is finished, or it is over */
+	struct monitor monitor; /* tells that a chunk came, or is finished, or that it is over */
 	struct chunk *waiting, **last_waiting;
 	struct chunk *finished; /* by number */
 	size_t waiting_count, running_count;
@@ -30,25 +27,11 @@ struct crew {
 	struct hand hands[CREW_MAX];
 };
 
-static void must(int code)
+/* Whoever was inside may have changed something. */
+static void leave(struct crew *c)
 {
-	BUG_UNLESS(code == 0);
-}
-
-static void lock(struct crew *c)
-{
-	must(pthread_mutex_lock(&c->mutex));
-}
-
-static void unlock(struct crew *c)
-{
-	must(pthread_cond_broadcast(&c->changed));
-	must(pthread_mutex_unlock(&c->mutex));
-}
-
-static void wait_for_change(struct crew *c)
-{
-	must(pthread_cond_wait(&c->changed, &c->mutex));
+	monitor_tell(&c->monitor);
+	monitor_leave(&c->monitor);
 }
 
 static struct chunk *begin_next(struct crew *c)
@@ -81,21 +64,21 @@ static void *run_hand(void *context)
 	struct hand *hand = context;
 	struct crew *c = hand->crew;
 
-	lock(c);
+	monitor_enter(&c->monitor);
 	while (!c->over) {
 		struct chunk *chunk = begin_next(c);
 
 		if (!chunk) {
-			wait_for_change(c);
+			monitor_wait(&c->monitor);
 			continue;
 		}
-		unlock(c);
+		leave(c);
 		worker_run(hand->worker, chunk);
-		lock(c);
+		monitor_enter(&c->monitor);
 		put_by_number(c, chunk);
-		must(pthread_cond_broadcast(&c->changed));
+		monitor_tell(&c->monitor);
 	}
-	unlock(c);
+	leave(c);
 	return NULL;
 }
 
@@ -111,25 +94,13 @@ static bool start_hand(struct crew *c, struct worker *worker)
 	return true;
 }
 
-/* Times are of the clock that never jumps. */
-static void start_condition(pthread_cond_t *condition)
-{
-	pthread_condattr_t how;
-
-	must(pthread_condattr_init(&how));
-	must(pthread_condattr_setclock(&how, CLOCK_MONOTONIC));
-	must(pthread_cond_init(condition, &how));
-	must(pthread_condattr_destroy(&how));
-}
-
 struct crew *crew_new(struct worker *workers, size_t count)
 {
 	struct crew *c = memory_zeroed(1, sizeof(*c));
 
 	BUG_UNLESS(count <= CREW_MAX);
 	c->last_waiting = &c->waiting;
-	must(pthread_mutex_init(&c->mutex, NULL));
-	start_condition(&c->changed);
+	monitor_init(&c->monitor);
 	for (size_t i = 0; i < count && start_hand(c, &workers[i]); i++)
 		;
 	if (c->hand_count > 0)
@@ -154,15 +125,14 @@ void crew_free(struct crew *c)
 {
 	if (!c)
 		return;
-	lock(c);
+	monitor_enter(&c->monitor);
 	c->over = true;
 	drop_waiting(c);
-	unlock(c);
+	leave(c);
 	for (size_t i = 0; i < c->hand_count; i++)
-		must(pthread_join(c->hands[i].thread, NULL));
+		BUG_UNLESS(pthread_join(c->hands[i].thread, NULL) == 0);
 	BUG_UNLESS(!c->finished);
-	must(pthread_cond_destroy(&c->changed));
-	must(pthread_mutex_destroy(&c->mutex));
+	monitor_release(&c->monitor);
 	free(c);
 }
 
@@ -170,27 +140,27 @@ bool crew_has_room(struct crew *c)
 {
 	bool room;
 
-	lock(c);
+	monitor_enter(&c->monitor);
 	room = c->waiting_count < c->hand_count;
-	unlock(c);
+	leave(c);
 	return room;
 }
 
 void crew_hand_over(struct crew *c, struct chunk *chunk)
 {
-	lock(c);
+	monitor_enter(&c->monitor);
 	chunk->next = NULL;
 	*c->last_waiting = chunk;
 	c->last_waiting = &chunk->next;
 	c->waiting_count++;
-	unlock(c);
+	leave(c);
 }
 
 void crew_stop(struct crew *c)
 {
-	lock(c);
+	monitor_enter(&c->monitor);
 	drop_waiting(c);
-	unlock(c);
+	leave(c);
 }
 
 static bool next_is_finished(const struct crew *c)
@@ -205,20 +175,14 @@ static bool must_wait(const struct crew *c)
 
 bool crew_wait(struct crew *c, unsigned milliseconds)
 {
-	struct timespec until;
-	bool ready;
-	int code = 0;
+	struct timespec deadline = monitor_deadline(milliseconds);
+	bool ready, in_time = true;
 
-	(void)clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += (long)milliseconds * 1000000;
-	until.tv_sec += until.tv_nsec / 1000000000;
-	until.tv_nsec %= 1000000000;
-	lock(c);
-	while (must_wait(c) && code == 0)
-		code = pthread_cond_timedwait(&c->changed, &c->mutex, &until);
-	BUG_UNLESS(code == 0 || code == ETIMEDOUT);
+	monitor_enter(&c->monitor);
+	while (must_wait(c) && in_time)
+		in_time = monitor_wait_until(&c->monitor, &deadline);
 	ready = !must_wait(c);
-	unlock(c);
+	leave(c);
 	return ready;
 }
 
@@ -226,14 +190,14 @@ struct chunk *crew_take(struct crew *c)
 {
 	struct chunk *chunk = NULL;
 
-	lock(c);
+	monitor_enter(&c->monitor);
 	while (must_wait(c))
-		wait_for_change(c);
+		monitor_wait(&c->monitor);
 	if (c->finished) {
 		chunk = c->finished;
 		c->finished = chunk->next;
 		c->next_number = chunk->number + 1;
 	}
-	unlock(c);
+	leave(c);
 	return chunk;
 }

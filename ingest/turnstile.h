@@ -3,14 +3,13 @@
 #ifndef INGEST_TURNSTILE_H
 #define INGEST_TURNSTILE_H
 
-#include <pthread.h>
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/monitor.h"
 
 struct turnstile {
-	pthread_mutex_t mutex;
-	pthread_cond_t moved;
+	struct monitor monitor;
 	uint64_t next;
 	bool broken;
 };
