@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "ingest/budget.h"
 
+#include <time.h>
+
 #include "parser/limits.h"
 
 #include "base/banned.h"
@@ -33,6 +35,14 @@ bool budget_record_size(uint64_t records, uint64_t bytes, struct err *e)
 	return err_set(e, ERR_LIMIT,
 		       "its records have fewer than %llu bytes each: they say nothing",
 		       (unsigned long long)LIMIT_RECORD_MEAN_BYTES);
+}
+
+uint64_t budget_clock(void)
+{
+	struct timespec now = { 0 };
+
+	(void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	return (uint64_t)now.tv_sec;
 }
 
 bool budget_time(const struct budget *b, uint64_t seconds, struct err *e)

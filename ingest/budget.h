@@ -22,7 +22,8 @@ MUST_USE bool budget_records(struct budget *b, uint64_t records, struct err *e);
 /* Of a document at hand: so many records in so many bytes. */
 MUST_USE bool budget_record_size(uint64_t records, uint64_t bytes, struct err *e);
 
-/* Having taken so many seconds of processor time so far. */
+/* Seconds of processor time that this thread has taken, and whether so many are too many. */
+uint64_t budget_clock(void);
 MUST_USE bool budget_time(const struct budget *b, uint64_t seconds, struct err *e);
 
 #endif

@@ -2,14 +2,13 @@
 #include "ingest/extract.h"
 
 #include <stddef.h>
-#include <time.h>
 
 #include "base/bug.h"
+#include "ingest/parsing.h"
 #include "ingest/parts.h"
 #include "ingest/reread.h"
 #include "ingest/unpack.h"
 #include "parser/limits.h"
-#include "parser/parser.h"
 
 #include "base/banned.h"
 
@@ -32,12 +31,12 @@ struct extraction {
 	const struct extractor *extractor;
 	int fd;
 	struct budget budget;
-	uint64_t started; /* thread_seconds() */
+	uint64_t started; /* budget_clock() */
 	uint64_t reread;  /* bytes that were walked through again */
 	struct findings found;
 
-	struct parser *parser;     /* of the open document, if it is a report */
-	uint64_t document_bytes;   /* of it, so far */
+	struct parsing *parsing;   /* of the open document, if it is a report */
+	uint64_t records_told;     /* of it, to the ticker */
 	struct quirks quirks;      /* of the packing, waiting for the next report */
 	struct unpacker *unpacker; /* of the open part */
 	struct document_place place;
@@ -61,8 +60,8 @@ static void note_quirk(struct receiver *r, enum quirk quirk)
 {
 	struct extraction *x = of_receiver(r);
 
-	if (x->parser)
-		parser_add_quirk(x->parser, quirk);
+	if (x->parsing)
+		parsing_add_quirk(x->parsing, quirk);
 	else
 		quirks_add(&x->quirks, quirk);
 }
@@ -71,13 +70,13 @@ static void give_quirks(struct extraction *x)
 {
 	for (int quirk = 0; quirk < quirk_count; quirk++) {
 		if (quirks_have(&x->quirks, (enum quirk)quirk))
-			parser_add_quirk(x->parser, (enum quirk)quirk);
+			parsing_add_quirk(x->parsing, (enum quirk)quirk);
 	}
 	x->quirks = (struct quirks){ 0 };
 	if (x->found.reports > 0)
-		parser_add_quirk(x->parser, QUIRK_SEVERAL_REPORTS);
+		parsing_add_quirk(x->parsing, QUIRK_SEVERAL_REPORTS);
 	if (x->part_forwarded)
-		parser_add_quirk(x->parser, QUIRK_FORWARDED_MESSAGE);
+		parsing_add_quirk(x->parsing, QUIRK_FORWARDED_MESSAGE);
 }
 
 static bool document_begin(struct receiver *r, enum document_kind kind, bool packed,
@@ -85,13 +84,12 @@ static bool document_begin(struct receiver *r, enum document_kind kind, bool pac
 {
 	struct extraction *x = of_receiver(r);
 
-	BUG_UNLESS(!x->parser);
+	BUG_UNLESS(!x->parsing);
 	x->place.document++;
 	if (kind == DOCUMENT_REPORT) {
-		x->parser = parser_new(x->extractor->domains, x->extractor->sink);
-		x->document_bytes = 0;
-		if (x->extractor->sink->documents)
-			x->extractor->sink->documents->begin(x->extractor->sink);
+		x->parsing =
+			parsing_new(x->extractor->domains, x->extractor->sink, x->extractor->aside);
+		x->records_told = 0;
 		give_quirks(x);
 		return true;
 	}
@@ -102,84 +100,68 @@ static bool document_begin(struct receiver *r, enum document_kind kind, bool pac
 	return true;
 }
 
-static void drop_parser(struct extraction *x)
+static void drop_parsing(struct extraction *x)
 {
-	parser_free(x->parser);
-	x->parser = NULL;
+	parsing_free(x->parsing);
+	x->parsing = NULL;
 }
 
 static void document_abort(struct receiver *r, const struct err *why)
 {
 	struct extraction *x = of_receiver(r);
 
-	if (x->parser)
-		parser_abort(x->parser, why);
-	drop_parser(x);
+	if (x->parsing)
+		parsing_abort(x->parsing, why);
+	drop_parsing(x);
 }
 
-static uint64_t thread_seconds(void)
-{
-	struct timespec now = { 0 };
-
-	(void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-	return (uint64_t)now.tv_sec;
-}
-
-static void tick(const struct extraction *x, uint64_t records)
+static void tell_records(struct extraction *x)
 {
 	struct ticker *ticker = x->extractor->ticker;
+	uint64_t records = parsing_records(x->parsing);
 
 	if (ticker)
-		ticker->tick(ticker, records);
+		ticker->tick(ticker, records - x->records_told);
+	x->records_told = records;
 }
 
-static bool keep_bytes(const struct extraction *x, struct slice bytes, struct err *e)
+static bool check_time(const struct extraction *x, struct err *e)
 {
-	struct sink *sink = x->extractor->sink;
+	uint64_t aside = x->parsing ? parsing_seconds(x->parsing) : 0;
 
-	return !sink->documents || sink->documents->bytes(sink, bytes, e);
+	return budget_time(&x->budget, budget_clock() - x->started + aside, e);
 }
 
-/* A parser that failed has told its sink: there is nothing left to abort. */
 static bool document_bytes(struct receiver *r, struct slice bytes, struct err *e)
 {
 	struct extraction *x = of_receiver(r);
 
-	if (!budget_time(&x->budget, thread_seconds() - x->started, e) ||
-	    (x->parser &&
-	     !budget_record_size(parser_record_count(x->parser), x->document_bytes, e))) {
+	if (!check_time(x, e)) {
 		document_abort(r, e);
 		return false;
 	}
-	x->document_bytes += bytes.n;
-	if (!x->parser)
+	if (!x->parsing)
 		return true;
 
-	if (!keep_bytes(x, bytes, e)) {
-		document_abort(r, e);
-		return false;
-	}
+	bool ok = parsing_push(x->parsing, bytes, e);
 
-	uint64_t before = parser_record_count(x->parser);
-	bool ok = parser_push(x->parser, bytes, e);
-
-	tick(x, parser_record_count(x->parser) - before);
+	tell_records(x);
 	if (!ok)
-		drop_parser(x);
+		drop_parsing(x);
 	return ok;
 }
 
 /* As many passes as the parser wants. */
-static enum parser_end finish_parser(struct extraction *x, struct err *e)
+static enum parser_end finish_parsing(struct extraction *x, struct err *e)
 {
-	enum parser_end end = parser_finish(x->parser, e);
+	enum parser_end end = parsing_finish(x->parsing, e);
 
 	while (end == PARSER_AGAIN) {
-		if (!reread_document(x->fd, x->place, x->parser, &x->reread, e)) {
-			parser_abort(x->parser, e);
+		if (!reread_document(x->fd, x->place, parsing_parser(x->parsing), &x->reread, e)) {
+			parsing_abort(x->parsing, e);
 			return PARSER_FAILED;
 		}
-		end = parser_finish(x->parser, e);
+		end = parsing_finish(x->parsing, e);
 	}
 	return end;
 }
@@ -188,19 +170,19 @@ static bool document_end(struct receiver *r, struct err *e)
 {
 	struct extraction *x = of_receiver(r);
 
-	if (!x->parser)
+	if (!x->parsing)
 		return true;
 
-	bool ok = finish_parser(x, e) == PARSER_DONE &&
-		budget_records(&x->budget, parser_record_count(x->parser), e);
+	bool ok = finish_parsing(x, e) == PARSER_DONE &&
+		budget_records(&x->budget, parsing_records(x->parsing), e);
 
-	const struct err *cut = ok ? parser_cut_off(x->parser) : NULL;
+	const struct err *cut = ok ? parser_cut_off(parsing_parser(x->parsing)) : NULL;
 
 	/* it is stored as far as it goes, and still somebody should know */
 	if (cut && x->found.first_fault.kind == ERR_NONE)
 		x->found.first_fault = *cut;
 	x->found.reports += ok;
-	drop_parser(x);
+	drop_parsing(x);
 	return ok;
 }
 
@@ -215,7 +197,11 @@ static const struct receiver_ops document_ops = {
 static bool note_fault(struct extraction *x, const struct err *fault)
 {
 	struct findings *found = &x->found;
+	struct err earlier = ERR_INIT;
 
+	/* what was wrong in the bytes before counts, also when it is found later */
+	if (x->parsing && !parsing_sync(x->parsing, &earlier))
+		fault = &earlier;
 	document_abort(&x->receiver, fault);
 	x->part_failed = true;
 	if (!err_is_of_message(fault)) {
@@ -387,7 +373,7 @@ bool extract_message(const struct extractor *extractor, int fd, struct message *
 		.listener = { part_begins, part_bytes, part_ends },
 		.extractor = extractor,
 		.fd = fd,
-		.started = thread_seconds(),
+		.started = budget_clock(),
 	};
 	struct mime_summary summary;
 

@@ -19,6 +19,7 @@ struct extractor {
 	const struct domains *domains; /* borrowed */
 	struct sink *sink;             /* borrowed */
 	struct ticker *ticker;         /* borrowed; NULL: nobody wants to know */
+	bool aside;                    /* a long document may be parsed by a thread of its own */
 };
 
 /*

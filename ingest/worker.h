@@ -16,6 +16,7 @@ struct worker {
 	struct source *source;   /* borrowed; opens messages of several workers at once */
 	struct turnstile *turns; /* NULL: he is alone */
 	struct ticker *ticker;   /* borrowed; NULL: nobody looks on */
+	bool aside;              /* he may have a helper for a long document */
 
 	/* of worker_run() */
 	struct chunk *chunk;

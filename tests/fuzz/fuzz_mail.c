@@ -55,7 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	BUG_UNLESS(file_write_all(fd, slice_of((const char *)data, size), &e));
 	/* nothing in a message ends the run */
-	BUG_UNLESS(extract_message(&(struct extractor){ domains, &sink, NULL }, fd, &message,
+	BUG_UNLESS(extract_message(&(struct extractor){ domains, &sink, NULL, false }, fd, &message,
 				   &verdict, &e));
 	touch(slice_from(message.message_id));
 	message_release(&message);

@@ -26,6 +26,17 @@ for i in $(seq 1000 1999); do
 	*53) printf 'Subject: no report\n\nnone\n' >"$T/box/new/$i.xml" ;;
 	esac
 done
+# Long ones, which are parsed aside: whole, damaged where it is packed, damaged in itself, with a record that
+# the parser refuses before the damage, and cut off.
+long() { awk -v id="$1" '/<record>/ { for (i = 0; i < 5000; i++) print; next } { sub("template", id); print }' "$T/template.xml"; }
+long long-whole | gzip >"$T/box/new/long-1.xml.gz"
+long long-unpacked | gzip >"$T/long.gz"
+head -c -20000 "$T/long.gz" >"$T/box/new/long-2.xml.gz"
+{ head -c 20000 "$T/long.gz" && head -c 5000 /dev/zero && tail -c +25001 "$T/long.gz"; } >"$T/box/new/long-3.xml.gz"
+long long-mended | sed '9000s/<count>3/<count>3 \& 4/' >"$T/box/new/long-4.xml"
+long long-cut | head -n 12000 >"$T/box/new/long-5.xml"
+{ long long-twice && long long-second; } | gzip >"$T/box/new/long-6.xml.gz"
+long long-deep | awk 'NR == 9000 { for (i = 0; i < 2000; i++) printf "<a>" } { print }' | gzip | head -c -1000 >"$T/box/new/long-7.xml.gz"
 copy_sample "$T/sample"
 cp "$T"/sample/new/* "$T/box/new/"
 
@@ -68,8 +79,8 @@ ok "what is marked is stored" is "$(sql "select count(*) from message where sett
 sql "drop trigger fail on dmarc.message"
 ru ingest --jobs 4 --db "$DB" --then mark --if-broken mark "$T/box"
 ok "the next run finishes" ends_with 1
-ok "with all mails marked but those of other kinds" is "$(sql "select count(*) from message
-	where outcome in ('not a report', 'unsupported kind')")" "$(find "$T/box/new" -type f | wc -l | tr -d ' ')"
+ok "with all mails marked but those of other kinds, and too large ones" is "$(sql "select count(*) from message
+	where outcome in ('not a report', 'unsupported kind', 'too large')")" "$(find "$T/box/new" -type f | wc -l | tr -d ' ')"
 dump_facts >"$T/facts"
 fresh_database undisturbed
 ru ingest --jobs 1 --db "$DB" "$T/box"

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+#include "ingest/parsing.h"
+
+#include <stdlib.h>
+
+#include "base/bug.h"
+#include "base/memory.h"
+#include "base/monitor.h"
+#include "ingest/budget.h"
+
+#include "base/banned.h"
+
+/*
+ * A thread costs as much as parsing some kilobytes. The pieces keep both sides busy when the server
+ * makes one of them wait; their size is what inflate makes at a time.
+ */
+enum { ASIDE_BYTES = 1 << 20, PIECE_BYTES = 64 << 10, PIECES = 8 };
+
+struct piece {
+	size_t n;
+	char bytes[PIECE_BYTES];
+};
+
+/* The thread, and what waits for it. */
+struct aside {
+	struct monitor monitor;
+	pthread_t thread;
+	size_t first, count; /* of the pieces; the first is at work */
+	bool over;
+	bool failed;
+	struct err error;
+	uint64_t records, seconds;
+	struct piece pieces[PIECES];
+};
+
+struct parsing {
+	struct parser *parser;
+	struct sink *sink;
+	uint64_t bytes;
+	bool may_go_aside;
+	bool told; /* the sink, of an error */
+	struct aside *aside;
+};
+
+/* What is pushed, in whatever thread. */
+static bool parse(struct parsing *p, struct slice bytes, struct err *e)
+{
+	const struct document_ops *documents = p->sink->documents;
+
+	if (budget_record_size(parser_record_count(p->parser), p->bytes, e) &&
+	    (!documents || documents->bytes(p->sink, bytes, e))) {
+		p->bytes += bytes.n;
+		p->told = !parser_push(p->parser, bytes, e);
+		return !p->told;
+	}
+	parser_abort(p->parser, e);
+	p->told = true;
+	return false;
+}
+
+/* -- the thread */
+
+/* The piece at work stays where it is until it is done: nobody waits for the parser with the monitor. */
+static void parse_piece(struct parsing *p)
+{
+	struct aside *a = p->aside;
+	const struct piece *piece = &a->pieces[a->first];
+	struct err error = ERR_INIT;
+	bool skip = a->failed;
+
+	monitor_leave(&a->monitor);
+
+	bool ok = skip || parse(p, slice_of(piece->bytes, piece->n), &error);
+
+	monitor_enter(&a->monitor);
+	a->first = (a->first + 1) % PIECES;
+	a->count--;
+	a->records = parser_record_count(p->parser);
+	a->seconds = budget_clock();
+	if (!ok) {
+		a->failed = true;
+		a->error = error;
+	}
+	monitor_tell(&a->monitor);
+}
+
+static void *run_aside(void *context)
+{
+	struct parsing *p = context;
+	struct aside *a = p->aside;
+
+	monitor_enter(&a->monitor);
+	while (a->count > 0 || !a->over) {
+		if (a->count > 0)
+			parse_piece(p);
+		else
+			monitor_wait(&a->monitor);
+	}
+	monitor_leave(&a->monitor);
+	return NULL;
+}
+
+/* Where no thread can be had it goes on as before. */
+static void go_aside(struct parsing *p)
+{
+	struct aside *a = memory_alloc(sizeof(*a));
+
+	p->may_go_aside = false;
+	memset(a, 0, offsetof(struct aside, pieces));
+	a->records = parser_record_count(p->parser);
+	monitor_init(&a->monitor);
+	p->aside = a;
+	if (pthread_create(&a->thread, NULL, run_aside, p) == 0)
+		return;
+	p->aside = NULL;
+	monitor_release(&a->monitor);
+	free(a);
+}
+
+static void end_aside(struct parsing *p)
+{
+	struct aside *a = p->aside;
+
+	if (!a)
+		return;
+	monitor_enter(&a->monitor);
+	a->over = true;
+	monitor_tell(&a->monitor);
+	monitor_leave(&a->monitor);
+	BUG_UNLESS(pthread_join(a->thread, NULL) == 0);
+	monitor_release(&a->monitor);
+	free(a);
+	p->aside = NULL;
+}
+
+/* -- who feeds it */
+
+static bool aside_ok(const struct aside *a, struct err *e)
+{
+	if (a->failed)
+		*e = a->error;
+	return !a->failed;
+}
+
+/* Its slot is nobody's but ours until it is counted. */
+static bool hand_over(struct aside *a, struct slice bytes, struct err *e)
+{
+	struct piece *piece;
+	bool ok;
+
+	monitor_enter(&a->monitor);
+	while (a->count == PIECES)
+		monitor_wait(&a->monitor);
+	piece = &a->pieces[(a->first + a->count) % PIECES];
+	ok = aside_ok(a, e);
+	monitor_leave(&a->monitor);
+	if (!ok)
+		return false;
+	piece->n = bytes.n;
+	memcpy(piece->bytes, bytes.p, bytes.n);
+	monitor_enter(&a->monitor);
+	a->count++;
+	monitor_tell(&a->monitor);
+	monitor_leave(&a->monitor);
+	return true;
+}
+
+static bool push_aside(struct parsing *p, struct slice bytes, struct err *e)
+{
+	while (bytes.n > 0) {
+		struct slice piece = slice_prefix(bytes, PIECE_BYTES);
+
+		if (!hand_over(p->aside, piece, e))
+			return false;
+		bytes = slice_from_offset(bytes, piece.n);
+	}
+	return true;
+}
+
+bool parsing_push(struct parsing *p, struct slice bytes, struct err *e)
+{
+	if (p->may_go_aside && p->bytes >= ASIDE_BYTES)
+		go_aside(p);
+	return p->aside ? push_aside(p, bytes, e) : parse(p, bytes, e);
+}
+
+bool parsing_sync(struct parsing *p, struct err *e)
+{
+	struct aside *a = p->aside;
+	bool ok;
+
+	if (!a)
+		return true;
+	monitor_enter(&a->monitor);
+	while (a->count > 0)
+		monitor_wait(&a->monitor);
+	ok = aside_ok(a, e);
+	monitor_leave(&a->monitor);
+	return ok;
+}
+
+void parsing_add_quirk(struct parsing *p, enum quirk quirk)
+{
+	struct err told_later = ERR_INIT;
+
+	(void)!parsing_sync(p, &told_later);
+	parser_add_quirk(p->parser, quirk);
+}
+
+enum parser_end parsing_finish(struct parsing *p, struct err *e)
+{
+	enum parser_end end = parsing_sync(p, e) ? parser_finish(p->parser, e) : PARSER_FAILED;
+
+	p->told |= end == PARSER_FAILED;
+	return end;
+}
+
+struct parser *parsing_parser(struct parsing *p)
+{
+	return p->parser;
+}
+
+void parsing_abort(struct parsing *p, const struct err *why)
+{
+	struct err earlier = ERR_INIT;
+
+	if (parsing_sync(p, &earlier) && !p->told)
+		parser_abort(p->parser, why);
+	p->told = true;
+}
+
+uint64_t parsing_records(struct parsing *p)
+{
+	struct aside *a = p->aside;
+	uint64_t records;
+
+	if (!a)
+		return parser_record_count(p->parser);
+	monitor_enter(&a->monitor);
+	records = a->records;
+	monitor_leave(&a->monitor);
+	return records;
+}
+
+uint64_t parsing_seconds(struct parsing *p)
+{
+	struct aside *a = p->aside;
+	uint64_t seconds;
+
+	if (!a)
+		return 0;
+	monitor_enter(&a->monitor);
+	seconds = a->seconds;
+	monitor_leave(&a->monitor);
+	return seconds;
+}
+
+struct parsing *parsing_new(const struct domains *domains, struct sink *sink, bool aside)
+{
+	struct parsing *p = memory_zeroed(1, sizeof(*p));
+
+	p->parser = parser_new(domains, sink);
+	p->sink = sink;
+	p->may_go_aside = aside;
+	if (sink->documents)
+		sink->documents->begin(sink);
+	return p;
+}
+
+void parsing_free(struct parsing *p)
+{
+	if (!p)
+		return;
+	end_aside(p);
+	parser_free(p->parser);
+	free(p);
+}
