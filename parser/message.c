@@ -36,3 +36,12 @@ void place_release(struct place *p)
 	free(p->locator);
 	*p = (struct place){ 0 };
 }
+
+bool message_is_settled_later(const struct message *m)
+{
+	for (size_t i = 0; i < ENDING_COUNT; i++) {
+		if (m->settle_later[i])
+			return true;
+	}
+	return false;
+}

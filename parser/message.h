@@ -57,6 +57,9 @@ struct message {
 
 void message_release(struct message *m);
 
+/* Has its source something to do, however it ends? */
+bool message_is_settled_later(const struct message *m);
+
 /* Where a message lies once it was settled; all zero: where it was, or nowhere any more. Owned. */
 struct place {
 	char *source;

@@ -28,7 +28,7 @@ void batch_clear(struct batch *b)
 		message_release(&b->messages[i].message);
 	b->message_count = 0;
 	b->report_count = 0;
-	b->stripped = false;
+	b->stripped = b->streams_sent = false;
 	buf_clear(&b->streams);
 	buf_clear(&b->report_rows);
 	buf_clear(&b->rows);
@@ -391,7 +391,34 @@ static bool insert_streams(const struct range *range, struct connection *c, stru
 	const struct span last = b->messages[range->end - 1].streams;
 	const struct span all = { first.at, last.at + last.n - first.at };
 
-	return all.n == 0 || facts_insert_streams(c, span_of(&b->streams, all), e);
+	return b->streams_sent || all.n == 0 ||
+		facts_insert_streams(c, span_of(&b->streams, all), e);
+}
+
+bool batch_send_streams(struct batch *b, struct connection *c, struct err *e)
+{
+	struct err why = ERR_INIT;
+
+	if (b->streams.n == 0)
+		return true;
+	b->streams_sent = facts_insert_streams(c, buf_slice(&b->streams), &why);
+	if (b->streams_sent || why.kind == ERR_REFUSED || connection_should_retry(c))
+		return true;
+	*e = why;
+	return false;
+}
+
+/*
+ * A mail may be moved or deleted only once what it brought is on the disk. One that stays where it is
+ * would only be read again, if the machine went down at once: the end of the run waits for the disk.
+ */
+static bool must_wait_for_disk(const struct range *range)
+{
+	for (size_t i = range->first; i < range->end; i++) {
+		if (message_is_settled_later(&range->batch->messages[i].message))
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -408,9 +435,9 @@ static bool write_transaction(const struct range *range, struct connection *c, s
 	for (size_t i = 0; i < count; i++)
 		before[i] = b->messages[range->first + i].verdict;
 
-	bool ok = facts_begin_claims(c, e) && claim_messages(range, c, lost, e) &&
-		claim_reports(range, lost, c, e) && copy_rows(range, c, e) &&
-		copy_payloads(range, c, e) &&
+	bool ok = facts_begin_claims(c, must_wait_for_disk(range), e) &&
+		claim_messages(range, c, lost, e) && claim_reports(range, lost, c, e) &&
+		copy_rows(range, c, e) && copy_payloads(range, c, e) &&
 		insert_conflicts(b, b->messages[range->first].first_report,
 				 b->messages[range->end - 1].end_report, c, e) &&
 		correct_outcomes(range, lost, c, e);

@@ -42,6 +42,7 @@ struct batch {
 	size_t report_count, report_capacity;
 	struct buf report_rows, streams, rows, payloads;
 	bool stripped; /* a message was refused: not all streams of the batch are in the database */
+	bool streams_sent;
 };
 
 void batch_release(struct batch *b);
@@ -52,6 +53,12 @@ void batch_clear(struct batch *b);
 /* Valid until the next one is added. */
 struct batch_message *batch_add_message(struct batch *b);
 struct batch_report *batch_add_report(struct batch *b);
+
+/*
+ * The streams may go ahead of all else, before it is the batch's turn: an orphan is harmless. What the
+ * database refuses of them is left to batch_write().
+ */
+MUST_USE bool batch_send_streams(struct batch *b, struct connection *c, struct err *e);
 
 /*
  * Writes all of it and commits, after which every message has its final verdict and `committed`. On

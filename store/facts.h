@@ -17,7 +17,7 @@ MUST_USE bool facts_ensure_month(struct connection *c, int64_t day, struct err *
 MUST_USE bool facts_begin(struct connection *c, struct err *e);
 
 /* The same for one that claims reports: until its end no day is closed. */
-MUST_USE bool facts_begin_claims(struct connection *c, struct err *e);
+MUST_USE bool facts_begin_claims(struct connection *c, bool wait_for_disk, struct err *e);
 
 /* In a transaction of their own. */
 MUST_USE bool facts_insert_streams(struct connection *c, struct slice rows, struct err *e);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* What the planner must know of tables that have grown. */
+/* What is to be done once after a load. */
 #ifndef STORE_UPKEEP_H
 #define STORE_UPKEEP_H
 
 #include "store/connection.h"
 
-/* After a load, large or small; costs next to nothing where nothing has grown by much. */
+/* Messages that stay where they are were committed without waiting for the disk: waits for all of them. */
+MUST_USE bool upkeep_reach_disk(struct connection *c, struct err *e);
+
+/* What the planner must know of tables that have grown, after a load, large or small; costs next to nothing where nothing has grown by much. */
 MUST_USE bool upkeep_after_load(struct connection *c, struct err *e);
 
 #endif

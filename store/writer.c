@@ -25,7 +25,7 @@
 enum {
 	BATCH_MESSAGES = 512,
 	BATCH_BYTES = 2 << 20,
-	STREAM_BYTES = 4 << 20,
+	STREAM_BYTES = 1 << 20,
 	PIECE_BYTES = 64 << 10,
 };
 
@@ -120,7 +120,8 @@ static bool may_write(struct writer *w, struct err *e)
 static bool write_batch(struct writer *w, struct err *e)
 {
 	bool ok = w->batch.message_count == 0 ||
-		(may_write(w, e) && batch_write(&w->batch, w->connection, e));
+		(batch_send_streams(&w->batch, w->connection, e) && may_write(w, e) &&
+		 batch_write(&w->batch, w->connection, e));
 
 	notify(w);
 	if (ok && !w->batch.stripped)
@@ -276,7 +277,9 @@ static bool start_streaming(struct writer *w, const struct report *report, struc
 	bool won = false;
 
 	encode_open_report(w, report);
-	if (!may_write(w, e) || !write_others(w, e) || !facts_begin_claims(w->connection, e))
+	if (!may_write(w, e) || !write_others(w, e) ||
+	    !facts_begin_claims(w->connection, message_is_settled_later(&open_message(w)->message),
+				e))
 		return false;
 	w->streaming = true;
 	if (!batch_claim_message(open_message(w), w->connection, &won, e))
