@@ -26,10 +26,11 @@ static bool store_hosts(struct connection *c, const struct domains *domains,
 {
 	struct judging_setup setup;
 	bool ok = judging_setup_load(&setup, domains, c, e) &&
-		hosts_store(c, &setup.judge, file->hosts, file->count, e);
+		hosts_store(c, &setup.judge, file->hosts, file->count, e) &&
+		judging_catch_up_as(c, &setup, e);
 
 	judging_setup_release(&setup);
-	return ok && judging_catch_up(c, domains, e);
+	return ok;
 }
 
 static enum exit_status import(const struct hosts_options *o, const struct hosts_file *file)
