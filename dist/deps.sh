@@ -11,10 +11,10 @@ packages_of() {
 	build)
 		echo gcc make pkg-config libc6-dev libxml2-dev zlib1g-dev libzip-dev libpq-dev \
 			libgmime-3.0-dev libssl-dev libpsl-dev publicsuffix libidn2-dev \
-			libsmartcols-dev
+			libsmartcols-dev libc-ares-dev
 		;;
 	run) echo postgresql postgresql-client publicsuffix ;;
-	test) echo libcriterion-dev zip xz-utils jq ;;
+	test) echo libcriterion-dev zip xz-utils jq nsd strace ;;
 	lint) echo gcc clang clang-format-14 clang-tidy-14 cppcheck mandoc ;;
 	fuzz) echo clang libclang-rt-dev ;;
 	*)
