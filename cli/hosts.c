@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* ruamill hosts: the names of source addresses. */
+#include "cli/hosts.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "cli/command.h"
 #include "cli/judging.h"
 #include "reports/hosts_file.h"
 
@@ -81,7 +81,7 @@ static const struct command hosts_import = {
 	.run = run_import,
 };
 
-static const struct command *const children[] = { &hosts_import, NULL };
+static const struct command *const children[] = { &hosts_import, &hosts_lookup, NULL };
 
 static const struct option no_options[] = { OPTIONS_END };
 
