@@ -3,7 +3,8 @@
 #
 #     dist/deps.sh GROUP...        groups: build run test lint fuzz
 #
-# It leaves no service running and makes no PostgreSQL cluster: ruamill makes its own.
+# It leaves no service running, and none that would start with the machine. It makes no PostgreSQL
+# cluster: ruamill makes its own.
 set -eu
 
 packages_of() {
@@ -124,4 +125,11 @@ apt update
 # Word splitting is meant: one argument a package.
 # shellcheck disable=SC2086
 apt install --no-install-recommends $missing
+# Tests run a name server of their own; Debian's would start with the machine.
+case " $missing" in
+*" nsd "*)
+	$root update-rc.d nsd disable >"$log" 2>&1 ||
+		echo "deps: the service nsd will start with the machine" >&2
+	;;
+esac
 echo "deps: installed"

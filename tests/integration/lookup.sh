@@ -367,6 +367,12 @@ traced hosts lookup --db "$DB" --server "$NSD"
 ok "hosts lookup asks" grep -q 'AF_INET, SOCK_DGRAM' "$T/sockets"
 ok "over TCP, where a reply does not fit" grep -q 'AF_INET, SOCK_STREAM' "$T/sockets"
 
+# What the system says in a form that needs no understanding: else only that it is understood somehow.
+system=$(awk '$1 == "nameserver" { printf "%s%s", sep, $2; sep = "," }' /etc/resolv.conf 2>/dev/null)
+[[ ${system:=127.0.0.1} =~ ^[0-9.,]+$ ]] || system=
+ru hosts lookup --db "$DB" --dry-run
+ok "the system's name servers" eval 'ends_with 0 && grep -q "^would ask $system" "$T/out"'
+
 # --- the command line -----------------------------------------------------------------------------
 
 # wrong NAME SAYS OPTION...
