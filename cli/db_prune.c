@@ -2,7 +2,6 @@
 /* ruamill db prune: what is older than wanted goes. */
 #include "base/interrupt.h"
 #include "base/log.h"
-#include "base/number.h"
 #include "cli/db.h"
 #include "cli/judging.h"
 #include "parser/domain.h"
@@ -30,26 +29,18 @@ static const struct option options[] = {
 	OPTIONS_END,
 };
 
-enum { MOST_DAYS = 36500 };
-
 /* "400d"; the first day that is kept. */
 static bool parse_age(const char *option, const char *text, int64_t today, int64_t *first_out,
 		      struct err *e)
 {
-	struct slice digits = slice_from(text);
+	static const struct option_number kind = { "days", "d", "400d", 36500 };
 	uint64_t days;
 
 	*first_out = PRUNE_NOTHING;
 	if (!text)
 		return true;
-	if (slice_ends_with(digits, SLICE("d")))
-		digits.n--;
-	if (!number_parse_u64(digits, 1, MOST_DAYS, &days)) {
-		err_set(e, ERR_USAGE, "not a number of days");
-		err_where(e, "%s %s", option, text);
-		err_remedy(e, "give it like 400d");
+	if (!options_number(option, text, &kind, &days, e))
 		return false;
-	}
 	*first_out = today - (int64_t)days;
 	return true;
 }

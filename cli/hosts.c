@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* ruamill hosts: the names of source addresses. */
+#include "cli/hosts.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "cli/command.h"
 #include "cli/judging.h"
 #include "reports/hosts_file.h"
 
@@ -26,10 +26,11 @@ static bool store_hosts(struct connection *c, const struct domains *domains,
 {
 	struct judging_setup setup;
 	bool ok = judging_setup_load(&setup, domains, c, e) &&
-		hosts_store(c, &setup.judge, file->hosts, file->count, e);
+		hosts_store(c, &setup.judge, file->hosts, file->count, e) &&
+		judging_catch_up_as(c, &setup, e);
 
 	judging_setup_release(&setup);
-	return ok && judging_catch_up(c, domains, e);
+	return ok;
 }
 
 static enum exit_status import(const struct hosts_options *o, const struct hosts_file *file)
@@ -80,7 +81,7 @@ static const struct command hosts_import = {
 	.run = run_import,
 };
 
-static const struct command *const children[] = { &hosts_import, NULL };
+static const struct command *const children[] = { &hosts_import, &hosts_lookup, NULL };
 
 static const struct option no_options[] = { OPTIONS_END };
 

@@ -35,15 +35,23 @@ static void show_progress(void *context UNUSED, uint64_t done, uint64_t total, c
 		     (unsigned long long)total, what);
 }
 
-static bool work(struct connection *c, const struct domains *domains,
-		 bool (*job)(const struct rollup *r, struct err *e), struct err *e)
+typedef bool (*rollup_job)(const struct rollup *r, struct err *e);
+
+static bool work_as(struct connection *c, const struct judging_setup *s, rollup_job job,
+		    struct err *e)
 {
-	struct judging_setup s;
-	struct rollup rollup = { c, &s.judge, s.version, show_progress, NULL };
-	bool ok = judging_setup_load(&s, domains, c, e) && senders_publish(c, s.catalogue, e) &&
-		job(&rollup, e);
+	struct rollup rollup = { c, &s->judge, s->version, show_progress, NULL };
+	bool ok = senders_publish(c, s->catalogue, e) && job(&rollup, e);
 
 	log_progress_end();
+	return ok;
+}
+
+static bool work(struct connection *c, const struct domains *domains, rollup_job job, struct err *e)
+{
+	struct judging_setup s;
+	bool ok = judging_setup_load(&s, domains, c, e) && work_as(c, &s, job, e);
+
 	judging_setup_release(&s);
 	return ok;
 }
@@ -51,6 +59,11 @@ static bool work(struct connection *c, const struct domains *domains,
 bool judging_catch_up(struct connection *c, const struct domains *domains, struct err *e)
 {
 	return work(c, domains, rollup_run, e);
+}
+
+bool judging_catch_up_as(struct connection *c, const struct judging_setup *s, struct err *e)
+{
+	return work_as(c, s, rollup_run, e);
 }
 
 bool judging_do_again(struct connection *c, const struct domains *domains, struct err *e)

@@ -22,6 +22,10 @@ void judging_setup_release(struct judging_setup *s);
 /* Rolls up and judges what is dirty, with progress. */
 MUST_USE bool judging_catch_up(struct connection *c, const struct domains *domains, struct err *e);
 
+/* The same where the set-up is there already. */
+MUST_USE bool judging_catch_up_as(struct connection *c, const struct judging_setup *s,
+				  struct err *e);
+
 /* The same for all that there is. */
 MUST_USE bool judging_do_again(struct connection *c, const struct domains *domains, struct err *e);
 

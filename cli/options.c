@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/number.h"
 #include "base/text.h"
 
 #include "base/banned.h"
@@ -204,4 +205,20 @@ bool options_choose(const char *option, const char *value, const char *const *ch
 	err_set(e, ERR_USAGE, "not a value of %s", option);
 	err_where(e, "%s", value);
 	return err_remedy(e, "choose one of: %s", buf_text(&list));
+}
+
+bool options_number(const char *option, const char *value, const struct option_number *kind,
+		    uint64_t *number_out, struct err *e)
+{
+	struct slice digits = slice_from(value), unit = slice_from(kind->unit);
+
+	if (!value)
+		return true;
+	if (slice_ends_with(digits, unit))
+		digits.n -= unit.n;
+	if (number_parse_u64(digits, 1, kind->most, number_out))
+		return true;
+	err_set(e, ERR_USAGE, "not a number of %s, or too large", kind->what);
+	err_where(e, "%s %s", option, value);
+	return err_remedy(e, "give it like %s", kind->example);
 }

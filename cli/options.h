@@ -13,6 +13,7 @@
 #define CLI_OPTIONS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 
@@ -68,5 +69,15 @@ void options_describe(struct buf *out, const struct option *const *tables);
 /* One word out of a list (ends with NULL): its index; ERR_USAGE names the choices. */
 MUST_USE bool options_choose(const char *option, const char *value, const char *const *choices,
 			     size_t *index_out, struct err *e);
+
+/* A whole number from 1 on; its unit may stand behind it. */
+struct option_number {
+	const char *what, *unit, *example; /* "days", "d", "400d" */
+	uint64_t most;
+};
+
+/* Leaves the number as it is where no value is given; ERR_USAGE. */
+MUST_USE bool options_number(const char *option, const char *value,
+			     const struct option_number *kind, uint64_t *number_out, struct err *e);
 
 #endif

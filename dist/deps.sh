@@ -3,7 +3,8 @@
 #
 #     dist/deps.sh GROUP...        groups: build run test lint fuzz
 #
-# It leaves no service running and makes no PostgreSQL cluster: ruamill makes its own.
+# It leaves no service running, and none that would start with the machine. It makes no PostgreSQL
+# cluster: ruamill makes its own.
 set -eu
 
 packages_of() {
@@ -11,10 +12,10 @@ packages_of() {
 	build)
 		echo gcc make pkg-config libc6-dev libxml2-dev zlib1g-dev libzip-dev libpq-dev \
 			libgmime-3.0-dev libssl-dev libpsl-dev publicsuffix libidn2-dev \
-			libsmartcols-dev
+			libsmartcols-dev libc-ares-dev
 		;;
 	run) echo postgresql postgresql-client publicsuffix ;;
-	test) echo libcriterion-dev zip xz-utils jq ;;
+	test) echo libcriterion-dev zip xz-utils jq nsd strace ;;
 	lint) echo gcc clang clang-format-14 clang-tidy-14 cppcheck mandoc ;;
 	fuzz) echo clang libclang-rt-dev ;;
 	*)
@@ -124,4 +125,11 @@ apt update
 # Word splitting is meant: one argument a package.
 # shellcheck disable=SC2086
 apt install --no-install-recommends $missing
+# Tests run a name server of their own; Debian's would start with the machine.
+case " $missing" in
+*" nsd "*)
+	$root update-rc.d nsd disable >"$log" 2>&1 ||
+		echo "deps: the service nsd will start with the machine" >&2
+	;;
+esac
 echo "deps: installed"

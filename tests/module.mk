@@ -69,7 +69,7 @@ BENCH_SHARED := $(filter $(patsubst %.h,$(B)/obj/%.o,$(wildcard tests/bench/*.h)
 BENCH_TOOLS := $(patsubst $(B)/obj/%.o,$(B)/%,$(filter-out $(BENCH_SHARED),$(BENCH_OBJS)))
 
 .PHONY: bench-tools
-bench-tools: $(BENCH_TOOLS) $(B)/tests/bomb
+bench-tools: $(BENCH_TOOLS) $(B)/tests/bomb $(B)/tests/responder
 
 $(BENCH_TOOLS): $(B)/%: $(B)/obj/%.o $(BENCH_SHARED) $(LIB_OBJS) $(B)/objects
 	$(call say,LINK   )

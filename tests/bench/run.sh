@@ -46,7 +46,13 @@ stop_database() {
 	fi >&2
 	rm -rf "$RUAMILL_DATA"
 }
-trap 'stop_database && rm -rf "$work"' EXIT
+responder=
+# shellcheck disable=SC2317 # called by trap
+clean_up() {
+	[ -z "$responder" ] || kill "$responder" 2>/dev/null || true
+	stop_database && rm -rf "$work"
+}
+trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
@@ -431,6 +437,43 @@ measure_store() {
 	measure_another_day $((first + stored_days)) "$corpora/day-$day_records"
 }
 
+# report_of_addresses COUNT: a report with a record for each of so many addresses.
+report_of_addresses() {
+	awk -v count="$1" 'BEGIN {
+		print "<feedback><report_metadata><org_name>Reporter</org_name><report_id>addresses</report_id><date_range><begin>1793491200</begin><end>1793577599</end></date_range></report_metadata><policy_published><domain>example.com</domain><p>none</p></policy_published>"
+		for (i = 0; i < count; i++)
+			printf "<record><row><source_ip>198.18.%d.%d</source_ip><count>1</count><policy_evaluated><disposition>none</disposition><dkim>fail</dkim><spf>fail</spf></policy_evaluated></row><identifiers><header_from>example.com</header_from></identifiers><auth_results><spf><domain>example.net</domain><result>pass</result></spf></auth_results></record>\n", i / 256, i % 256
+		print "</feedback>"
+	}'
+}
+
+# Against a name server on this machine that waits before each reply: from start to finish, names stored and
+# all that is stored judged by them.
+measure_lookup() {
+	local addresses=10000 delay=20 walls=() rates=() _
+	fresh_database
+	report_of_addresses $addresses >"$work/addresses.xml"
+	measure "$ruamill" ingest --no-progress "$work/addresses.xml"
+	"$tools/../responder" $delay >"$work/port" &
+	responder=$!
+	for _ in $(seq 100); do
+		[ -s "$work/port" ] || sleep 0.1
+	done
+	heading "Names of $(grouped $addresses) addresses, each reply after $delay ms"
+	for _ in $(seq "$runs"); do
+		query 'delete from dmarc.host' >"$work/stored"
+		measure "$ruamill" hosts lookup --no-progress --server "127.0.0.1:$(cat "$work/port")"
+		[ "$(query "select count(*) from dmarc.host where state = 'confirmed'")" = $addresses ] ||
+			die "not all names were found" "$work/out"
+		walls+=("$wall") rates+=("$(calculate "2 * $addresses / $wall")")
+	done
+	row "from start to finish, s" %.2f "<= 5" "${walls[@]}"
+	row "  questions/s" %.0f "" "${rates[@]}"
+	row "  peak resident memory, MiB" %.1f "<= 64" "$rss"
+	kill "$responder" && wait "$responder" 2>/dev/null || true
+	responder=
+}
+
 # Each alone into a database, beside an ordinary mail.
 measure_bombs() {
 	local kind kinds=(zip-bomb zip-rows zip-overlapping gzip-zeros gzip-names gzip-quine mime-parts
@@ -465,4 +508,5 @@ measure_mails
 measure_single
 measure_writer
 measure_store
+measure_lookup
 measure_bombs

@@ -31,6 +31,7 @@ libzip: zip.h ingest
 libcurl: curl/ ingest
 libcrypto: openssl/ base
 libsmartcols: libsmartcols reports
+c-ares: ares reports
 '
 
 set -u
