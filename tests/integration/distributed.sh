@@ -137,6 +137,8 @@ dump_answers() {
 			where attrelid = '$view'::regclass and attname not in ('seen_at', 'retried_at', 'added_at', 'message_key')")
 		sql "select $columns from $view" 2>&1 | sort
 	done
+	ru db describe --db "$DB"
+	cat "$T/out" "$T/err"
 	for query in "$here"/../../sql/cookbook/*.sql; do
 		echo "${query##*/}"
 		ru db psql --db "$DB" -- -XqAt -v ON_ERROR_STOP=1 -f "$query"
@@ -347,7 +349,16 @@ drop_database where
 unset SPREAD
 fresh_database moved
 sample
+ru db init --roles --db "$DB"
+analyst=test_$$_moved_analyst
+sql "create role $analyst login in role ruamill_reader"
+reads() { psql -XAtq "$DB user=$analyst" -c "$1" 2>&1; }
+read_before=$(reads "select (select count(*) from dmarc.records), (select count(*) from dmarc.problems)")
 ok "a database with mail in it" spread "test_$$_moved"
+ok "which analysts read as before" eval 'is "359|10" "$read_before" && is "$read_before" \
+	"$(reads "select (select count(*) from dmarc.records), (select count(*) from dmarc.problems)")"'
+ok "but not where mails lie" is "0|ERROR:  permission denied for table message" "$(reads "select count(source) + count(locator) + count(message_id) from dmarc.problems" |
+	paste -sd '|')|$(reads "select from dmarc.message")"
 dump_tables >"$T/tables.many"
 ok "is spread with all it has" same "$T/tables.sample" "$T/tables.many"
 report later example.org 7 >"$T/later.xml"
@@ -357,11 +368,12 @@ ru db rejudge --db "$DB"
 ok "and is judged anew" ends_with 0
 ok "whole" is "$(sql "select sum(count) from record")" "$(sql "select sum(messages) from daily_sender")"
 drop_database moved
+psql -XAtq "$SERVER" -c "drop role $analyst"
 
 # --- what else asks for a database ------------------------------------------------------------------------------------------
 
 use_many
-for script in rollup report prune roles; do
+for script in rollup report prune roles owner hosts payload; do
 	RUAMILL_TEST_DB=$SERVER bash "$here/$script.sh" | sed -E "s/^(not )?ok /&$script.sh, spread: /"
 	[ "${PIPESTATUS[0]}" = 0 ] || failed=1
 done
