@@ -46,7 +46,7 @@ bool owner_store_rule(struct connection *c, const struct knowledge *knowledge, s
 		c,
 		"insert into dmarc.sender_rule (kind, value, sender) values ($1, $2, $3) "
 		"on conflict (kind, value) do update set sender = excluded.sender, "
-		"added_by = session_user, added_at = now()",
+		"added_by = excluded.added_by, added_at = excluded.added_at",
 		values, COUNT_OF(values), e);
 }
 

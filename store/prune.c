@@ -15,6 +15,7 @@ enum { LOCK_TRIES = 30, LOCK_PAUSE_SECONDS = 1 };
 
 #define LOCK_ROLLUP    "hashtextextended('dmarc.rollup', 0)"
 #define LOCK_RETENTION "hashtextextended('dmarc.retention', 0)"
+#define LOCK_MONTHS    "hashtextextended('dmarc.ensure_month', 0)"
 #define LOCK_STREAMS   "hashtextextended('dmarc.streams', 0)"
 
 int64_t prune_month(int64_t day)
@@ -40,116 +41,151 @@ static bool with_day(struct connection *c, const char *sql, int64_t day, struct 
 	return connection_query(c, sql, values, COUNT_OF(values), rows_out, e);
 }
 
-/* -- what is older than all that is kept, each kind by itself */
+/*
+ * -- what is older than all that is kept, each kind by itself
+ *
+ * Tables may be spread over machines, each by a key of its own. What is joined by another key is gathered
+ * first, in a "with ... as materialized", and no more of it than there is to go.
+ */
 
-/* Counts: rows to go, all rows, bytes of all. */
 #define COUNT(table, condition)                                                                    \
-	"select count(*) filter (where " condition "), count(*), "                                 \
-	"pg_total_relation_size('dmarc." table "') from dmarc." table " t"
+	"select count(*) filter (where " condition "), count(*) from dmarc." table
+#define OF_TABLE(name) .table = "dmarc." name, .vacuum = "vacuum (analyze) dmarc." name
+
+/* Those of reports that are kept stay, and those that are to be settled. */
+#define MESSAGES_TO_GO                                                                             \
+	"with old as materialized (select key from dmarc.message "                                 \
+	"where seen_at < $1::date and settled_at is not null), "                                   \
+	"needed as materialized (select message_key from dmarc.report "                            \
+	"where key >= dmarc.first_key($1::date) and message_key in (select key from old) "         \
+	"union select message_key from dmarc.report_conflict "                                     \
+	"where report_key >= dmarc.first_key($1::date) "                                           \
+	"and message_key in (select key from old)), "                                              \
+	"gone as materialized (select key from old except select message_key from needed) "
 
 static const struct kind {
 	const char *what;
-	const char *count; /* $1: the first day that is kept; NULL: not worth telling */
+	const char *table;
+	const char *vacuum;
+	const char *count; /* rows to go, all rows; $1: the first day that is kept */
 	const char *first; /* the first day that has any; NULL: all go at once */
 	const char
 		*drop[2]; /* $1 and $2: from this day to before that one; all at once: before $1 */
-	const char *vacuum;
 } kinds[] = {
 	{
 		"days rolled up",
+		OF_TABLE("daily"),
 		COUNT("daily", "day < $1::date"),
 		"select min(day) - date '1970-01-01' from dmarc.daily",
 		{ "delete from dmarc.daily where day >= $1::date and day < $2::date" },
-		"vacuum (analyze) dmarc.daily",
 	},
 	{
 		"days by sender",
+		OF_TABLE("daily_sender"),
 		COUNT("daily_sender", "day < $1::date"),
 		"select min(day) - date '1970-01-01' from dmarc.daily_sender",
 		{ "delete from dmarc.daily_sender where day >= $1::date and day < $2::date" },
-		"vacuum (analyze) dmarc.daily_sender",
 	},
 	{
 		"reports",
+		OF_TABLE("report"),
 		COUNT("report", "day < $1::date"),
 		"select day - date '1970-01-01' from dmarc.report order by key limit 1",
 		{ "delete from dmarc.report_conflict where report_key >= dmarc.first_key($1::date) "
 		  "and report_key < dmarc.first_key($2::date)",
 		  "delete from dmarc.report where key >= dmarc.first_key($1::date) "
 		  "and key < dmarc.first_key($2::date)" },
-		"vacuum (analyze) dmarc.report",
 	},
 	{
 		"messages",
-		COUNT("message",
-		      "seen_at < $1::date and settled_at is not null and not exists ("
-		      "select from dmarc.report r where r.message_key = t.key and r.day >= $1::date) "
-		      "and not exists (select from dmarc.report_conflict o join dmarc.report r "
-		      "on r.key = o.report_key where o.message_key = t.key and r.day >= $1::date)"),
+		OF_TABLE("message"),
+		MESSAGES_TO_GO "select (select count(*) from gone), "
+			       "(select count(*) from dmarc.message)",
 		NULL,
-		{ "delete from dmarc.message t where seen_at < $1::date and settled_at is not null "
-		  "and not exists (select from dmarc.report r where r.message_key = t.key) "
-		  "and not exists (select from dmarc.report_conflict r where r.message_key = t.key)" },
-		"vacuum (analyze) dmarc.message",
+		{ MESSAGES_TO_GO "delete from dmarc.message "
+				 "where key in (select key from gone)" },
 	},
 	{
 		"addresses",
+		OF_TABLE("host_seen"),
 		COUNT("host_seen", "last_day < $1::date"),
 		NULL,
 		{ "delete from dmarc.host_seen where last_day < $1::date",
+		  "with needed as materialized (select s.address from dmarc.host_seen s "
+		  "join dmarc.host h on h.address = s.address "
+		  "where h.looked_up_at is null or h.looked_up_at < $1::date) "
 		  "delete from dmarc.host h where (looked_up_at is null or looked_up_at < $1::date) "
-		  "and not exists (select from dmarc.host_seen s where s.address = h.address)" },
-		"vacuum (analyze) dmarc.host_seen",
+		  "and not exists (select from needed n where n.address = h.address)" },
 	},
 };
 
 static const struct kind payloads = {
 	"payloads",
+	OF_TABLE("payload"),
 	COUNT("payload", "report_key < dmarc.first_key($1::date)"),
 	"select ('x' || left(report_key::text, 8))::bit(32)::integer from dmarc.payload "
 	"order by report_key limit 1",
 	{ "delete from dmarc.payload where report_key >= dmarc.first_key($1::date) "
 	  "and report_key < dmarc.first_key($2::date)" },
-	"vacuum (analyze) dmarc.payload",
 };
 
 /* What only those needed that are gone. Streams of facts that are not rolled up yet are needed by them. */
 static const char *const unneeded[] = {
-	"delete from dmarc.judgement j where not exists (select from dmarc.daily d "
-	"where d.stream_key = j.stream_key and d.host_class = j.host_class)",
+	"with needed as materialized (select distinct stream_key, host_class from dmarc.daily) "
+	"delete from dmarc.judgement j where not exists (select from needed n "
+	"where n.stream_key = j.stream_key and n.host_class = j.host_class)",
 	"delete from dmarc.remedy r where not exists (select from dmarc.judgement j "
 	"where j.remedy_key = r.key)",
-	"delete from dmarc.stream s where not exists (select from dmarc.daily d "
-	"where d.stream_key = s.key) and not exists (select from dmarc.record r "
-	"where r.stream_key = s.key and r.day in (select day from dmarc.dirty_day))",
+	"with days as materialized (select day from dmarc.dirty_day), "
+	"needed as materialized (select stream_key from dmarc.daily "
+	"union select stream_key from dmarc.record where day in (select day from days)) "
+	"delete from dmarc.stream s where not exists (select from needed n "
+	"where n.stream_key = s.key)",
 };
 
 /* -- looking */
 
 static const char months_query[] =
-	"select m.month::text, (select coalesce(sum(records), 0)::bigint from dmarc.report "
-	"where key >= dmarc.first_key(m.month) "
-	"and key < dmarc.first_key((m.month + interval '1 month')::date)), "
-	"pg_total_relation_size(c.oid) "
-	"from dmarc.detail_months() m join pg_class c on c.relname = m.name "
-	"and c.relnamespace = 'dmarc'::regnamespace where m.month < $1::date order by 1";
+	"select m.month::text, dmarc.stored_bytes(format('dmarc.%I', m.name)::regclass) "
+	"from dmarc.detail_months() m where m.month < $1::date order by 1";
 
+static const char records_query[] =
+	"select coalesce(sum(records), 0)::bigint from dmarc.report "
+	"where key >= dmarc.first_key($1::date) "
+	"and key < dmarc.first_key(($1::date + interval '1 month')::date)";
+
+static bool look_at_month(struct connection *c, struct slice month, int64_t bytes,
+			  struct prune_listener *l, struct err *e)
+{
+	SCOPED(rows) struct rows *records = NULL;
+	struct prune_item item = { .what = "records", .bytes = bytes };
+	const char *values[] = { item.month };
+
+	BUG_UNLESS(text_copy(item.month, sizeof(item.month), month));
+	if (!connection_query(c, records_query, values, COUNT_OF(values), &records, e))
+		return false;
+	item.rows = rows_integer(records, 0, 0);
+	l->item(l, &item);
+	return true;
+}
+
+/* Another prune may be at it: none is dropped while it is measured. */
 static bool look_at_months(struct connection *c, int64_t before, struct prune_listener *l,
 			   struct err *e)
 {
-	SCOPED(rows) struct rows *rows = NULL;
+	SCOPED(rows) struct rows *months = NULL;
+	bool ok = connection_execute(c,
+				     "begin transaction isolation level read committed; "
+				     "select pg_advisory_xact_lock_shared(" LOCK_MONTHS ")",
+				     NULL, 0, e) &&
+		with_day(c, months_query, before, &months, e);
 
-	if (!with_day(c, months_query, before, &rows, e))
+	if (!connection_end(c, ok, e))
 		return false;
-	for (size_t row = 0; row < rows_count(rows); row++) {
-		struct prune_item item = {
-			.what = "records",
-			.rows = rows_integer(rows, row, 1),
-			.bytes = rows_integer(rows, row, 2),
-		};
-
-		BUG_UNLESS(text_copy(item.month, sizeof(item.month), rows_text(rows, row, 0)));
-		l->item(l, &item);
+	for (size_t row = 0; row < rows_count(months); row++) {
+		if (!look_at_month(c, rows_text(months, row, 0), rows_integer(months, row, 1), l,
+				   e))
+			return false;
 	}
 	return true;
 }
@@ -157,18 +193,20 @@ static bool look_at_months(struct connection *c, int64_t before, struct prune_li
 static bool look_at_kind(struct connection *c, const struct kind *kind, int64_t before,
 			 struct prune_listener *l, struct err *e)
 {
-	SCOPED(rows) struct rows *rows = NULL;
+	SCOPED(rows) struct rows *counts = NULL, *bytes = NULL;
 
-	if (!with_day(c, kind->count, before, &rows, e))
+	if (!with_day(c, kind->count, before, &counts, e))
 		return false;
 
-	int64_t gone = rows_integer(rows, 0, 0), all = rows_integer(rows, 0, 1);
-	int64_t bytes = rows_integer(rows, 0, 2);
+	int64_t gone = rows_integer(counts, 0, 0), all = rows_integer(counts, 0, 1);
 	struct prune_item item = { .what = kind->what, .rows = gone };
 
 	if (gone == 0)
 		return true;
-	item.bytes = (int64_t)((double)bytes * ((double)gone / (double)all));
+	if (!connection_query(c, "select dmarc.stored_bytes($1::regclass)", &kind->table, 1, &bytes,
+			      e))
+		return false;
+	item.bytes = (int64_t)((double)rows_integer(bytes, 0, 0) * ((double)gone / (double)all));
 	l->item(l, &item);
 	return true;
 }

@@ -137,6 +137,8 @@ dump_answers() {
 			where attrelid = '$view'::regclass and attname not in ('seen_at', 'retried_at', 'added_at', 'message_key')")
 		sql "select $columns from $view" 2>&1 | sort
 	done
+	ru db describe --db "$DB"
+	cat "$T/out" "$T/err"
 	for query in "$here"/../../sql/cookbook/*.sql; do
 		echo "${query##*/}"
 		ru db psql --db "$DB" -- -XqAt -v ON_ERROR_STOP=1 -f "$query"
@@ -258,6 +260,69 @@ pruned() {
 }
 same_as_one "a month whose detail is dropped" pruned
 
+# --- spread before the last changes of the schema ---------------------------------------------------------------------------
+
+# The changes up to the one since which several machines can do them all.
+first_changes() {
+	local file changes=$here/../../sql/migrations
+	for file in "$changes"/00{01..11}_*.sql; do
+		PGOPTIONS='-c client_min_messages=warning' psql -Xq -v ON_ERROR_STOP=1 "$DB" -1 -f "$file" || return 1
+	done
+	psql -Xq "$SERVER dbname=test_$$_whole" -c "copy (select * from dmarc.migration where version <= 11) to stdout" |
+		psql -Xq "$DB" -c "copy dmarc.migration from stdin"
+}
+use_many
+SPREAD='' fresh_database whole
+empty_database grown
+ok "a database made by an earlier version" first_changes
+spread "test_$$_grown"
+ru db migrate --db "$DB"
+ok "that is spread can be brought up to date" ends_with 0
+ok "and is spread once more" spread_again "test_$$_grown"
+sample
+dump_tables >"$T/tables.many"
+ok "to store what others do" same "$T/tables.sample" "$T/tables.many"
+drop_database whole
+drop_database grown
+
+# --- what is kept ------------------------------------------------------------------------------------------------------------
+
+# Pruned in steps, each of them once more, which finds nothing. Sizes differ, what is said does not.
+prune() {
+	ru db prune "$@" --db "$DB"
+	{ echo "$*: $status"; cat "$T/out" "$T/err"; } | sed -E 's/[0-9.]+ [KM]iB/SIZE/g' >>"$T/said.$where"
+}
+kept() {
+	copy_sample "$T/box"
+	ru ingest --store-payload --db "$DB" "$T/box"
+	for age in "--keep 90d --detail 20d" "--payload 10d" "--keep 15d"; do
+		# shellcheck disable=SC2086 # words
+		{ prune --dry-run $age; prune $age; prune $age; }
+	done
+	sql "select 'payload', report_key, piece, md5(bytes) from payload order by 2, 3" >"$T/payloads.$where"
+	late_reports 2026-10-31 2026-11-01
+	ru ingest --db "$DB" "$T/late"
+	{ ru db rejudge --db "$DB"; echo "$status"; } >>"$T/said.$where"
+}
+late_reports() {
+	local day begin
+	mkdir -p "$T/late"
+	for day in "$@"; do
+		begin=$(date -u -d "$day" +%s)
+		report "late $day" example.org 5 |
+			sed "s|<begin>[0-9]*<|<begin>$begin<|; s|<end>[0-9]*<|<end>$((begin + 86399))<|" >"$T/late/$day.xml"
+	done
+}
+same_as_one "pruned by ruamill" kept
+ok "what that says" same "$T/said.one" "$T/said.many"
+ok "with detail, then all, that is older" eval 'is "129 129" "$(sed -n "s/.*dr.* records of 2026-10: \([0-9]*\).*/\1/p" "$T/said.many" | xargs)" &&
+	is "13 13" "$(sed -n "s/.*dr.* reports: \([0-9]*\).*/\1/p" "$T/said.many" | xargs)" &&
+	is 3 "$(grep -c "nothing is older" "$T/said.many")"'
+ok "and payloads by age" eval 'same "$T/payloads.one" "$T/payloads.many" && [ -s "$T/payloads.many" ] &&
+	is 10 "$(wc -l <"$T/payloads.many")"'
+ok "a late report is stored if its month is open" is "too old stored" \
+	"$(sed -n 's/^2026-1[01]-[0-9]*.xml|[^|]*|[0-9]*|\([a-z ]*\)|.*/\1/p' "$T/tables.many" | xargs)"
+
 # --- where it lies ----------------------------------------------------------------------------------------------------------
 
 use_many
@@ -284,7 +349,19 @@ drop_database where
 unset SPREAD
 fresh_database moved
 sample
+ru db init --roles --db "$DB"
+analyst=test_$$_moved_analyst
+sql "create role $analyst login in role ruamill_reader"
+reads() { psql -XAtq "$DB user=$analyst" -c "$1" 2>&1; }
+read_before=$(reads "select (select count(*) from dmarc.records), (select count(*) from dmarc.problems)")
 ok "a database with mail in it" spread "test_$$_moved"
+for port in 5431 5432; do
+	on $port "test_$$_moved" "set citus.enable_create_role_propagation = off" "create role $analyst login in role ruamill_reader"
+done
+ok "which analysts read as before" eval 'is "359|10" "$read_before" && is "$read_before" \
+	"$(reads "select (select count(*) from dmarc.records), (select count(*) from dmarc.problems)")"'
+ok "but not where mails lie" is "0|ERROR:  permission denied for table message" "$(reads "select count(source) + count(locator) + count(message_id) from dmarc.problems" |
+	paste -sd '|')|$(reads "select from dmarc.message")"
 dump_tables >"$T/tables.many"
 ok "is spread with all it has" same "$T/tables.sample" "$T/tables.many"
 report later example.org 7 >"$T/later.xml"
@@ -294,11 +371,14 @@ ru db rejudge --db "$DB"
 ok "and is judged anew" ends_with 0
 ok "whole" is "$(sql "select sum(count) from record")" "$(sql "select sum(messages) from daily_sender")"
 drop_database moved
+for port in $ports; do
+	on "$port" postgres "drop role $analyst"
+done
 
 # --- what else asks for a database ------------------------------------------------------------------------------------------
 
 use_many
-for script in rollup report; do
+for script in rollup report prune roles owner hosts payload; do
 	RUAMILL_TEST_DB=$SERVER bash "$here/$script.sh" | sed -E "s/^(not )?ok /&$script.sh, spread: /"
 	[ "${PIPESTATUS[0]}" = 0 ] || failed=1
 done

@@ -27,9 +27,9 @@ ok "names, in the one spelling of names" is "198.51.100.1|confirmed|mx1.example.
 198.51.100.2|no name|
 2001:db8::1|confirmed|mx.example.org" "$(sql "select host(address), state, name from host order by 1")"
 ok "looked up just now" is 3 "$(sql "select count(*) from host where looked_up_at <= now()")"
-ok "what is stored is judged by them" is "0|2" "$(sql "select (select count(*) from dirty_day), count(*) from daily d
+ok "what is stored is judged by them" is "0|2" "$(sql "select (select count(*) from dirty_day), (select count(*) from daily d
 	join judgement j on j.stream_key = d.stream_key and j.host_class = d.host_class
-	where not 'host-not-looked-up' = any (j.flags)")"
+	where not 'host-not-looked-up' = any (j.flags))")"
 ok "each by its own" is "confirmed example.com
 none" "$(sql "select host_class from daily order by 1")"
 ok "and nothing is lost" is "$(sql "select sum(count) from record")" "$(sql "select sum(messages) from daily_sender")"

@@ -43,9 +43,9 @@ counted_once() {
 		is 0 "$(sql "select count(*) from dirty_day")" &&
 		is 0 "$(sql "select count(*) from record r left join report p on p.key = r.report_key where p.key is null")" &&
 		is 0 "$(sql "select count(*) from record r left join stream s on s.key = r.stream_key where s.key is null")" &&
-		is 0 "$(sql "select count(*) from report p where day >= first_kept_day()
+		is 0 "$(sql "select count(*) from report p where day >= (select first_kept_day())
 			and records <> (select count(*) from record where report_key = p.key)")" &&
-		is 0 "$(sql "select count(*) from record where day < first_kept_day()")"
+		is 0 "$(sql "select count(*) from record where day < (select first_kept_day())")"
 }
 
 fresh_database prune
@@ -71,22 +71,24 @@ ok "an argument" ends_with 64
 # --- detail -----------------------------------------------------------------------------------------------------
 
 everything >"$T/before"
-bytes=$(sql "select (sum(pg_total_relation_size(format('dmarc.%I', name)::regclass)) / 1024)::bigint from detail_months() where month < '2026-08-01'")
+bytes=$(sql "select sum(stored_bytes(format('dmarc.%I', name)::regclass)) from detail_months() where month < '2026-08-01'")
+freed=$(awk -v n="$bytes" 'BEGIN { if (n < 1048576) printf "%d KiB", n / 1024; else printf "%.1f MiB", n / 1048576 }')
+ok "all that is to go takes room" test "$bytes" -gt 100000
 ru db prune --dry-run --keep 400d --detail 90d --db "$DB"
 ok "--dry-run says what would go, month by month" eval 'ends_with 0 && says_nothing &&
 	is "01 02 03 04 05 06 07" "$(sed -n "s/^would drop records of 2026-\(..\): 3, .*/\1/p" "$T/out" | xargs)"'
 ok "that months are kept whole" grep -q "^kept: records from 2026-08-01 on, all else from 2025-10-01 on; months are kept whole" "$T/out"
-ok "and how much that frees" grep -q "^that frees $bytes KiB of disk" "$T/out"
+ok "and how much that frees" grep -q "^that frees $freed of disk, and about 0 KiB" "$T/out"
 ok "and does nothing" eval 'everything >"$T/right" && same "$T/before" "$T/right"'
 rolled_up >"$T/left"
 ru db prune --keep 400d --detail 90d --db "$DB"
-ok "prune says the same as it begins" eval 'ends_with 0 "dropping records of 2026-01: 3" "that frees $bytes KiB" && prints_nothing'
+ok "prune says the same as it begins" eval 'ends_with 0 "dropping records of 2026-01: 3" "that frees $freed of disk" && prints_nothing'
 ok "months before are gone as a whole, none after" is "2026-08-01 2026-09-01 2026-10-01 2026-11-01" \
 	"$(sql "select month from detail_months() order by 1" | xargs)"
 ok "with their records" is "2026-08-10|12" "$(sql "select min(day), count(*) from record")"
 ok "what was rolled up stays" eval 'rolled_up >"$T/right" && same "$T/left" "$T/right"'
 ok "so do reports, messages and addresses" is "11|11|33" \
-	"$(sql "select (select count(*) from report), (select count(*) from message), count(*) from host_seen")"
+	"$(sql "select (select count(*) from report), (select count(*) from message), (select count(*) from host_seen)")"
 ru db prune -q --keep 400d --detail 90d --db "$DB"
 ok "-q says nothing" eval 'ends_with 0 && says_nothing && prints_nothing'
 ru db prune --keep 400d --detail 90d --db "$DB"
@@ -150,18 +152,21 @@ ok "a giant, too" eval 'ends_with 0 "1 too old" && counted_once'
 sed 's/giant</giant-new</; s/<begin>[0-9]*</<begin>'"$(date -u -d 2026-10-20 +%s)"'</; s/<end>[0-9]*</<end>'"$(date -u -d 2026-10-20T23:59:59 +%s)"'</' "$T/giant.xml" >"$T/giant-new.xml"
 ru ingest --db "$DB" "$T/giant-new.xml"
 ok "a giant of an open day" eval 'ends_with 0 "60000 records" && counted_once'
-ok "the planner knows of its rows, by month and altogether" is "t|t" "$(sql "select
-	(select abs(reltuples - 60003) < 3000 from pg_class where relname = 'record_2026_10'),
-	(select reltuples > 60000 from pg_class where relname = 'record')")"
-ok "and of what is in them" is t "$(sql "select count(distinct tablename) >= 4 from pg_stats
-	where schemaname = 'dmarc' and tablename in ('record', 'record_2026_10', 'stream', 'host_seen') and n_distinct <> 0")"
-ok "the index knows all pages but the last" is 0 "$(sql "select brin_summarize_new_values(indexrelid)
-	from pg_index where indrelid = 'record_2026_10'::regclass")"
-analyzed() { sql "select count(*), max(last_analyze) from pg_stat_user_tables where schemaname = 'dmarc' and last_analyze is not null"; }
-analyzed >"$T/left"
-report_on 2026-10-21 small small.example 1 >"$T/small.xml"
-ru ingest --db "$DB" "$T/small.xml"
-ok "a small report gives no cause to look again" eval 'analyzed >"$T/right"; same "$T/left" "$T/right"'
+# On several machines each looks after its own part.
+if [ -z "${SPREAD:-}" ]; then
+	ok "the planner knows of its rows, by month and altogether" is "t|t" "$(sql "select
+		(select abs(reltuples - 60003) < 3000 from pg_class where relname = 'record_2026_10'),
+		(select reltuples > 60000 from pg_class where relname = 'record')")"
+	ok "and of what is in them" is t "$(sql "select count(distinct tablename) >= 4 from pg_stats
+		where schemaname = 'dmarc' and tablename in ('record', 'record_2026_10', 'stream', 'host_seen') and n_distinct <> 0")"
+	ok "the index knows all pages but the last" is 0 "$(sql "select brin_summarize_new_values(indexrelid)
+		from pg_index where indrelid = 'record_2026_10'::regclass")"
+	analyzed() { sql "select count(*), max(last_analyze) from pg_stat_user_tables where schemaname = 'dmarc' and last_analyze is not null"; }
+	analyzed >"$T/left"
+	report_on 2026-10-21 small small.example 1 >"$T/small.xml"
+	ru ingest --db "$DB" "$T/small.xml"
+	ok "a small report gives no cause to look again" eval 'analyzed >"$T/right"; same "$T/left" "$T/right"'
+fi
 
 # --- all else -------------------------------------------------------------------------------------------------------
 
@@ -180,7 +185,7 @@ ok "--dry-run counts what would go" eval 'ends_with 0 && grep -q "^would drop re
 ru db prune --keep 200d --detail 90d --db "$DB"
 ok "prune with --keep" ends_with 0 "dropping days rolled up: 4" "dropping reports: 4"
 ok "no day rolled up before it" is "2026-05-10|2026-05-10|2026-05-10" \
-	"$(sql "select (select min(day) from daily), (select min(day) from daily_sender), min(day) from report")"
+	"$(sql "select (select min(day) from daily), (select min(day) from daily_sender), (select min(day) from report)")"
 ok "all after it" eval 'counted_once && is 7 "$(sql "select count(*) from report where reporter = '"'reporter'"' and policy_domain like '"'m%'"'")"'
 ok "messages stay that are newer, have a report that is kept, or are to be settled" is "02.xml,07.xml" \
 	"$(sql "select string_agg(substring(locator from '[^/]*$'), ',' order by locator) from message where seen_at < '2026-05-01'")"
@@ -191,9 +196,9 @@ ok "addresses that were seen since are kept" is "0|1" "$(sql "select count(*) fi
 ok "what is known of addresses that nothing is known to have sent goes when it is old" is "192.0.2.1,203.0.113.2" \
 	"$(sql "select string_agg(host(address), ',' order by address) from host where host(address) in ('203.0.113.1', '203.0.113.2', '192.0.2.1')")"
 ok "streams go that nothing needs, and no other" is "$streams|$streams" \
-	"$(sql "select count(*), count(*) filter (where exists (select from daily where stream_key = key)) from stream")"
-ok "judgements and remedies, too" is "0|0" "$(sql "select
-	(select count(*) from judgement j where not exists (select from daily d where d.stream_key = j.stream_key and d.host_class = j.host_class)),
+	"$(sql "select (select count(*) from stream), (select count(distinct key) from daily join stream on key = stream_key)")"
+ok "judgements and remedies, too" is "0|0" "$(sql "with rolled as materialized (select stream_key, host_class from daily) select
+	(select count(*) from judgement j where not exists (select from rolled d where d.stream_key = j.stream_key and d.host_class = j.host_class)),
 	(select count(*) from remedy r where not exists (select from judgement where remedy_key = r.key))")"
 ok "each day that is kept is judged" is 0 "$(sql "select count(*) from daily d left join judgement j using (stream_key, host_class) where j.verdict is null")"
 ru ingest --db "$DB" "$T/box/01.xml"
@@ -285,7 +290,7 @@ drop_database streams
 
 DB="$SERVER dbname=test_$$_beside"
 hold rollback "lock table record in access share mode"
-sql "insert into dirty_day select day, null from report where day >= first_kept_day()"
+sql "insert into dirty_day select day, null from report where day >= (select first_kept_day())"
 timeout 120 "$RUAMILL" db prune --detail 50d --db "$DB" >"$T/prune" 2>&1 &
 prune=$!
 soon waiting 1

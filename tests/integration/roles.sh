@@ -72,7 +72,7 @@ ok "four at once" is 0 "$wrong"
 ok "there is no partition yet" is 0 "$(sql "select count(*) from detail_months()")"
 ru ingest --db "$DB user=$writer" --store-payload --then mark "$T/box"
 ok "who ingests ingests, months that are missing included" ends_with 1 "39 reports"
-ok "it is judged and rolled up" is "f|f" "$(sql "select exists (select from dirty_day), not exists (select from daily_sender)")"
+ok "it is judged and rolled up" is "0|t" "$(sql "select (select count(*) from dirty_day), (select count(*) from daily_sender) > 100")"
 DB="$DB user=$writer" ok "statistics can be refreshed" as "$writer" "select refresh_statistics()"
 ok "mails are settled" is t "$(sql "select count(*) > 0 from message where settlement = 'mark'")"
 ru report --db "$DB user=$writer"
@@ -106,7 +106,7 @@ ok "nor say what the owner says" denied "$writer" "insert into owned_domain (dom
 	"insert into sender_rule (kind, value, sender) values ('ip', '192.0.2.1', 'x')"
 ru db prune --keep 1d --db "$DB user=$writer"
 ok "nor prune" ends_with 78 "permission denied" "owner"
-ok "of which nothing is done" is "39|2" "$(sql "select count(*), (select count(*) from detail_months()) from report")"
+ok "of which nothing is done" is "39|2" "$(sql "select (select count(*) from report), (select count(*) from detail_months())")"
 sql "create schema $writer authorization $writer"
 as "$writer" "create function $writer.date_trunc(text, date) returns timestamp language plpgsql as \$\$ begin drop table dmarc.record; end \$\$"
 as "$writer" "set search_path = $writer, dmarc; select dmarc.ensure_month('2031-05-05')"
@@ -138,17 +138,22 @@ ok "but not where mails lie" is "t|0|0|0" \
 ok "whatever the view" is "" "$(sql "select table_name, column_name from information_schema.columns
 	where table_schema = 'dmarc' and column_name in ('source', 'locator', 'message_id', 'place_key')
 		and table_name in (select viewname from pg_views) and table_name <> 'problems'")"
+# Where tables are spread over machines, views read there in the name of who asks.
 sql "select relname from pg_class where relnamespace = 'dmarc'::regnamespace and relkind in ('r', 'p') order by 1" >"$T/tables"
+sql "select substr(object, 7) from role_right where purpose = 'reader' and privileges = 'select' order by 1" >"$T/readable"
 denied_tables() {
-	local table wrong=0
+	local table wrong=0 statements
 	[ "$(wc -l <"$T/tables")" -gt 15 ] || return 1
 	while read -r table; do
-		denied "$analyst" "select from $table" "insert into $table default values" "delete from $table" \
-			"truncate $table" || wrong=1
+		statements=("insert into $table default values" "delete from $table" "truncate $table")
+		grep -qx "$table" "$T/readable" || statements+=("select from $table")
+		denied "$analyst" "${statements[@]}" || wrong=1
 	done <"$T/tables"
 	return $wrong
 }
 ok "no table: neither reading nor writing" denied_tables
+ok "unless views need it, which is no secret" is "" "$(if [ -z "${SPREAD:-}" ]; then cat "$T/readable"
+	else grep -Ex 'message|payload|role|role_right|migration|dirty_day|retention' "$T/readable"; fi)"
 ok "nothing can be made or dropped" denied "$analyst" \
 	"create table dmarc.x (y text)" "create table public.x (y text)" "drop view records" "create schema x"
 ok "no function that changes something" denied "$analyst" "select ensure_month('2031-05-05')" \
@@ -171,11 +176,13 @@ ru db init --roles --db "$DB"
 ok "given with the next grant" eval 'is 1 "$(as "$analyst" "select * from new_view")" && is 1 "$(as "$writer" "select * from new_view")"'
 ok "a new table is not" denied "$analyst" "select * from new_table"
 sql "drop view new_view; drop table new_table"
-# As a database was before a change that comes with a view.
-sql "delete from role_right where object = 'dmarc.payload'; drop table payload; drop view reports;
-	alter table report drop column seen_at; delete from migration where version >= 10"
-ru db migrate --db "$DB"
-ok "migrating gives rights on what it makes" eval 'ends_with 0 && is 0 "$(as "$writer" "select count(*) from payload")"'
+# As a database was before a change that comes with a view; it was one that several machines cannot do.
+if [ -z "${SPREAD:-}" ]; then
+	sql "delete from role_right where object = 'dmarc.payload'; drop table payload; drop view reports;
+		alter table report drop column seen_at; delete from migration where version >= 10"
+	ru db migrate --db "$DB"
+	ok "migrating gives rights on what it makes" eval 'ends_with 0 && is 0 "$(as "$writer" "select count(*) from payload")"'
+fi
 
 # --- who may not set up roles ------------------------------------------------------------------------------------------
 
