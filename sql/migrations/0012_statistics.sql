@@ -53,28 +53,3 @@ begin
 	end loop;
 end
 $$;
-
--- Nobody looks for these, and lists take the longest to look at.
-alter table dmarc.stream
-	alter reason_notes set statistics 0,
-	alter dkim_results set statistics 0,
-	alter dkim_hints set statistics 0,
-	alter spf_scopes set statistics 0,
-	alter spf_results set statistics 0;
-alter table dmarc.report
-	alter email set statistics 0,
-	alter extra_contact_info set statistics 0,
-	alter report_id set statistics 0,
-	alter version set statistics 0,
-	alter namespace set statistics 0,
-	alter errors set statistics 0,
-	alter fo set statistics 0,
-	alter content set statistics 0;
-alter table dmarc.message
-	alter locator set statistics 0,
-	alter message_id set statistics 0,
-	alter reason set statistics 0;
-alter table dmarc.record
-	alter ordinal set statistics 0,
-	alter envelope_to set statistics 0,
-	alter notes set statistics 0;
