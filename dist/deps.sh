@@ -12,10 +12,10 @@ packages_of() {
 	build)
 		echo gcc make pkg-config libc6-dev libxml2-dev zlib1g-dev libzip-dev libpq-dev \
 			libgmime-3.0-dev libssl-dev libpsl-dev publicsuffix libidn2-dev \
-			libsmartcols-dev libc-ares-dev
+			libsmartcols-dev libc-ares-dev libcurl4-openssl-dev
 		;;
 	run) echo postgresql postgresql-client publicsuffix ;;
-	test) echo libcriterion-dev zip xz-utils jq nsd strace ;;
+	test) echo libcriterion-dev zip xz-utils jq nsd strace dovecot-imapd openssl ;;
 	lint) echo gcc clang clang-format-14 clang-tidy-14 cppcheck mandoc ;;
 	fuzz) echo clang libclang-rt-dev ;;
 	*)
@@ -125,11 +125,14 @@ apt update
 # Word splitting is meant: one argument a package.
 # shellcheck disable=SC2086
 apt install --no-install-recommends $missing
-# Tests run a name server of their own; Debian's would start with the machine.
-case " $missing" in
-*" nsd "*)
-	$root update-rc.d nsd disable >"$log" 2>&1 ||
-		echo "deps: the service nsd will start with the machine" >&2
-	;;
-esac
+# Tests run servers of their own; Debian's would start with the machine.
+for package in $missing; do
+	case $package in
+	nsd) service=nsd ;;
+	dovecot-imapd) service=dovecot ;;
+	*) continue ;;
+	esac
+	$root update-rc.d "$service" disable >"$log" 2>&1 ||
+		echo "deps: the service $service will start with the machine" >&2
+done
 echo "deps: installed"
