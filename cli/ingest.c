@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/judging.h"
 #include "ingest/crew.h"
+#include "ingest/imap_access.h"
 #include "ingest/pipeline.h"
 #include "ingest/summary.h"
 #include "parser/domain.h"
@@ -26,7 +27,9 @@ struct ingest_options {
 	const char *then;
 	const char *if_broken;
 	const char *jobs;
-	bool retry, dry_run, store_payload;
+	const char *password_file, *password_command, *token_command;
+	const char *tls_ca_file, *tls_certificate, *tls_key;
+	bool retry, dry_run, store_payload, plaintext;
 };
 
 static const struct option options[] = {
@@ -41,6 +44,20 @@ static const struct option options[] = {
 		 "read again what was broken, too large, too old or of an invalid date"),
 	OPT_FLAG("--store-payload", 0, struct ingest_options, store_payload,
 		 "keep the XML of each report, too, for 'db payload'"),
+	OPT_VALUE("--password-file", 0, "FILE", struct ingest_options, password_file,
+		  "of imaps://: the first line is the password; for nobody else to read"),
+	OPT_VALUE("--password-command", 0, "COMMAND", struct ingest_options, password_command,
+		  "of imaps://: the shell command prints the password"),
+	OPT_VALUE("--token-command", 0, "COMMAND", struct ingest_options, token_command,
+		  "of imaps://: it prints an OAuth access token (XOAUTH2, OAUTHBEARER)"),
+	OPT_VALUE("--tls-ca-file", 0, "FILE", struct ingest_options, tls_ca_file,
+		  "of imaps://: trust these CAs only (default: the system's)"),
+	OPT_VALUE("--tls-certificate", 0, "FILE", struct ingest_options, tls_certificate,
+		  "of imaps://: our certificate, for servers that want one"),
+	OPT_VALUE("--tls-key", 0, "FILE", struct ingest_options, tls_key,
+		  "of imaps://: its key (default: in the same file)"),
+	OPT_FLAG("--plaintext", 0, struct ingest_options, plaintext,
+		 "of imap://: without TLS; the network sees password and mails"),
 	OPT_FLAG("--dry-run", 'n', struct ingest_options, dry_run,
 		 "only say what would happen; nothing is changed"),
 	OPTIONS_END,
@@ -111,10 +128,24 @@ static void print_summary(const struct pipeline_totals *t, const struct summary 
 	print_lines(t->unnamed > 0 ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO, &faults);
 }
 
-static bool ingest_source(const struct pipeline_settings *settings, const char *spec,
-			  struct pipeline_totals *totals, struct err *e)
+static struct imap_access access_of(const struct ingest_options *o)
 {
-	SCOPED(source) struct source *source = source_open(spec, e);
+	return (struct imap_access){
+		.password_file = o->password_file,
+		.password_command = o->password_command,
+		.token_command = o->token_command,
+		.ca_file = o->tls_ca_file,
+		.client_certificate = o->tls_certificate,
+		.client_key = o->tls_key,
+		.plaintext = o->plaintext,
+	};
+}
+
+static bool ingest_source(const struct ingest_options *o, const struct pipeline_settings *settings,
+			  const char *spec, struct pipeline_totals *totals, struct err *e)
+{
+	const struct imap_access access = access_of(o);
+	SCOPED(source) struct source *source = source_open(spec, &access, e);
 
 	return source && pipeline_run(settings, source, totals, e);
 }
@@ -140,7 +171,7 @@ static enum exit_status ingest_all(const struct ingest_options *o,
 	for (size_t i = 0; i < arguments->count; i++) {
 		struct err e = ERR_INIT;
 
-		if (ingest_source(settings, arguments->operands[i], &totals, &e))
+		if (ingest_source(o, settings, arguments->operands[i], &totals, &e))
 			continue;
 		/* what was done by then is done */
 		if (totals.listed > 0)
@@ -160,11 +191,13 @@ static bool reads_standard_input(const struct arguments *arguments)
 	return false;
 }
 
-static bool check_sources(const struct arguments *arguments, const struct settlement_plan *plan,
-			  struct err *e)
+static bool check_sources(const struct ingest_options *o, const struct arguments *arguments,
+			  const struct settlement_plan *plan, struct err *e)
 {
+	const struct imap_access access = access_of(o);
+
 	for (size_t i = 0; i < arguments->count; i++) {
-		if (!source_check(arguments->operands[i], plan, e))
+		if (!source_check(arguments->operands[i], &access, plan, e))
 			return false;
 	}
 	return true;
@@ -256,7 +289,7 @@ static enum exit_status ingest(const struct ingest_options *o, const struct argu
 			"there is nothing to ingest",
 			"name files, folders, Maildirs or mboxes, or '-' for standard input");
 	if (!choose_plan(o, &settings.plan, &e) || !choose_jobs(o, &settings.jobs, &e) ||
-	    !command_today(&today, &e) || !check_sources(arguments, &settings.plan, &e))
+	    !command_today(&today, &e) || !check_sources(o, arguments, &settings.plan, &e))
 		return command_fail(&e);
 
 	SCOPED(domains) struct domains *domains = command_domains(&e);
@@ -285,12 +318,13 @@ const struct command command_ingest = {
 	.arguments = "[OPTION ...] SOURCE ...",
 	.summary = "read reports into the database",
 	.details =
-		"A SOURCE is a Maildir, a folder (with all below it), a file, an mbox, or '-' for standard\n"
-		"input. Reports are known by their content: mails, zip, gzip and XML, whatever their names.\n"
+		"A SOURCE is a Maildir, a folder (with all below it), a file, an mbox, '-' for standard\n"
+		"input, or a mailbox on a server: imaps://USER@HOST[:PORT]/FOLDER, or imap:// for STARTTLS.\n"
+		"Reports are known by their content: mails, zip, gzip and XML, whatever their names.\n"
 		"What was ingested before is skipped; --retry reads again what failed then. Mails and files\n"
-		"stay where they are, unless an ACTION says else: leave, mark (as seen, in a Maildir),\n"
+		"stay where they are, unless an ACTION says else: leave, mark (as seen; not of files),\n"
 		"move:FOLDER, or delete. FOLDER is made if need be; of a Maildir it is an absolute path, or\n"
-		"one of its own folders like .Archive.\n",
+		"one of its own folders like .Archive; of a server's one of the same account.\n",
 	.options = options,
 	.options_size = sizeof(struct ingest_options),
 	.run = run,

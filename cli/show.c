@@ -44,7 +44,8 @@ static enum exit_status show_all(struct sink *sink, const struct domains *domain
 
 	for (size_t i = 0; i < arguments->count; i++) {
 		struct err e = ERR_INIT;
-		SCOPED(source) struct source *source = source_open(arguments->operands[i], &e);
+		SCOPED(source)
+		struct source *source = source_open(arguments->operands[i], NULL, &e);
 
 		if (source && pipeline_run(&settings, source, &totals, &e))
 			continue;

@@ -284,8 +284,8 @@ static struct imap_token next_literal(struct imap_cursor *c, bool binary)
 	uint64_t n;
 
 	if (line.n == c->rest.n || !ends_with_literal(line, &begin, &digits) ||
-	    begin != (binary ? 1 : 0) ||
-	    !number_parse_u64(digits, 0, IMAP_KEPT_BYTES, &n) || n > c->rest.n - line.n - 1)
+	    begin != (binary ? 1 : 0) || !number_parse_u64(digits, 0, IMAP_KEPT_BYTES, &n) ||
+	    n > c->rest.n - line.n - 1)
 		return token_wrong(c);
 	c->rest = slice_from_offset(c->rest, line.n + 1);
 	return take(c, binary ? IMAP_TOKEN_BINARY : IMAP_TOKEN_STRING, (size_t)n, 0);

@@ -110,13 +110,32 @@ static void settle(struct run *r, const struct message *m, enum ending ending)
 	r->settled[r->settled_count++] = s;
 }
 
-static void settle_committed(struct run *r, const struct message *m,
-			     const struct verdict_of_message *verdict)
+/* False where it is nobody's or somebody else's business. */
+static bool is_to_settle(const struct chunk_entry *entry, enum ending *ending_out)
 {
-	enum ending ending = outcome_ending(verdict->outcome, verdict->reason.kind != ERR_NONE);
+	const struct verdict_of_message *verdict = &entry->verdict;
 
-	if (m->settle_later[ending] && !verdict->claimed_elsewhere)
-		settle(r, m, ending);
+	*ending_out = outcome_ending(verdict->outcome, verdict->reason.kind != ERR_NONE);
+	return entry->committed && entry->message.settle_later[*ending_out] &&
+		!verdict->claimed_elsewhere;
+}
+
+static void will_settle(struct run *r, const struct chunk *chunk)
+{
+	for (size_t i = 0; i < chunk->count; i++) {
+		enum ending ending;
+
+		if (is_to_settle(&chunk->entries[i], &ending))
+			source_will_settle(r->source, &chunk->entries[i].message, ending);
+	}
+}
+
+static void settle_committed(struct run *r, const struct chunk_entry *entry)
+{
+	enum ending ending;
+
+	if (is_to_settle(entry, &ending))
+		settle(r, &entry->message, ending);
 }
 
 /* Where they are not where they were, an earlier run has moved them and did not get to say so. */
@@ -201,7 +220,7 @@ static void finish_entry(struct run *r, struct chunk_entry *entry)
 	if (!entry->committed)
 		return;
 	count(r, &entry->message, &entry->verdict);
-	settle_committed(r, &entry->message, &entry->verdict);
+	settle_committed(r, entry);
 }
 
 static void note_fatal(struct run *r, const struct err *fatal)
@@ -218,6 +237,7 @@ static bool finish_chunk(struct run *r, struct chunk *chunk)
 {
 	struct err e = ERR_INIT;
 
+	will_settle(r, chunk);
 	for (size_t i = 0; i < chunk->count; i++)
 		finish_entry(r, &chunk->entries[i]);
 	note_fatal(r, &chunk->fatal);
@@ -259,6 +279,8 @@ static bool hand_over(struct run *r)
 static bool add_new(struct run *r, struct message *m)
 {
 	plan(r, m);
+	if (r->source->ops->will_open)
+		r->source->ops->will_open(r->source, m);
 	if (!r->chunk)
 		r->chunk = chunk_new(r->next_number++);
 	chunk_add(r->chunk, m);
@@ -291,6 +313,10 @@ static bool sort_batch(struct run *r, struct message *messages, size_t listed, s
 		borrowed[i] = &messages[i];
 	if (!ledger->ops->lookup(ledger, borrowed, listed, known, e))
 		return false;
+	for (size_t i = 0; i < listed; i++) {
+		if (known[i].state == LEDGER_UNSETTLED)
+			source_will_settle(r->source, &messages[i], known[i].ending);
+	}
 	for (size_t i = 0; i < listed; i++) {
 		if (!sort_message(r, &messages[i], &known[i]))
 			return false;

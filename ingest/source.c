@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "ingest/imap_url.h"
 #include "ingest/mbox.h"
 #include "ingest/source_kinds.h"
 
@@ -15,7 +16,7 @@
 struct kind {
 	const char *name; /* with its article, for people */
 	bool can[settlement_action_count];
-	struct source *(*open)(const char *spec, struct err *e);
+	struct source *(*open)(const char *spec, struct err *e); /* NULL: source_imap_new() */
 };
 
 #define CAN_LEAVE [SETTLE_LEAVE] = true
@@ -32,6 +33,7 @@ static const struct kind kind_folder = { "a folder", { CAN_LEAVE, CAN_GO }, sour
 static const struct kind kind_maildir = { "a Maildir",
 					  { CAN_LEAVE, CAN_MARK, CAN_GO },
 					  source_maildir_new };
+static const struct kind kind_imap = { "an IMAP folder", { CAN_LEAVE, CAN_MARK, CAN_GO }, NULL };
 
 static bool is_folder(const char *path, const char *name)
 {
@@ -55,7 +57,7 @@ static bool no_such_source(const char *spec, struct err *e)
 	else
 		err_set_errno(e, ERR_NO_INPUT, errno, "cannot look at the file or folder");
 	err_where(e, "%s", spec);
-	return err_remedy(e, "give a file, a folder, a Maildir, or '-' for standard input");
+	return err_remedy(e, "give a file, a folder, a Maildir, imaps://user@host/Folder, or '-'");
 }
 
 bool source_is_stdin(const char *spec)
@@ -70,6 +72,8 @@ static const struct kind *kind_of(const char *spec, struct err *e)
 
 	if (source_is_stdin(spec))
 		return &kind_standard_input;
+	if (imap_url_is(slice_from(spec)))
+		return &kind_imap;
 	if (stat(spec, &st) != 0) {
 		no_such_source(spec, e);
 		return NULL;
@@ -85,7 +89,7 @@ static bool cannot(const struct kind *kind, enum settlement_action action, struc
 {
 	err_set(e, ERR_USAGE, "%s cannot do '%s'", kind->name, settlement_action_text(action));
 	if (action == SETTLE_MARK)
-		return err_remedy(e, "only mails in a Maildir can be marked");
+		return err_remedy(e, "only mails in a Maildir or on a server can be marked");
 	return err_remedy(e, "leave it as it is, in a command of its own");
 }
 
@@ -93,13 +97,19 @@ static bool can_settle(const struct kind *kind, const struct settlement *s, stru
 {
 	if (!kind->can[s->action])
 		return cannot(kind, s->action, e);
+	if (s->action == SETTLE_MOVE && kind == &kind_imap)
+		return source_imap_can_move(s->folder, e);
 	return s->action != SETTLE_MOVE || kind != &kind_maildir ||
 		source_maildir_can_move(s->folder, e);
 }
 
-bool source_check(const char *spec, const struct settlement_plan *plan, struct err *e)
+bool source_check(const char *spec, const struct imap_access *access,
+		  const struct settlement_plan *plan, struct err *e)
 {
 	const struct kind *kind = kind_of(spec, e);
+
+	if (kind == &kind_imap && !source_imap_check(spec, access, e))
+		return false;
 
 	for (size_t i = 0; kind && i < ENDING_COUNT; i++) {
 		if (!can_settle(kind, &plan->by[i], e))
@@ -108,10 +118,12 @@ bool source_check(const char *spec, const struct settlement_plan *plan, struct e
 	return kind != NULL;
 }
 
-struct source *source_open(const char *spec, struct err *e)
+struct source *source_open(const char *spec, const struct imap_access *access, struct err *e)
 {
 	const struct kind *kind = kind_of(spec, e);
 
+	if (kind == &kind_imap)
+		return source_imap_check(spec, access, e) ? source_imap_new(spec, access, e) : NULL;
 	return kind ? kind->open(spec, e) : NULL;
 }
 
@@ -122,6 +134,14 @@ struct settlement source_settlement(const struct source *s, const struct message
 	if (!s->plan || m->offset > 0)
 		return (struct settlement){ .action = SETTLE_LEAVE };
 	return s->plan->by[ending];
+}
+
+void source_will_settle(struct source *s, const struct message *m, enum ending ending)
+{
+	const struct settlement settlement = source_settlement(s, m, ending);
+
+	if (s->ops->will_settle && settlement.action != SETTLE_LEAVE)
+		s->ops->will_settle(s, m, &settlement);
 }
 
 int source_settle(struct source *s, const struct message *m, enum ending ending,

@@ -12,6 +12,7 @@
 #include "parser/message.h"
 
 struct source;
+struct imap_access;
 
 struct source_ops {
 	/* 1: the next message, owned by the caller; 0: there is none; -1: an error that ends it. */
@@ -21,7 +22,7 @@ struct source_ops {
 	 * A seekable descriptor on its bytes, the caller's to close; -1 on an error, and where it is
 	 * not there any more, with e as it was: somebody else was faster. By several threads at once.
 	 */
-	int (*open)(struct source *s, const struct message *message, struct err *e);
+	int (*open)(struct source *s, struct message *message, struct err *e);
 
 	/*
 	 * Called once the outcome is committed; again on a later run if that was cut short, and then
@@ -31,6 +32,14 @@ struct source_ops {
 	int (*settle)(struct source *s, const struct message *message,
 		      const struct settlement *settlement, struct place *now_out, struct err *e);
 	void (*close)(struct source *s);
+
+	/*
+	 * Hints, for sources that do many at once better than one by one, and NULL for others: open()
+	 * or settle() is going to be called for it, unless the run ends first.
+	 */
+	void (*will_open)(struct source *s, const struct message *message);
+	void (*will_settle)(struct source *s, const struct message *message,
+			    const struct settlement *settlement);
 };
 
 /* First member of every source. */
@@ -43,13 +52,17 @@ struct source {
 
 /*
  * A file, an mbox (known by its content), a pipe or device, a folder (with all below it), a Maildir
- * (known by its cur, new and tmp), or "-" for standard input. NULL with ERR_NO_INPUT and what to do.
+ * (known by its cur, new and tmp), "-" for standard input, or imaps://user@host/Folder, for which access
+ * is borrowed; NULL: such are refused. NULL with ERR_NO_INPUT and what to do.
  */
-struct source *source_open(const char *spec, struct err *e);
+struct source *source_open(const char *spec, const struct imap_access *access, struct err *e);
 
 /* What is going to be done to a message that ends so. */
 struct settlement source_settlement(const struct source *s, const struct message *m,
 				    enum ending ending);
+
+/* The hint that source_settle() is going to be called. */
+void source_will_settle(struct source *s, const struct message *m, enum ending ending);
 
 /* As ops->settle(), where SETTLE_LEAVE is done at once. */
 int source_settle(struct source *s, const struct message *m, enum ending ending,
@@ -62,7 +75,8 @@ bool source_is_stdin(const char *spec);
  * Is there such a thing at all, and can it do what the plan says? To be asked before anything is begun.
  * ERR_NO_INPUT or ERR_USAGE.
  */
-MUST_USE bool source_check(const char *spec, const struct settlement_plan *plan, struct err *e);
+MUST_USE bool source_check(const char *spec, const struct imap_access *access,
+			   const struct settlement_plan *plan, struct err *e);
 void source_close(struct source *s);
 SCOPE_DEFINE(source, struct source *, source_close);
 

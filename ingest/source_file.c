@@ -216,7 +216,7 @@ static int files_next(struct source *source, struct message *m, struct err *e)
 }
 
 /* Whoever names a single file is told that it went away; a folder has others. */
-static int files_open(struct source *source, const struct message *m, struct err *e)
+static int files_open(struct source *source, struct message *m, struct err *e)
 {
 	const struct source_files *s = (const struct source_files *)source;
 	struct err fault = ERR_INIT;
@@ -364,7 +364,12 @@ static void files_close(struct source *source)
 	free(s);
 }
 
-static const struct source_ops files_ops = { files_next, files_open, files_settle, files_close };
+static const struct source_ops files_ops = {
+	.next = files_next,
+	.open = files_open,
+	.settle = files_settle,
+	.close = files_close,
+};
 
 /* Takes the root over. */
 static struct source_files *files_new(const char *kind, const char *path, char *root)

@@ -15,4 +15,11 @@ struct source *source_stream_new(const char *path, struct err *e);
 /* Can a Maildir move its mails there? ERR_USAGE. */
 MUST_USE bool source_maildir_can_move(const char *folder, struct err *e);
 
+/* Checked before, with access. */
+struct source *source_imap_new(const char *spec, const struct imap_access *access, struct err *e);
+
+/* Without asking anybody. ERR_USAGE. */
+MUST_USE bool source_imap_check(const char *spec, const struct imap_access *access, struct err *e);
+MUST_USE bool source_imap_can_move(const char *folder, struct err *e);
+
 #endif

@@ -81,7 +81,7 @@ static int maildir_next(struct source *source, struct message *m, struct err *e 
 	return 0;
 }
 
-static int maildir_open(struct source *source, const struct message *m, struct err *e)
+static int maildir_open(struct source *source, struct message *m, struct err *e)
 {
 	const struct source_maildir *s = (const struct source_maildir *)source;
 	struct err fault = ERR_INIT;
@@ -278,8 +278,12 @@ static void maildir_close(struct source *source)
 	free(s);
 }
 
-static const struct source_ops maildir_ops = { maildir_next, maildir_open, maildir_settle,
-					       maildir_close };
+static const struct source_ops maildir_ops = {
+	.next = maildir_next,
+	.open = maildir_open,
+	.settle = maildir_settle,
+	.close = maildir_close,
+};
 
 struct source *source_maildir_new(const char *path, struct err *e)
 {

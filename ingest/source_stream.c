@@ -77,7 +77,7 @@ static int stream_next(struct source *source, struct message *m, struct err *e)
 	return 1;
 }
 
-static int stream_open(struct source *source, const struct message *m UNUSED, struct err *e)
+static int stream_open(struct source *source, struct message *m UNUSED, struct err *e)
 {
 	struct source_stream *s = (struct source_stream *)source;
 	int fd = dup(s->fd);
@@ -98,7 +98,11 @@ static void stream_close(struct source *source)
 }
 
 /* What came by a pipe cannot be put anywhere: source_check() refuses to try. */
-static const struct source_ops stream_ops = { stream_next, stream_open, NULL, stream_close };
+static const struct source_ops stream_ops = {
+	.next = stream_next,
+	.open = stream_open,
+	.close = stream_close,
+};
 
 static struct source *stream_new(int input, const char *name)
 {

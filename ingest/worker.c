@@ -44,6 +44,7 @@ static bool ingest(struct worker *w, struct chunk_entry *entry, struct err *e)
 		return true;
 	}
 	if (fd < 0) {
+		w->source_failed = true;
 		*e = fault;
 		return false;
 	}
@@ -81,11 +82,13 @@ void worker_run(struct worker *w, struct chunk *chunk)
 	w->listener = (struct ledger_listener){ on_committed, on_writing };
 	w->chunk = chunk;
 	w->told = 0;
+	w->source_failed = false;
 	w->ledger->listener = &w->listener;
 
 	/* what was read whole is kept, also when the file behind it broke off or a signal came */
 	bool ok = ingest_all(w, chunk, fatal);
-	bool kept = ok || fatal->kind == ERR_NO_INPUT || fatal->kind == ERR_INTERRUPTED;
+	bool kept = ok || w->source_failed || fatal->kind == ERR_NO_INPUT ||
+		fatal->kind == ERR_INTERRUPTED;
 
 	if (kept && !w->ledger->ops->flush(w->ledger, ok ? fatal : &inner)) {
 		kept = false;

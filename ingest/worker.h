@@ -20,7 +20,8 @@ struct worker {
 
 	/* of worker_run() */
 	struct chunk *chunk;
-	size_t told; /* entries of it that the ledger has told of, or passed over */
+	size_t told;        /* entries of it that the ledger has told of, or passed over */
+	bool source_failed; /* what was read before is kept */
 };
 
 /* Says that a signal came; false. */

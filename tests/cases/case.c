@@ -41,7 +41,7 @@ static int run(const char *path, const struct domains *domains, struct sink *sin
 {
 	struct pipeline_totals totals = { 0 };
 	struct err e = ERR_INIT;
-	SCOPED(source) struct source *source = source_open(path, &e);
+	SCOPED(source) struct source *source = source_open(path, NULL, &e);
 
 	if (!source)
 		return fail(&e);

@@ -45,7 +45,7 @@ static void on_abort(struct sink *sink UNUSED, const struct report *report UNUSE
 static const struct sink_ops sink_ops = { on_report, on_record, on_report, on_abort };
 
 /* A message whose locator is "bad" cannot be opened; "end" ends the run; others hold what they say. */
-static int open_message(struct source *s UNUSED, const struct message *m, struct err *e)
+static int open_message(struct source *s UNUSED, struct message *m, struct err *e)
 {
 	if (strcmp(m->locator, "bad") == 0)
 		err_set(e, ERR_NO_INPUT, "gone");

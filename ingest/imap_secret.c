@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* pipe2, explicit_bzero */
+#include "ingest/imap_secret.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+#include "base/banned.h"
+
+#define VARIABLE "RUAMILL_IMAP_PASSWORD"
+
+/* A token of Microsoft's has two kilobytes. */
+enum { SECRET_BYTES = 8 * 1024, COMMAND_MS = 60000 };
+
+bool imap_secret_check(const struct imap_access *a, struct err *e)
+{
+	int given = (a->password_file != NULL) + (a->password_command != NULL) +
+		(a->token_command != NULL);
+
+	if (given > 1) {
+		err_set(e, ERR_USAGE, "more than one way to get at the password");
+		err_remedy(e, "give one of --password-file, --password-command, --token-command");
+		return false;
+	}
+	if (given == 0 && !getenv(VARIABLE)) {
+		err_set(e, ERR_USAGE, "there is no password for the mail server");
+		err_remedy(e, "give --password-file, --password-command or --token-command");
+		return false;
+	}
+	return true;
+}
+
+/* The first line. */
+static bool keep(struct buf *secret, struct slice text, const char *of, struct err *e)
+{
+	struct slice line = slice_prefix(text, slice_find(text, '\n'));
+
+	if (line.n > 0 && line.p[line.n - 1] == '\r')
+		line.n--;
+	buf_append(secret, line);
+	if (line.n > 0 && slice_find(line, '\0') == line.n && text.n < SECRET_BYTES)
+		return true;
+	err_set(e, ERR_CONFIG, "the secret is empty or too long");
+	err_where(e, "%s", of);
+	err_remedy(e, "its first line must be the password or token");
+	return false;
+}
+
+static bool from_file(const char *path, struct buf *secret, struct err *e)
+{
+	SCOPED(fd) int fd = file_open(path, e);
+	char bytes[SECRET_BYTES];
+	struct stat st;
+	ssize_t got;
+
+	if (fd < 0)
+		return false;
+	if (fstat(fd, &st) != 0 || (st.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+		err_set(e, ERR_CONFIG, "others can read the password file");
+		err_where(e, "%s", path);
+		err_remedy(e, "take that from them: chmod 600");
+		return false;
+	}
+	got = file_read_at(fd, bytes, sizeof(bytes), 0, e);
+	if (got < 0)
+		return err_where(e, "%s", path);
+
+	bool kept = keep(secret, slice_of(bytes, (size_t)got), path, e);
+
+	explicit_bzero(bytes, sizeof(bytes));
+	return kept;
+}
+
+/* With its standard output to fd, and nothing to read. */
+static bool spawn(const char *command, int fd, pid_t *pid_out)
+{
+	char shell[] = "sh", option[] = "-c";
+	char *const argv[] = { shell, option, (char *)(uintptr_t)command, NULL };
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	bool spawned;
+
+	if (posix_spawn_file_actions_init(&actions) != 0)
+		return false;
+	(void)posix_spawnattr_init(&attributes);
+	(void)posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+	spawned = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY,
+						   0) == 0 &&
+		posix_spawn_file_actions_adddup2(&actions, fd, STDOUT_FILENO) == 0 &&
+		posix_spawn(pid_out, "/bin/sh", &actions, &attributes, argv, environ) == 0;
+	(void)posix_spawn_file_actions_destroy(&actions);
+	(void)posix_spawnattr_destroy(&attributes);
+	return spawned;
+}
+
+/* False where it takes too long. */
+static bool read_output(int fd, char *bytes, size_t size, size_t *got_out)
+{
+	size_t have = 0;
+
+	while (have < size) {
+		struct pollfd p = { .fd = fd, .events = POLLIN };
+		int ready = poll(&p, 1, COMMAND_MS);
+		ssize_t got = ready > 0 ? read(fd, bytes + have, size - have) : -1;
+
+		if (ready == 0)
+			return false;
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		have += (size_t)got;
+	}
+	*got_out = have;
+	return true;
+}
+
+static bool failed(const char *command, const char *why, struct err *e)
+{
+	err_set(e, ERR_CONFIG, "the command for the password or token %s", why);
+	err_where(e, "%s", command);
+	err_remedy(e, "run it by hand: it prints the secret and ends with 0");
+	return false;
+}
+
+static bool wait_for(pid_t pid)
+{
+	int status = 0;
+
+	while (waitpid(pid, &status, 0) < 0) {
+		if (errno != EINTR)
+			return false;
+	}
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static bool from_command(const char *command, struct buf *secret, struct err *e)
+{
+	char bytes[SECRET_BYTES];
+	size_t got = 0;
+	int ends[2];
+	pid_t pid = 0;
+
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return failed(command, "cannot be run", e);
+
+	bool spawned = spawn(command, ends[1], &pid);
+
+	fd_close(ends[1]);
+
+	bool in_time = spawned && read_output(ends[0], bytes, sizeof(bytes), &got);
+
+	fd_close(ends[0]);
+	if (!spawned)
+		return failed(command, "cannot be run", e);
+	if (!in_time)
+		(void)kill(-pid, SIGKILL);
+
+	bool good = wait_for(pid) && in_time;
+	bool kept = good ? keep(secret, slice_of(bytes, got), command, e)
+			 : failed(command, in_time ? "fails" : "takes too long", e);
+
+	explicit_bzero(bytes, sizeof(bytes));
+	return kept;
+}
+
+static bool read_secret(struct imap_credentials *c, struct buf *secret, struct err *e)
+{
+	const struct imap_access *a = ((struct imap_secret *)c)->access;
+	const char *command = a->token_command ? a->token_command : a->password_command;
+	const char *variable = getenv(VARIABLE);
+
+	if (a->password_file)
+		return from_file(a->password_file, secret, e);
+	if (command)
+		return from_command(command, secret, e);
+	return keep(secret, slice_from(variable ? variable : ""), "$" VARIABLE, e);
+}
+
+void imap_secret_init(struct imap_secret *s, const char *user, const struct imap_access *access)
+{
+	*s = (struct imap_secret){
+		.credentials = { user, access->token_command != NULL, read_secret },
+		.access = access,
+	};
+}

@@ -1,0 +1,362 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# Mailboxes on a server: a Dovecot of our own on the loopback, with TLS and a CA of our own. Run as
+#
+#	RUAMILL=/path/to/ruamill bash tests/integration/imap.sh
+#
+# Checks are given as text that is evaluated later.
+# shellcheck disable=SC2016
+# shellcheck source=tests/integration/helpers.bash
+. "$(dirname "${BASH_SOURCE[0]}")/helpers.bash"
+PATH=$PATH:/usr/sbin
+unset "${!RUAMILL_IMAP@}" http_proxy https_proxy all_proxy no_proxy ALL_PROXY NO_PROXY
+
+# --- a server -------------------------------------------------------------------------------------
+
+D=$T/dovecot
+mkdir -p "$D/run" "$D/home" "$D/tls"
+
+# certificate NAME CA SUBJECT EXTENSION
+certificate() {
+	openssl req -new -newkey rsa:2048 -nodes -keyout "$D/tls/$1.key" -subj "/CN=$3" -out "$D/tls/$1.csr" &&
+		openssl x509 -req -in "$D/tls/$1.csr" -CA "$D/tls/$2.pem" -CAkey "$D/tls/$2.key" -CAcreateserial \
+			-days 3650 -extfile <(echo "$4") -out "$D/tls/$1.pem"
+}
+# authority NAME
+authority() {
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$D/tls/$1.key" -subj "/CN=$1" -days 3650 -out "$D/tls/$1.pem"
+}
+{
+	authority ca && authority other &&
+		certificate server ca localhost 'subjectAltName=DNS:localhost' &&
+		certificate us ca us 'extendedKeyUsage=clientAuth'
+} >"$T/openssl" 2>&1 || { echo "not ok make certificates"; cat "$T/openssl"; exit 1; }
+
+# Dovecot refuses root's mailboxes, and as root runs its parts as others.
+owner=$(id -un) group=$(id -gn)
+[ "$owner" != root ] || owner=nobody group=nogroup
+echo "rua:{PLAIN}se cret\"\\:::::" >"$D/users"
+
+write_conf() {
+	cat <<CONF
+base_dir = $D/run
+state_dir = $D/run
+log_path = $D/log
+protocols = imap
+listen = 127.0.0.1
+default_internal_user = $owner
+default_internal_group = $group
+default_login_user = $owner
+first_valid_uid = 1
+first_valid_gid = 1
+mail_location = maildir:$D/home/%u:LAYOUT=fs
+mail_fsync = never
+disable_plaintext_auth = yes
+auth_mechanisms = plain login xoauth2 oauthbearer
+auth_failure_delay = 0
+ssl = yes
+ssl_cert = <$D/tls/server.pem
+ssl_key = <$D/tls/server.key
+ssl_ca = <$D/tls/ca.pem
+ssl_verify_client_cert = ${want_certificate:-no}
+auth_ssl_require_client_cert = ${want_certificate:-no}
+imap_capability = ${capability:-}
+passdb {
+	driver = passwd-file
+	args = scheme=PLAIN $D/users
+}
+passdb {
+	driver = oauth2
+	mechanisms = xoauth2 oauthbearer
+	args = $D/oauth2
+}
+userdb {
+	driver = static
+	args = uid=$owner gid=$group home=$D/home/%u
+}
+namespace inbox {
+	inbox = yes
+	separator = .
+}
+service anvil {
+	chroot =
+}
+service imap-login {
+	chroot =
+	inet_listener imap {
+		port = $port
+	}
+	inet_listener imaps {
+		port = $tls_port
+	}
+}
+CONF
+}
+
+# A token is a JWT of ours.
+base64url() { openssl base64 -A | tr '+/' '-_' | tr -d =; }
+token() {
+	local head body
+	head=$(printf '{"alg":"HS256","typ":"JWT"}' | base64url)
+	body=$(printf '{"sub":"rua","username":"rua","exp":%s,"iat":1700000000}' "$1" | base64url)
+	printf '%s.%s.%s' "$head" "$body" \
+		"$(printf '%s.%s' "$head" "$body" | openssl dgst -sha256 -hmac "shared secret" -binary | base64url)"
+}
+mkdir -p "$D/keys/HS256"
+printf 'shared secret' | openssl base64 -A >"$D/keys/HS256/default"
+cat >"$D/oauth2" <<CONF
+introspection_mode = local
+local_validation_key_dict = fs:posix:prefix=$D/keys/
+username_attribute = username
+CONF
+
+dovecot_pid=
+# shellcheck disable=SC2317 # called by trap
+end_dovecot() {
+	[ -z "$dovecot_pid" ] || { kill "$dovecot_pid" && wait "$dovecot_pid"; } 2>/dev/null
+	dovecot_pid=
+}
+trap 'end_dovecot; clean_up' EXIT
+
+# Sets $port and $tls_port. Should somebody take them just now, others are tried.
+start_dovecot() {
+	local _
+	end_dovecot
+	for _ in 1 2 3 4 5; do
+		port=$((20000 + RANDOM % 10000)) tls_port=$((port + 1))
+		write_conf >"$D/conf"
+		: >"$D/log"
+		dovecot -F -c "$D/conf" >"$D/out" 2>&1 &
+		dovecot_pid=$!
+		soon eval "grep -q 'starting up' '$D/log' || ! kill -0 $dovecot_pid 2>/dev/null"
+		kill -0 "$dovecot_pid" 2>/dev/null && return
+	done
+	echo "not ok start Dovecot"
+	cat "$D/out" "$D/log"
+	exit 1
+}
+
+# --- mails ----------------------------------------------------------------------------------------
+
+BOX=$D/home/rua
+# folder PATH...: empty ones.
+folder() {
+	local name
+	for name in "$@"; do
+		mkdir -p "$BOX/$name/cur" "$BOX/$name/new" "$BOX/$name/tmp"
+	done
+	own
+}
+own() {
+	[ "$(id -un)" != root ] || chown -R "$owner:$group" "$D/home" "$D/run"
+	chmod -R u+rwX,go+rX "$D"
+}
+# mail FOLDER NAME: a report of that name.
+mail() {
+	{
+		printf 'From: r@reporter.example\nSubject: %s\nContent-Type: text/xml\n\n' "$2"
+		report "$2" example.com 3
+	} >"$BOX/$1/new/$2"
+}
+# Names of reports in a folder, without flags.
+lies_in() { (cd "$BOX/$1" 2>/dev/null && find . -path '*/[cn][ue][rw]/*' -type f -exec grep -h '^Subject' {} + | sed 's/.*: //' | sort | tr '\n' ' '); }
+seen_in() { find "$BOX/$1/cur" -name '*,*S*' | wc -l; }
+
+folder '' Reports
+start_dovecot
+own
+start_server
+printf 'se cret"\\\n' >"$T/password"
+chmod 600 "$T/password"
+at() { echo "imaps://rua@localhost:$tls_port/$1"; }
+imap() { ru ingest --db "$DB" --password-file "$T/password" --tls-ca-file "$D/tls/ca.pem" "$@"; }
+
+# --- reading --------------------------------------------------------------------------------------
+
+fresh_database imap
+for n in 1 2 3; do mail Reports "r-$n"; done
+printf 'From: x@example.com\nSubject: hello\n\nhi\n' >"$BOX/Reports/new/other"
+own
+imap "$(at Reports)"
+ok "three reports" ends_with 0 "3 reports"
+ok "are stored" is 3 "$(sql "select count(*) from report")"
+ok "with size and place" is "imap://rua@localhost:$tls_port/Reports|t" \
+	"$(sql "select distinct source, size > 10 and locator ~ '^[0-9]+/[0-9]+$' from message")"
+ok "nothing is marked" is 0 "$(seen_in Reports)"
+mail Reports r-4
+own
+imap "$(at Reports)"
+ok "only the new one is fetched" ends_with 0 "4 known from before"
+ok "and stored" is 4 "$(sql "select count(*) from report")"
+grep -c 'BODY' "$D/log" >"$T/why"
+imap "imap://rua@localhost:$port/Reports"
+ok "STARTTLS: the same mails" is 4 "$(sql "select count(*) from report")"
+imap --dry-run "$(at Reports)"
+ok "--dry-run" ends_with 0 "5 known from before"
+imap "$(at "")"
+ok "an empty INBOX" ends_with 0
+
+# --- what becomes of them -------------------------------------------------------------------------
+
+imap --then move:Archive/Read "$(at Reports)"
+ok "what was stored without moving stays" is "hello r-1 r-2 r-3 r-4 " "$(lies_in Reports)"
+fresh_database moved
+imap --then move:Archive/Gelesen-ü "$(at Reports)"
+ok "mails move to a folder that is made" is "r-1 r-2 r-3 r-4 " "$(lies_in 'Archive/Gelesen-&APw-')"
+ok "others stay" is "hello " "$(lies_in Reports)"
+ok "the ledger knows where they are" is "4|imap://rua@localhost:$tls_port/Archive/Gelesen-ü|move" \
+	"$(sql "select count(*), source, settlement from message where outcome = 'stored' group by 2, 3")"
+imap "$(at Archive/Gelesen-%c3%bc)"
+ok "and knows them there" ends_with 0 "4 known from before"
+imap --then mark "$(at Archive/Gelesen-%C3%BC)"
+fresh_database marked
+imap --then mark "$(at Archive/Gelesen-%C3%BC)"
+ok "mark" is 4 "$(seen_in 'Archive/Gelesen-&APw-')"
+fresh_database deleted
+imap --then delete "$(at Archive/Gelesen-%C3%BC)"
+ok "delete" is "" "$(lies_in 'Archive/Gelesen-&APw-')"
+for n in 11 12; do mail Reports "r-$n"; done
+printf 'From: x@example.com\nContent-Type: text/xml\nSubject: broken\n\n<feedback><report_metadata/></feedback>\n' >"$BOX/Reports/new/broken"
+own
+imap --then move:Archive --if-broken move:Broken "$(at Reports)"
+ok "a broken one: 1" ends_with 1
+ok "goes elsewhere" is "broken " "$(lies_in Broken)"
+ok "the others as well" is "r-11 r-12 " "$(lies_in Archive)"
+
+# What was committed and not moved is moved by the next run.
+for n in 21 22 23; do mail Reports "r-$n"; done
+own
+imap "$(at Reports)"
+sql "update message set settled_at = null, settlement = null where message_key in (select message_key from report where report_id like 'r-2_')" 2>/dev/null ||
+	sql "update message set settled_at = null, settlement = null where outcome = 'stored' and source like '%/Reports'"
+imap --then move:Later "$(at Reports)"
+ok "moved later, without being read again" is "r-21 r-22 r-23 |0 new" "$(lies_in Later)|0 new"
+ok "and said so" is 0 "$(sql "select count(*) from message where settled_at is null")"
+
+# A server that has neither MOVE nor UIDPLUS, and one that has UIDPLUS only.
+capability="IMAP4rev1 SASL-IR LITERAL+ ID ENABLE UNSELECT CHILDREN NAMESPACE UIDPLUS"
+start_dovecot
+fresh_database copies
+for n in 31 32; do mail Reports "r-$n"; done
+own
+imap --then move:Copied "$(at Reports)"
+ok "without MOVE" is "r-31 r-32 |hello " "$(lies_in Copied)|$(lies_in Reports)"
+capability="IMAP4rev1 ID"
+start_dovecot
+for n in 41 42; do mail Reports "r-$n"; done
+own
+imap --then move:Copied "$(at Reports)"
+ok "without UIDPLUS: copied" is "r-31 r-32 r-41 r-42 " "$(lies_in Copied)"
+ok "and marked as deleted, which nobody else's mail pays for" is 2 "$(find "$BOX/Reports/cur" -name '*,*T*' | wc -l)"
+imap "$(at Reports)"
+ok "not listed again" ends_with 0 "1 known from before"
+rm -f "$BOX"/Reports/cur/*T*
+capability=
+start_dovecot
+
+# Another UIDVALIDITY: all is looked at again, and nothing is stored twice.
+for n in 51 52; do mail Reports "r-$n"; done
+own
+imap "$(at Reports)"
+before=$(sql "select count(*) from report")
+rm -f "$BOX"/Reports/dovecot*
+sleep 1.1 # a UIDVALIDITY is a second
+imap "$(at Reports)"
+ok "another UIDVALIDITY" is "$before" "$(sql "select count(*) from report")"
+ok "duplicates, known as such" is 2 "$(sql "select count(*) from message where outcome = 'duplicate'")"
+
+# --- many -----------------------------------------------------------------------------------------
+
+fresh_database many
+folder Many
+for n in $(seq 5000); do
+	report "many-$n" example.com 1 >"$BOX/Many/new/$n"
+done
+own
+imap --jobs 2 --then move:Done "$(at Many)"
+ok "five thousand" ends_with 0
+ok "are stored, each once" is "5000|5000" "$(sql "select count(*), count(distinct report_id) from report")"
+ok "and moved" is "5000|0" "$(find "$BOX/Done/cur" "$BOX/Done/new" -type f | wc -l)|$(find "$BOX/Many/cur" "$BOX/Many/new" -type f | wc -l)"
+imap "$(at Done)"
+ok "and known there" ends_with 0 "5,000 known from before"
+
+# --- getting in -----------------------------------------------------------------------------------
+
+fresh_database login
+with() { ru ingest --db "$DB" --tls-ca-file "$D/tls/ca.pem" "$@" "$(at Reports)"; }
+RUAMILL_IMAP_PASSWORD='se cret"\' with
+ok "a password from the environment" ends_with 0
+with --password-command "cat '$T/password'"
+ok "from a command" ends_with 0
+with --password-command "false"
+ok "a command that fails: 78" ends_with 78 "the command for the password or token fails"
+with --token-command "echo $(token 4000000000)"
+ok "a token" ends_with 0
+echo 0 >"$T/asked"
+cat >"$T/token" <<COMMAND
+n=\$((\$(cat "$T/asked") + 1)); echo \$n >"$T/asked"
+[ \$n -gt 1 ] && echo $(token 4000000000) || echo $(token 1700000001)
+COMMAND
+with --token-command "sh $T/token"
+ok "a token that has ended: the command runs again" ends_with 0
+ok "once" is 2 "$(cat "$T/asked")"
+with --token-command "echo $(token 1700000001)"
+ok "a token that is refused twice: 78" ends_with 78 "the server refuses to log in" --token-command
+echo wrong >"$T/wrong"
+chmod 600 "$T/wrong"
+with --password-file "$T/wrong"
+ok "a wrong password: 78" ends_with 78 "refuses to log in" localhost "check user and password"
+ok "is not told" eval '! grep -q wrong "$T/err"'
+chmod 640 "$T/wrong"
+with --password-file "$T/wrong"
+ok "a file that others read: 78" ends_with 78 "others can read the password file" "chmod 600"
+with
+ok "no password: 64" ends_with 64 "there is no password"
+with --password-file "$T/password" --token-command true
+ok "two: 64" ends_with 64 "more than one way"
+ru ingest --db "$DB" --password-file "$T/password" "imaps://rua:se%20cret@localhost/x"
+ok "one in the URL: 64" ends_with 64 "does not belong into a command line"
+ok "is not told either" eval '! grep -q "se.*cret" "$T/err"'
+ru show "$(at Reports)"
+ok "show: 64" ends_with 64 "can only be ingested"
+
+# --- TLS ------------------------------------------------------------------------------------------
+
+ru ingest --db "$DB" --password-file "$T/password" --tls-ca-file "$D/tls/other.pem" "$(at Reports)"
+ok "a CA that did not sign it: 78" ends_with 78 "cannot be verified" --tls-ca-file "localhost:$tls_port"
+ru ingest --db "$DB" --password-file "$T/password" "$(at Reports)"
+ok "nor did the system's: 78" ends_with 78 "cannot be verified"
+imap "imaps://rua@127.0.0.1:$tls_port/Reports"
+ok "another name than in the certificate: 78" ends_with 78 "cannot be verified"
+ru ingest --db "$DB" --password-file "$T/password" --tls-ca-file "$D/tls/other.pem" "imap://rua@localhost:$port/Reports"
+ok "so is it with STARTTLS: 78" ends_with 78 "cannot be verified"
+imap --tls-ca-file "$T/nothing" "$(at Reports)"
+ok "a CA file that is none: 78" ends_with 78 "CA file cannot be used"
+imap --plaintext "imap://rua@localhost:$port/Reports"
+ok "a server that wants no password in the clear: 78" ends_with 78 "no way to log in"
+
+want_certificate=yes
+start_dovecot
+imap "$(at Reports)"
+ok "without a client certificate" eval '[ $status -ne 0 ]'
+imap --tls-certificate "$D/tls/us.pem" --tls-key "$D/tls/us.key" "$(at Reports)"
+ok "with one" ends_with 0
+imap --tls-certificate "$T/nothing" "$(at Reports)"
+ok "with one that is none: 78" ends_with 78 "client certificate cannot be used"
+want_certificate=no
+start_dovecot
+
+# --- what is not there ----------------------------------------------------------------------------
+
+imap "$(at Nowhere)"
+ok "no such folder: 78" ends_with 78 "refuses to open the folder" /Nowhere "check its name"
+imap "$(at 'a*b')"
+ok "no name of a folder: 64" ends_with 64
+imap --then move:/x "$(at Reports)"
+ok "nor to move to: 64" ends_with 64 "not the name of a mailbox"
+end_dovecot
+imap "$(at Reports)"
+ok "no server: 75" ends_with 75 "cannot connect to the mail server" "localhost:$tls_port" "the next run tries again"
+drop_database imap
+exit $failed
