@@ -130,9 +130,11 @@ static bool on_list(struct imap_watcher *watcher, const struct imap_response *r,
 {
 	struct list_watcher *w = (struct list_watcher *)watcher;
 
+	/* a name that only has folders below it takes no mails until it is made one */
 	w->listed = w->listed ||
 		(r->status == IMAP_DATA && slice_equal_icase(r->word, SLICE("LIST")) &&
-		 !slice_contains_icase(r->rest, SLICE("\\NonExistent")));
+		 !slice_contains_icase(r->rest, SLICE("\\NonExistent")) &&
+		 !slice_contains_icase(r->rest, SLICE("\\Noselect")));
 	return true;
 }
 

@@ -46,7 +46,8 @@ static char *decode(struct slice text)
 			int low = high >= 0 ? hex_digit(text.p[i + 2]) : -1;
 
 			good = good && low >= 0;
-			c = low >= 0 ? (char)(high << 4 | low) : '%';
+			if (low >= 0)
+				c = (char)(high * 16 + low);
 			i += 2;
 		}
 		good = good && (unsigned char)c >= ' ' && c != 0x7f;

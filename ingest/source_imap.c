@@ -41,6 +41,7 @@ struct source_imap {
 	struct source source;
 	struct imap_url url;
 	struct imap_secret secret;
+	struct imap_transport *own; /* libcurl's; NULL: it is somebody else's */
 	struct imap_transport *transport;
 	struct imap_session session;
 	struct imap_fetch fetch;
@@ -430,7 +431,7 @@ static void imap_close(struct source *source)
 
 	imap_session_release(&s->session);
 	imap_fetch_release(&s->fetch);
-	imap_curl_free(s->transport);
+	imap_curl_free(s->own);
 	imap_url_release(&s->url);
 	monitor_release(&s->monitor);
 	free(s->uids);
@@ -472,19 +473,22 @@ bool source_imap_check(const char *spec, const struct imap_access *access, struc
 	return good && imap_secret_check(access, e);
 }
 
-struct source *source_imap_new(const char *spec, const struct imap_access *access, struct err *e)
+struct source *source_imap_over(const char *spec, const struct imap_access *access,
+				struct imap_transport *transport, struct err *e)
 {
 	struct source_imap *s = memory_zeroed(1, sizeof(*s));
 	struct buf name = { 0 };
 
 	s->source.ops = &imap_ops;
 	monitor_init(&s->monitor);
+
 	bool good = imap_url_parse(slice_from(spec), &s->url, e);
 
 	if (good)
 		imap_url_append(&name, &s->url, s->url.folder);
 	s->source.name = buf_detach(&name);
-	s->transport = imap_curl_new(&s->url, access);
+	s->own = transport ? NULL : imap_curl_new(&s->url, access);
+	s->transport = transport ? transport : s->own;
 	imap_secret_init(&s->secret, s->url.user, access);
 	imap_session_init(&s->session, s->transport, s->url.host);
 	imap_fetch_init(&s->fetch, &s->session);
@@ -494,4 +498,9 @@ struct source *source_imap_new(const char *spec, const struct imap_access *acces
 	}
 	s->source.count_hint = s->count;
 	return &s->source;
+}
+
+struct source *source_imap_new(const char *spec, const struct imap_access *access, struct err *e)
+{
+	return source_imap_over(spec, access, NULL, e);
 }

@@ -5,6 +5,8 @@
 
 #include "ingest/source.h"
 
+struct imap_transport;
+
 struct source *source_file_new(const char *path, struct err *e);
 struct source *source_mbox_new(const char *path, struct err *e);
 struct source *source_folder_new(const char *path, struct err *e);
@@ -17,6 +19,10 @@ MUST_USE bool source_maildir_can_move(const char *folder, struct err *e);
 
 /* Checked before, with access. */
 struct source *source_imap_new(const char *spec, const struct imap_access *access, struct err *e);
+
+/* The same over another transport than libcurl's: borrowed. */
+struct source *source_imap_over(const char *spec, const struct imap_access *access,
+				struct imap_transport *transport, struct err *e);
 
 /* Without asking anybody. ERR_USAGE. */
 MUST_USE bool source_imap_check(const char *spec, const struct imap_access *access, struct err *e);

@@ -55,10 +55,12 @@ mail_fsync = never
 disable_plaintext_auth = yes
 auth_mechanisms = plain login xoauth2 oauthbearer
 auth_failure_delay = 0
+auth_verbose = yes
 ssl = yes
 ssl_cert = <$D/tls/server.pem
 ssl_key = <$D/tls/server.key
 ssl_ca = <$D/tls/ca.pem
+ssl_require_crl = no
 ssl_verify_client_cert = ${want_certificate:-no}
 auth_ssl_require_client_cert = ${want_certificate:-no}
 imap_capability = ${capability:-}
@@ -103,8 +105,8 @@ token() {
 	printf '%s.%s.%s' "$head" "$body" \
 		"$(printf '%s.%s' "$head" "$body" | openssl dgst -sha256 -hmac "shared secret" -binary | base64url)"
 }
-mkdir -p "$D/keys/HS256"
-printf 'shared secret' | openssl base64 -A >"$D/keys/HS256/default"
+mkdir -p "$D/keys/default/HS256"
+printf 'shared secret' | openssl base64 -A >"$D/keys/default/HS256/default"
 cat >"$D/oauth2" <<CONF
 introspection_mode = local
 local_validation_key_dict = fs:posix:prefix=$D/keys/
@@ -189,7 +191,6 @@ own
 imap "$(at Reports)"
 ok "only the new one is fetched" ends_with 0 "4 known from before"
 ok "and stored" is 4 "$(sql "select count(*) from report")"
-grep -c 'BODY' "$D/log" >"$T/why"
 imap "imap://rua@localhost:$port/Reports"
 ok "STARTTLS: the same mails" is 4 "$(sql "select count(*) from report")"
 imap --dry-run "$(at Reports)"
@@ -228,10 +229,10 @@ ok "the others as well" is "r-11 r-12 " "$(lies_in Archive)"
 for n in 21 22 23; do mail Reports "r-$n"; done
 own
 imap "$(at Reports)"
-sql "update message set settled_at = null, settlement = null where message_key in (select message_key from report where report_id like 'r-2_')" 2>/dev/null ||
-	sql "update message set settled_at = null, settlement = null where outcome = 'stored' and source like '%/Reports'"
+sql "update message set settled_at = null, settlement = null where outcome = 'stored' and source like '%/Reports'"
 imap --then move:Later "$(at Reports)"
-ok "moved later, without being read again" is "r-21 r-22 r-23 |0 new" "$(lies_in Later)|0 new"
+ok "known, and moved" ends_with 0 "4 known from before"
+ok "moved later, without being read again" is "r-21 r-22 r-23 " "$(lies_in Later)"
 ok "and said so" is 0 "$(sql "select count(*) from message where settled_at is null")"
 
 # A server that has neither MOVE nor UIDPLUS, and one that has UIDPLUS only.
@@ -279,7 +280,7 @@ ok "five thousand" ends_with 0
 ok "are stored, each once" is "5000|5000" "$(sql "select count(*), count(distinct report_id) from report")"
 ok "and moved" is "5000|0" "$(find "$BOX/Done/cur" "$BOX/Done/new" -type f | wc -l)|$(find "$BOX/Many/cur" "$BOX/Many/new" -type f | wc -l)"
 imap "$(at Done)"
-ok "and known there" ends_with 0 "5,000 known from before"
+ok "and known there" ends_with 0 "5000 known from before"
 
 # --- getting in -----------------------------------------------------------------------------------
 
@@ -302,7 +303,7 @@ with --token-command "sh $T/token"
 ok "a token that has ended: the command runs again" ends_with 0
 ok "once" is 2 "$(cat "$T/asked")"
 with --token-command "echo $(token 1700000001)"
-ok "a token that is refused twice: 78" ends_with 78 "the server refuses to log in" --token-command
+ok "a token that is refused twice: 78" ends_with 78 "the server refuses to log in" "see whether the token"
 echo wrong >"$T/wrong"
 chmod 600 "$T/wrong"
 with --password-file "$T/wrong"
@@ -334,7 +335,7 @@ ok "so is it with STARTTLS: 78" ends_with 78 "cannot be verified"
 imap --tls-ca-file "$T/nothing" "$(at Reports)"
 ok "a CA file that is none: 78" ends_with 78 "CA file cannot be used"
 imap --plaintext "imap://rua@localhost:$port/Reports"
-ok "a server that wants no password in the clear: 78" ends_with 78 "no way to log in"
+ok "in the clear, when asked to" ends_with 0
 
 want_certificate=yes
 start_dovecot
