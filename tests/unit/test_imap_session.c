@@ -22,8 +22,8 @@ static void start(struct imap_session *s, struct imap_script *script, const char
 
 static void end(struct imap_session *s, struct imap_script *script)
 {
-	imap_script_end(script);
 	imap_session_release(s);
+	imap_script_end(script);
 }
 
 /* An error that is expected, or none: NULL. */
