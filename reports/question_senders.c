@@ -71,17 +71,22 @@ static bool fill_headline(const struct tally *t, const struct window *window, ui
 
 /* About all domains the reports themselves know; about one, their records do. */
 static const char count_of_all[] = "select count(*), count(distinct reporter) from dmarc.report "
-				   "where day between $1::date and $2::date";
+				   "where day between $1::date and $2::date "
+				   "and " POLICY_DOMAIN_COUNTS("policy_domain");
 static const char count_of_domain[] =
 	"select count(*), count(distinct p.reporter) from dmarc.report p "
-	"where (p.day, p.reporter, p.policy_domain) in (select d.day, d.reporter, s.policy_domain "
-	"from dmarc.daily d join dmarc.stream s on s.key = d.stream_key "
-	"where d.day between $1::date and $2::date and " STREAMS_OF_DOMAIN("$3") ")";
+	"where " POLICY_DOMAIN_COUNTS(
+		"p.policy_domain") " "
+				   "and (p.day, p.reporter, p.policy_domain) in (select d.day, d.reporter, s.policy_domain "
+				   "from dmarc.daily d join dmarc.stream s on s.key = d.stream_key "
+				   "where d.day between $1::date and $2::date and " STREAMS_OF_DOMAIN(
+					   "$3") ")";
 
-static const char newest_of_all[] = "select max(day)::text from dmarc.report";
+static const char newest_of_all[] = "select max(day)::text from dmarc.report "
+				    "where " POLICY_DOMAIN_COUNTS("policy_domain");
 static const char newest_of_domain[] =
 	"select max(d.day)::text from dmarc.daily d join dmarc.stream s on s.key = d.stream_key "
-	"where " STREAMS_OF_DOMAIN("$1");
+	"where " STREAMS_OF_DOMAIN("$1") " and " POLICY_DOMAIN_COUNTS("s.policy_domain");
 
 static bool count_reports(struct connection *c, const struct window *window, uint64_t *reports_out,
 			  uint64_t *reporters_out, struct err *e)
