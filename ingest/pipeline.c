@@ -364,6 +364,7 @@ static struct worker worker_of(struct run *r, struct ledger *ledger, struct turn
 		.source = r->source,
 		.turns = turns,
 		.ticker = &r->ticker,
+		.trust = &r->settings->trust,
 	};
 }
 

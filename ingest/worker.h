@@ -12,10 +12,11 @@ struct worker {
 	struct ledger_listener
 		listener; /* of worker_run(): the ledger tells it what is committed */
 	const struct domains *domains;
-	struct ledger *ledger;   /* his own: borrowed */
-	struct source *source;   /* borrowed; opens messages of several workers at once */
-	struct turnstile *turns; /* NULL: he is alone */
-	struct ticker *ticker;   /* borrowed; NULL: nobody looks on */
+	struct ledger *ledger;     /* his own: borrowed */
+	struct source *source;     /* borrowed; opens messages of several workers at once */
+	struct turnstile *turns;   /* NULL: he is alone */
+	struct ticker *ticker;     /* borrowed; NULL: nobody looks on */
+	const struct trust *trust; /* borrowed */
 
 	/* of worker_run() */
 	struct chunk *chunk;
