@@ -116,6 +116,40 @@ comment on column dmarc.problems.concern is 'Of a report that is stored: does no
 comment on column dmarc.problems.from_domain is 'Domain of the From header; null for who may not see mailboxes';
 comment on column dmarc.problems.signer is 'Domain of the DKIM signature that proves it, by the word of a trusted server; null for who may not see mailboxes';
 
+-- Whether a report comes from its reporter.
+create or replace view dmarc.reports as
+select
+	p.key as report_key,
+	p.day,
+	p.reporter,
+	p.org_name,
+	p.email,
+	p.extra_contact_info,
+	p.report_id,
+	p.begin_at,
+	p.end_at,
+	p.policy_domain,
+	p.p,
+	p.sp,
+	p.np,
+	p.pct,
+	p.adkim,
+	p.aspf,
+	p.testing,
+	p.fo,
+	p.discovery_method,
+	p.version,
+	p.generator,
+	p.namespace,
+	p.errors,
+	p.quirks,
+	p.records,
+	p.messages,
+	p.seen_at,
+	p.origin
+from dmarc.report p;
+comment on column dmarc.reports.origin is 'Whether it came from its reporter, by the From of its mail: authenticated (and a trusted server vouches for that), fits, does not fit, failed authentication (by the word of such a server), not known (a file, or handed on by the domain''s own people)';
+
 -- Each view that says something of domains tells which are not the owner's, in a column at its end.
 do $$
 declare
