@@ -191,11 +191,9 @@ Test(authentication, words_are_bounded)
 /* Cut anywhere, it is read without harm, and never to more than the whole says. */
 Test(authentication, may_be_cut_anywhere)
 {
-	static const struct slice whole = {
-		"mx.example.com (c\\)d) 1; dkim=fail reason=\"a\\\"b\" header.d=yahoo.com; "
-		"spf=none smtp.mailfrom=\"x y\"@yahoo.com (z)",
-		115
-	};
+	static const struct slice whole =
+		BYTES("mx.example.com (c\\)d) 1; dkim=fail reason=\"a\\\"b\" header.d=yahoo.com; "
+		      "spf=none smtp.mailfrom=\"x y\"@yahoo.com (z)");
 
 	for (size_t n = 0; n < whole.n; n++) {
 		struct authentication a;
