@@ -121,20 +121,23 @@ static struct slice domain_of_address(struct slice address)
 static bool fits(const struct domains *domains, struct slice from, struct slice org_name,
 		 struct slice email, struct arena *scratch)
 {
-	struct slice organisation = SLICE_ABSENT, name, address;
+	struct slice organisation = SLICE_ABSENT, name = SLICE_ABSENT, address;
 
 	org_name = slice_trim(org_name);
 	if (fold_domain(scratch, org_name, &name))
 		organisation = domain_organisation(domains, name);
+	else
+		name = SLICE_ABSENT;
 
 	const struct reporter *known = find_reporter(org_name, organisation);
 
-	from = domain_organisation(domains, from);
 	if (known)
-		return sends_from(known, from);
-	return slice_equal(organisation, from) ||
-		(fold_domain(scratch, domain_of_address(email), &address) &&
-		 slice_equal(domain_organisation(domains, address), from));
+		return sends_from(known, domain_organisation(domains, from));
+	if (!fold_domain(scratch, domain_of_address(email), &address))
+		address = SLICE_ABSENT;
+	/* as nearly always: then nothing need be looked up */
+	return slice_equal(address, from) || origin_related(domains, name, from) ||
+		origin_related(domains, address, from);
 }
 
 enum origin origin_of_report(const struct domains *domains, const struct mail_origin *mail,
