@@ -132,8 +132,11 @@ static enum exit_status print(const struct answer *a, const struct report_option
 static void tell_empty(const struct report_options *o)
 {
 	if (o->domain)
-		log_line(LOG_LEVEL_INFO, "no reports on %s: see 'ruamill report' without --domain",
-			 o->domain);
+		log_line(
+			LOG_LEVEL_INFO,
+			"no reports on %s, or none that is on a domain of yours: see 'ruamill report' "
+			"without --domain",
+			o->domain);
 	else
 		log_line(LOG_LEVEL_INFO,
 			 "no reports yet: read some in with 'ruamill ingest SOURCE'");
@@ -295,7 +298,7 @@ const struct command command_report = {
 	.details =
 		"Questions:\n"
 		"  senders     per sending service: volume, pass rates, and what to do (the default)\n"
-		"  problems    messages that did not become reports: why, and where they are\n",
+		"  problems    messages that did not become reports, and reports that nobody should trust\n",
 	.options = options,
 	.options_size = sizeof(struct report_options),
 	.run = run,

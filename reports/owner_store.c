@@ -3,6 +3,7 @@
 
 #include "base/bug.h"
 #include "parser/address.h"
+#include "reports/streams.h"
 
 #include "base/banned.h"
 
@@ -115,6 +116,19 @@ bool owner_forget_domain(struct connection *c, const struct knowledge *knowledge
 	return changed ||
 		is_none("not among the owned domains", values[0],
 			"'ruamill senders rules' lists them", e);
+}
+
+bool owner_foreign_domains(struct connection *c, uint64_t *count_out, struct err *e)
+{
+	SCOPED(rows) struct rows *rows = NULL;
+
+	if (!connection_query(c,
+			      "select count(distinct policy_domain) from dmarc.report "
+			      "where not (" POLICY_DOMAIN_COUNTS("policy_domain") ")",
+			      NULL, 0, &rows, e))
+		return false;
+	*count_out = (uint64_t)rows_integer(rows, 0, 0);
+	return true;
 }
 
 /* A sender of the owner's own has no row until he says something of it. */

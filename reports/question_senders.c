@@ -41,50 +41,75 @@ static bool fill_rows(const struct tally *t, struct arena *arena, struct answer 
 	return cells != NULL;
 }
 
-static bool fill_headline(const struct tally *t, const struct window *window, uint64_t reports,
-			  uint64_t reporters, struct arena *arena, struct answer *a)
+/* What the mail was told by, and what was told of other people's domains. */
+struct reported {
+	uint64_t reports, reporters, foreign;
+};
+
+static void append_foreign(struct buf *line, uint64_t foreign)
+{
+	number_append_grouped(line, foreign);
+	buf_append_text(line,
+			foreign == 1 ? " report on a domain that is not yours is"
+				     : " reports on domains that are not yours are");
+	buf_append_text(line, " left out: see 'ruamill report problems'.");
+}
+
+static bool fill_headline(const struct tally *t, const struct window *window,
+			  const struct reported *told, struct arena *arena, struct answer *a)
 {
 	char since[DATE_TEXT_SIZE], until[DATE_TEXT_SIZE];
-	struct slice *lines = arena_alloc(arena, 2 * sizeof(*lines));
+	struct slice *lines = arena_alloc(arena, 3 * sizeof(*lines));
+	SCOPED(buf) struct buf third = { 0 };
 	SCOPED(buf) struct buf first = { 0 };
 	SCOPED(buf) struct buf second = { 0 };
 
 	date_format(window->since, since);
 	date_format(window->until, until);
 	buf_printf(&first, "Mail from %s to %s, as told by ", since, until);
-	number_append_grouped(&first, reports);
-	buf_append_text(&first, reports == 1 ? " report of " : " reports of ");
-	number_append_grouped(&first, reporters);
-	buf_append_text(&first, reporters == 1 ? " reporter." : " reporters.");
+	number_append_grouped(&first, told->reports);
+	buf_append_text(&first, told->reports == 1 ? " report of " : " reports of ");
+	number_append_grouped(&first, told->reporters);
+	buf_append_text(&first, told->reporters == 1 ? " reporter." : " reporters.");
 	number_append_grouped(&second, t->groups.messages);
 	buf_append_text(&second, " messages; ");
 	groups_append_shares(&second, &t->groups);
 	if (t->groups.ungrouped > 0)
 		buf_append_text(&second, " Ask about one domain with --domain.");
 	a->headline = lines;
-	a->headline_count = 2;
+	a->headline_count = told->foreign > 0 ? 3 : 2;
+	append_foreign(&third, told->foreign);
 	return lines && arena_copy(arena, buf_slice(&first), &lines[0]) &&
 		arena_copy(arena, buf_slice(&second), &lines[1]) &&
+		arena_copy(arena, buf_slice(&third), &lines[2]) &&
 		arena_copy(arena, slice_from(since), &a->since) &&
 		arena_copy(arena, slice_from(until), &a->until);
 }
 
-/* About all domains the reports themselves know; about one, their records do. */
-static const char count_of_all[] = "select count(*), count(distinct reporter) from dmarc.report "
-				   "where day between $1::date and $2::date";
-static const char count_of_domain[] =
-	"select count(*), count(distinct p.reporter) from dmarc.report p "
-	"where (p.day, p.reporter, p.policy_domain) in (select d.day, d.reporter, s.policy_domain "
-	"from dmarc.daily d join dmarc.stream s on s.key = d.stream_key "
-	"where d.day between $1::date and $2::date and " STREAMS_OF_DOMAIN("$3") ")";
+#define REPORTED                                                                                   \
+	"with told as (select p.reporter, " POLICY_DOMAIN_COUNTS(                                  \
+		"p.policy_domain") " as counts "                                                   \
+				   "from dmarc.report p where p.day between $1::date and $2::date"
+#define COUNTED                                                                                    \
+	") select count(*) filter (where counts), "                                                \
+	"count(distinct reporter) filter (where counts), count(*) filter (where not counts) from told"
 
-static const char newest_of_all[] = "select max(day)::text from dmarc.report";
+/* About all domains the reports themselves know; about one, their records do. */
+static const char count_of_all[] = REPORTED COUNTED;
+static const char count_of_domain[] = REPORTED
+	" and (p.day, p.reporter, p.policy_domain) in ("
+	"select d.day, d.reporter, s.policy_domain "
+	"from dmarc.daily d join dmarc.stream s on s.key = d.stream_key "
+	"where d.day between $1::date and $2::date and " STREAMS_OF_DOMAIN("$3") ")" COUNTED;
+
+static const char newest_of_all[] = "select max(day)::text from dmarc.report "
+				    "where " POLICY_DOMAIN_COUNTS("policy_domain");
 static const char newest_of_domain[] =
 	"select max(d.day)::text from dmarc.daily d join dmarc.stream s on s.key = d.stream_key "
-	"where " STREAMS_OF_DOMAIN("$1");
+	"where " STREAMS_OF_DOMAIN("$1") " and " POLICY_DOMAIN_COUNTS("s.policy_domain");
 
-static bool count_reports(struct connection *c, const struct window *window, uint64_t *reports_out,
-			  uint64_t *reporters_out, struct err *e)
+static bool count_reports(struct connection *c, const struct window *window,
+			  struct reported *told_out, struct err *e)
 {
 	char since[DATE_TEXT_SIZE], until[DATE_TEXT_SIZE];
 	const char *values[] = { since, until, window->domain };
@@ -95,8 +120,11 @@ static bool count_reports(struct connection *c, const struct window *window, uin
 	if (!connection_query(c, window->domain ? count_of_domain : count_of_all, values,
 			      window->domain ? 3 : 2, &rows, e))
 		return false;
-	*reports_out = (uint64_t)rows_integer(rows, 0, 0);
-	*reporters_out = (uint64_t)rows_integer(rows, 0, 1);
+	*told_out = (struct reported){
+		.reports = (uint64_t)rows_integer(rows, 0, 0),
+		.reporters = (uint64_t)rows_integer(rows, 0, 1),
+		.foreign = (uint64_t)rows_integer(rows, 0, 2),
+	};
 	return true;
 }
 
@@ -104,17 +132,15 @@ bool question_senders(struct connection *c, const struct judge *judge, const str
 		      struct arena *arena, struct answer *answer_out, struct err *e)
 {
 	SCOPED(rows) struct rows *rows = NULL;
-	uint64_t reports, reporters;
+	struct reported told;
 
-	if (!streams_query(c, window, &rows, e) ||
-	    !count_reports(c, window, &reports, &reporters, e))
+	if (!streams_query(c, window, &rows, e) || !count_reports(c, window, &told, e))
 		return false;
 
 	struct tally t;
 	struct answer a = { .question = "senders" };
 	bool ok = tally_count(&t, judge, rows, arena, e) &&
-		((fill_headline(&t, window, reports, reporters, arena, &a) &&
-		  fill_rows(&t, arena, &a) &&
+		((fill_headline(&t, window, &told, arena, &a) && fill_rows(&t, arena, &a) &&
 		  groups_findings(&t.groups, arena, &a.findings, &a.finding_count)) ||
 		 tally_arena_full(e));
 

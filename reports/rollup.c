@@ -10,6 +10,7 @@
 #include "base/timestamp.h"
 #include "reports/hosts.h"
 #include "reports/judging.h"
+#include "reports/origins.h"
 #include "reports/streams.h"
 #include "store/keys.h"
 #include "store/tray.h"
@@ -484,6 +485,7 @@ static bool rejudge_locked(const struct rollup *r, struct err *e)
 {
 	return hosts_reclassify(r->connection, r->judge, e) && roll_up_dirty(r, e) &&
 		rejudge_pairs(r, e) && sort_all_days(r, e) &&
+		origins_rejudge(r->connection, r->judge->domains, e) &&
 		connection_execute(r->connection, forget_orphans, NULL, 0, e);
 }
 

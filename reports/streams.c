@@ -52,7 +52,8 @@ static const char query[] =
 	" from dmarc.daily d where d.day between $1::date and $2::date group by 1, 2) "
 	"select " STREAMS_COLUMNS ", c.messages, c.records, c.host_class "
 	"from counted c join dmarc.stream s on s.key = c.stream_key "
-	"where " STREAMS_OF_DOMAIN("$3") " order by c.messages desc, s.key, c.host_class";
+	"where " STREAMS_OF_DOMAIN("$3") " and " POLICY_DOMAIN_COUNTS(
+		"s.policy_domain") " order by c.messages desc, s.key, c.host_class";
 
 bool streams_query(struct connection *c, const struct window *window, struct rows **rows_out,
 		   struct err *e)

@@ -25,6 +25,13 @@ struct window {
 	"(" parameter "::text is null or right('.' || coalesce(s.header_from, s.policy_domain),"   \
 	" length(" parameter ") + 1) = '.' || " parameter ")"
 
+/*
+ * The condition that a report on the policy domain in this column counts: where the owner has said which
+ * domains are his, those on others are held apart.
+ */
+#define POLICY_DOMAIN_COUNTS(column)                                                               \
+	"not dmarc.is_foreign(" column ", (select dmarc.owned_patterns()))"
+
 #define STREAMS_LIST(column) "array_to_string(s." column ", e'\\x1f', e'\\x1e')"
 
 /*

@@ -18,7 +18,8 @@ static const struct tray new_reports =
 	TRAY("new_report", ENCODE_REPORT_COLUMNS, "like dmarc.report");
 static const struct tray new_messages =
 	TRAY("new_message", ENCODE_MESSAGE_COLUMNS,
-	     "key bytea, source text, locator text, message_id text, size bigint, "
+	     "key bytea, source text, locator text, message_id text, from_domain text, "
+	     "authentication text, signer text, size bigint, "
 	     "outcome dmarc.outcome, reason text, settled boolean, again boolean");
 static const struct tray settled_messages =
 	TRAY("settled_message", ENCODE_SETTLED_COLUMNS,
@@ -126,8 +127,10 @@ bool facts_claim_messages(struct connection *c, struct slice messages, struct ro
 	return query_on(
 		c, &new_messages, messages,
 		"with " GIVEN_MESSAGES " insert into dmarc.message "
-		"(key, source, locator, message_id, size, outcome, reason, settled_at) "
-		"select key, source, locator, message_id, size, outcome, reason, settled_at "
+		"(key, source, locator, message_id, from_domain, authentication, signer, size, "
+		"outcome, reason, settled_at) "
+		"select key, source, locator, message_id, from_domain, authentication, signer, "
+		"size, outcome, reason, settled_at "
 		"from timed where not again order by key on conflict (key) do nothing "
 		"returning encode(key, 'hex')",
 		won_out, e);
@@ -140,7 +143,9 @@ bool facts_claim_again(struct connection *c, struct slice messages, struct rows 
 	return query_on(c, &new_messages, messages,
 			"with " GIVEN_MESSAGES
 			" update dmarc.message m set source = x.source, locator = x.locator, "
-			"message_id = x.message_id, size = x.size, outcome = x.outcome, "
+			"message_id = x.message_id, from_domain = x.from_domain, "
+			"authentication = x.authentication, signer = x.signer, "
+			"size = x.size, outcome = x.outcome, "
 			"reason = x.reason, attempts = m.attempts + 1, retried_at = x.now, "
 			"settled_at = x.settled_at, settlement = null "
 			"from timed x where x.again and x.key = m.key and " FAILED
@@ -221,7 +226,9 @@ bool facts_update_messages(struct connection *c, struct slice messages, struct e
 	return execute_on(c, &new_messages, messages,
 			  "with " GIVEN_MESSAGES
 			  " update dmarc.message m set outcome = x.outcome, reason = x.reason, "
-			  "message_id = x.message_id, settled_at = x.settled_at "
+			  "message_id = x.message_id, from_domain = x.from_domain, "
+			  "authentication = x.authentication, signer = x.signer, "
+			  "settled_at = x.settled_at "
 			  "from timed x where m.key = x.key",
 			  e);
 }
