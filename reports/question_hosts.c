@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * "Which addresses send in our name, since when, and whose are they?" From the view hosts, which knows no
+ * senders: those are asked of the records of the day on which an address was seen last.
+ */
+#include "reports/amounts.h"
+#include "reports/labels.h"
+#include "reports/question.h"
+
+#include "base/banned.h"
+
+enum { WIDE = 120 };
+
+enum host_column {
+	COLUMN_ADDRESS,
+	COLUMN_ADDRESSES,
+	COLUMN_NAME,
+	COLUMN_STATE,
+	COLUMN_NETWORK,
+	COLUMN_COUNTRY,
+	COLUMN_SENDER_NAME,
+	COLUMN_SENDER,
+	COLUMN_DOMAINS,
+	COLUMN_MESSAGES,
+	COLUMN_FIRST_DAY,
+	COLUMN_LAST_DAY,
+	COLUMNS,
+};
+
+static const struct column columns[] = {
+	[COLUMN_ADDRESS] = { .name = "address", .title = "ADDRESS", .least = 15 },
+	[COLUMN_ADDRESSES] = { .name = "addresses", .kind = COLUMN_COUNT },
+	[COLUMN_NAME] = { .name = "name", .title = "NAME", .least = 10 },
+	[COLUMN_STATE] = { .name = "state" },
+	[COLUMN_NETWORK] = { .name = "network" },
+	[COLUMN_COUNTRY] = { .name = "country" },
+	[COLUMN_SENDER_NAME] = { .name = "sender_name",
+				 .title = "SENDER",
+				 .made = true,
+				 .least = 10 },
+	[COLUMN_SENDER] = { .name = "sender", .made = true },
+	[COLUMN_DOMAINS] = { .name = "policy_domains",
+			     .title = "DOMAINS",
+			     .kind = COLUMN_COUNT,
+			     .from_width = WIDE },
+	[COLUMN_MESSAGES] = { .name = "messages", .title = "MESSAGES", .kind = COLUMN_COUNT },
+	[COLUMN_FIRST_DAY] = { .name = "first_day", .title = "FIRST" },
+	[COLUMN_LAST_DAY] = { .name = "last_day", .title = "LAST" },
+};
+_Static_assert(COUNT_OF(columns) == COLUMNS, "every column is described");
+
+/* What one row stands for: an address, or all of a /64, the least that one customer gets of IPv6. */
+#define PLACE(address, grouped)                                                                    \
+	"case when " grouped " and family(" address ") = 6 "                                       \
+	"then network(set_masklen(" address ", 64))::inet else " address " end"
+
+static const char query[] =
+	"select abbrev(p.place) as address, p.addresses, p.name, p.state, p.network, p.country, "
+	"p.policy_domains, p.messages, p.first_day::text, p.last_day::text from (select " PLACE(
+		"address",
+		"$5") " as place, count(distinct address) as addresses, max(name) as name, "
+		      "max(state) as state, max(network) as network, max(country) as country, "
+		      "count(distinct policy_domain) as policy_domains, "
+		      "sum(messages) as messages, min(first_day) as first_day, "
+		      "max(last_day) as last_day "
+		      "from dmarc.hosts where last_day >= $1 and first_day <= $2 "
+		      "and " QUESTION_OF_DOMAIN(
+			      "policy_domain") " and ($4::text is null or address in ("
+					       "select source_ip from dmarc.records where sender = $4 "
+					       "and day between $1 and $2 "
+					       "and report_key >= dmarc.first_key($1) "
+					       "and report_key < dmarc.first_key($2 + 1))) "
+					       "group by 1) as p";
+
+/*
+ * Whose most mail of each place was, on the days given; in the order of the places. Keys of reports begin
+ * with their day: so the index finds a day's records.
+ */
+static const char senders_query[] =
+	"with told as (select place, sender, sender_name, verdict, sum(messages) as messages from ("
+	"select " PLACE(
+		"r.source_ip",
+		"$5::boolean") " as place, r.sender, r.sender_name, r.verdict, r.messages "
+			       "from (select distinct day from unnest($1::date[]) as day) as d "
+			       "join dmarc.records r on r.day = d.day and r.report_key >= dmarc.first_key(d.day) "
+			       "and r.report_key < dmarc.first_key(d.day + 1) "
+			       "where ($4::text is null or r.sender = $4) and " QUESTION_OF_DOMAIN(
+				       "r.policy_domain") ") as r "
+							  "where place = any ($2::inet[]) group by 1, 2, 3, 4), "
+							  "main as (select distinct on (place) place, sender, sender_name, verdict from told "
+							  "order by place, messages desc, sender, verdict) "
+							  "select m.sender, m.sender_name, m.verdict "
+							  "from unnest($2::inet[]) with ordinality as p(place, number) left join main m using (place) "
+							  "order by p.number";
+
+/* "{a,b}" of a column's words, which are addresses or days: none needs quoting, none is missing. */
+static void append_array(struct buf *array, const struct asked *asked, const struct answer *a,
+			 enum host_column column)
+{
+	buf_append_byte(array, '{');
+	for (size_t i = 0; i < a->row_count; i++) {
+		if (i > 0)
+			buf_append_byte(array, ',');
+		buf_append(array, asked->cells[i * COLUMNS + column].text);
+	}
+	buf_append_byte(array, '}');
+}
+
+static bool query_senders(const struct asked *asked, const struct answer *a, struct rows **rows_out,
+			  struct err *e)
+{
+	SCOPED(buf) struct buf days = { 0 };
+	SCOPED(buf) struct buf places = { 0 };
+
+	append_array(&days, asked, a, COLUMN_LAST_DAY);
+	append_array(&places, asked, a, COLUMN_ADDRESS);
+
+	const struct question_filter *f = asked->filter;
+	const char *values[] = { buf_text(&days), buf_text(&places), f->domain, f->sender,
+				 f->group_ipv6 ? "true" : "false" };
+
+	return connection_query(asked->connection, senders_query, values, COUNT_OF(values),
+				rows_out, e);
+}
+
+/* Where its detail is pruned nothing is known of a sender any more. */
+static bool fill_sender(const struct asked *asked, const struct rows *rows, size_t row)
+{
+	struct cell *cells = asked->cells + row * COLUMNS;
+	struct slice id = rows_text(rows, row, 0), name = rows_text(rows, row, 1);
+	enum verdict verdict;
+
+	if (!slice_is_absent(id))
+		return arena_copy(asked->arena, id, &cells[COLUMN_SENDER].text) &&
+			arena_copy(asked->arena, slice_is_absent(name) ? id : name,
+				   &cells[COLUMN_SENDER_NAME].text);
+	if (verdict_find(rows_text(rows, row, 2), &verdict))
+		cells[COLUMN_SENDER_NAME].text = label_of_sender(NULL, verdict);
+	return true;
+}
+
+static bool fill_senders(const struct asked *asked, const struct answer *a, struct err *e)
+{
+	SCOPED(rows) struct rows *rows = NULL;
+
+	if (a->row_count == 0)
+		return true;
+	if (!query_senders(asked, a, &rows, e))
+		return false;
+	for (size_t i = 0; i < rows_count(rows) && i < a->row_count; i++) {
+		if (!fill_sender(asked, rows, i))
+			return question_arena_full(e);
+	}
+	return true;
+}
+
+/* -- above and below the table */
+
+static bool fill_texts(const struct asked *asked, struct answer *a)
+{
+	uint64_t places = a->row_count + a->not_shown;
+	SCOPED(buf) struct buf head = { 0 };
+	SCOPED(buf) struct buf foot = { 0 };
+
+	if (places == 0)
+		buf_append_text(&head, "No address");
+	else
+		number_append_grouped(&head, places);
+	if (places > 0)
+		buf_append_text(&head, places == 1 ? " address" : " addresses");
+	if (asked->filter->group_ipv6)
+		buf_append_text(&head, places == 1 ? " or /64 of IPv6" : " and /64s of IPv6");
+	buf_printf(&head, " sent mail from %s to %s.", asked->filter->since, asked->filter->until);
+	if (places > 0)
+		buf_append_text(
+			&foot,
+			"MESSAGES are all since FIRST; SENDER is who most of it came from on LAST. "
+			"Names come with 'ruamill hosts'.");
+	return answer_lines(&head, 1, asked->arena, &a->headline, &a->headline_count) &&
+		answer_lines(&foot, 1, asked->arena, &a->footnotes, &a->footnote_count);
+}
+
+static bool complete(const struct asked *asked, struct answer *a, struct err *e)
+{
+	if (!fill_senders(asked, a, e))
+		return false;
+	return fill_texts(asked, a) || question_arena_full(e);
+}
+
+const struct question question_hosts = {
+	.name = "hosts",
+	.columns = columns,
+	.column_count = COLUMNS,
+	.query = query,
+	.order = "messages desc, address",
+	.sum = "messages",
+	.complete = complete,
+};
