@@ -209,7 +209,7 @@ static bool complete_window(struct inquiry *q, struct connection *c, bool *any_o
 	bool of_view = !(q->question->takes & TAKES_SINCE);
 	int64_t newest = 0;
 
-	if (!question_newest_day(c, q->filter.domain, any_out, &newest, e))
+	if (!question_newest_day(c, of_view ? NULL : q->filter.domain, any_out, &newest, e))
 		return false;
 	if (of_view || !q->options->until)
 		q->until = newest;

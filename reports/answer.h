@@ -14,6 +14,7 @@
 
 enum column_kind {
 	COLUMN_TEXT,
+	COLUMN_BOOLEAN, /* the number is 1 or 0 */
 	COLUMN_COUNT,
 	COLUMN_SHARE, /* number of total, shown as a percentage */
 	COLUMN_RATE,  /* so many a day; the number is in hundredths */

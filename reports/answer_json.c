@@ -11,6 +11,8 @@ static void put_cell(struct json *j, enum column_kind kind, const struct cell *c
 		json_string(j, cell->text);
 	else if (cell->absent)
 		json_null(j);
+	else if (kind == COLUMN_BOOLEAN)
+		json_boolean(j, cell->number > 0);
 	else if (kind == COLUMN_RATE)
 		json_hundredths(j, cell->number);
 	else

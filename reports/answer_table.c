@@ -20,6 +20,9 @@ static void add_number(struct grid *grid, enum column_kind kind, const struct ce
 	SCOPED(buf) struct buf number = { 0 };
 
 	switch (kind) {
+	case COLUMN_BOOLEAN:
+		buf_append_text(&number, cell->number > 0 ? "yes" : "no");
+		break;
 	case COLUMN_TEXT:
 	case COLUMN_COUNT:
 		number_append_grouped(&number, cell->number);

@@ -64,6 +64,12 @@ void csv_append_hundredths(struct buf *line, bool first, uint64_t hundredths)
 		   (unsigned)(hundredths % 100));
 }
 
+void csv_append_boolean(struct buf *line, bool first, bool value)
+{
+	append_separator(line, first);
+	buf_append_text(line, value ? "true" : "false");
+}
+
 void csv_append_nothing(struct buf *line, bool first)
 {
 	append_separator(line, first);

@@ -61,7 +61,7 @@ enum domain_column {
 
 static const struct column columns[] = {
 	[COLUMN_DOMAIN] = { .name = "policy_domain", .title = "DOMAIN", .least = 16 },
-	[COLUMN_POLICY] = { .name = "policy", .title = "POLICY", .made = true, .least = 20 },
+	[COLUMN_POLICY] = { .name = "policy", .title = "POLICY", .made = true, .least = 14 },
 	[COLUMN_PUBLISHED_P] = { .name = "published_p" },
 	[COLUMN_PUBLISHED_SP] = { .name = "published_sp" },
 	[COLUMN_PUBLISHED_NP] = { .name = "published_np" },
@@ -124,7 +124,7 @@ static const struct column columns[] = {
 	[COLUMN_SP_COST + COST_UNDECIDED] = { .name = "sp_cost_undecided", .kind = COLUMN_RATE },
 	[COLUMN_SP_COST + COST_STOPPED] = { .name = "sp_reject_stops", .kind = COLUMN_RATE },
 	[COLUMN_SP_COST + COST_SPF_ONLY] = { .name = "sp_passes_on_spf_only", .kind = COLUMN_RATE },
-	[COLUMN_PARKED] = { .name = "parked" },
+	[COLUMN_PARKED] = { .name = "parked", .kind = COLUMN_BOOLEAN },
 	[COLUMN_READINESS] = { .name = "readiness" },
 	[COLUMN_NEXT] = { .title = "NEXT STEP", .made = true, .least = 12 },
 };
@@ -135,19 +135,19 @@ static const char query[] =
 	"select d.*, messages - spoofed - undetermined as counted "
 	"from (select policy_domain, published_p, published_sp, published_np, testing, pct, adkim, "
 	"aspf, effective_p, policy_since, reports, reporters, "
-	"array_to_string(top_reporters, ', ') as top_reporters, first_day, last_day, days, "
+	"array_to_string(top_reporters[1:3], ', ') as top_reporters, first_day, last_day, days, "
 	"coalesce(messages, 0) as messages, coalesce(passed, 0) as passed, "
 	"coalesce(failed, 0) as failed, coalesce(spoofed, 0) as spoofed, "
 	"coalesce(undetermined, 0) as undetermined, reject_cost, cost_yours, cost_forwarded, "
 	"forwarded_let_through, forwarded_fixable, cost_undecided, reject_stops, "
 	"passes_on_spf_only, cost_below, sp_reject_cost, sp_cost_yours, sp_cost_forwarded, "
 	"sp_forwarded_let_through, sp_forwarded_fixable, sp_cost_undecided, sp_reject_stops, "
-	"sp_passes_on_spf_only, case when parked then 'yes' else 'no' end as parked, readiness "
+	"sp_passes_on_spf_only, parked::int as parked, readiness "
 	"from dmarc.domains where " QUESTION_OF_DOMAIN("policy_domain") ") as d";
 
 static bool is_parked(const struct cell *row)
 {
-	return slice_equal(row[COLUMN_PARKED].text, SLICE("yes"));
+	return row[COLUMN_PARKED].number > 0;
 }
 
 /* -- what stands in the table */
@@ -182,14 +182,46 @@ static void append_policy(struct buf *text, const struct cell *row)
 		buf_printf(text, " pct=%u", (unsigned)row[COLUMN_PCT].number);
 }
 
+/* The view's words, in those of a table, and what to do, in full. */
+static const struct step {
+	const char *readiness, *label, *advice;
+} steps[] = {
+	{ "no mail", "sends nothing", "" },
+	{ "at p=reject", "at p=reject", "" },
+	{ "too few days", "wait", "" },
+	{ "fix your own first", "fix yours",
+	  " Set up what is yours first: 'ruamill report failures' names it." },
+	{ "sign what passes on SPF alone", "sign it",
+	  " Turn on DKIM signing where only SPF passes: forwarding breaks SPF." },
+	{ "look at what is undecided", "identify it",
+	  " Look at what is unidentified: 'ruamill report failures' names it." },
+	{ "stay at p=none for a month", "stay a month", "" },
+	{ "stay at p=quarantine for a month", "stay a month", "" },
+	{ "ready for p=quarantine", "p=quarantine",
+	  " Ready for p=quarantine; stay there for a month." },
+	{ "ready for p=reject", "p=reject", " Ready for p=reject." },
+	{ "ready for p=reject in full", "p=reject", " Ready for p=reject without pct and t." },
+};
+
+/* NULL for words of another version, which stay what they are. */
+static const struct step *step_of(const struct cell *row)
+{
+	for (size_t i = 0; i < COUNT_OF(steps); i++) {
+		if (slice_equal(row[COLUMN_READINESS].text, slice_from(steps[i].readiness)))
+			return &steps[i];
+	}
+	return NULL;
+}
+
 static bool fill_row(const struct asked *asked, struct cell *row)
 {
+	const struct step *step = step_of(row);
 	SCOPED(buf) struct buf policy = { 0 };
 
 	append_policy(&policy, row);
-	row[COLUMN_NEXT].text = row[COLUMN_READINESS].text;
+	row[COLUMN_NEXT].text = step ? slice_from(step->label) : row[COLUMN_READINESS].text;
 	if (is_parked(row))
-		row[COLUMN_NEXT].text = SLICE("sends nothing: p=reject is free");
+		row[COLUMN_NEXT].text = SLICE("sends nothing");
 	return question_fill_text(asked, &row[COLUMN_POLICY], &policy);
 }
 
@@ -202,9 +234,9 @@ static void append_rate(struct buf *text, const struct cell *cell, const char *w
 }
 
 /* The sum, its parts, and what is saved by it; `cost` is the first of its columns. */
-static void append_cost(struct buf *text, const struct cell *cost, const char *policy)
+static void append_cost(struct buf *text, const struct cell *cost, const char *what)
 {
-	buf_printf(text, " %s=reject would cost up to ", policy);
+	buf_printf(text, " %s up to ", what);
 	append_rate(text, &cost[COST_ALL], " messages a day: ");
 	append_rate(text, &cost[COST_YOURS], " yours, ");
 	append_rate(text, &cost[COST_FORWARDED], " forwarded");
@@ -249,74 +281,64 @@ static void append_below(struct buf *text, const struct cell *row)
 /* Whom all that rests on. */
 static void append_sources(struct buf *text, const struct cell *row)
 {
-	struct slice rest = row[COLUMN_TOP_REPORTERS].text, name;
-	uint64_t named = 0, all = row[COLUMN_REPORTERS].number;
+	uint64_t reporters = row[COLUMN_REPORTERS].number;
 
-	buf_append_text(text, " Of mail that reporters told us about, from ");
-	buf_printf(text, "%.*s to %.*s: ", SLICE_ARG(row[COLUMN_FIRST_DAY].text),
-		   SLICE_ARG(row[COLUMN_LAST_DAY].text));
-	while (named < REPORTERS_NAMED && slice_cut(&rest, ',', &name)) {
-		buf_append_text(text, named > 0 ? ", " : "");
-		buf_append(text, slice_trim(name));
-		named++;
-	}
-	if (all > named) {
+	buf_printf(text, " Of mail that reporters told us about, from %.*s to %.*s: %.*s",
+		   SLICE_ARG(row[COLUMN_FIRST_DAY].text), SLICE_ARG(row[COLUMN_LAST_DAY].text),
+		   SLICE_ARG(row[COLUMN_TOP_REPORTERS].text));
+	if (reporters > REPORTERS_NAMED) {
 		buf_append_text(text, " and ");
-		number_append_grouped(text, all - named);
+		number_append_grouped(text, reporters - REPORTERS_NAMED);
 		buf_append_text(text, " more");
 	}
 	buf_append_byte(text, '.');
 }
 
-/* What to do next, in full. */
 static void append_next(struct buf *text, const struct cell *row)
 {
-	static const struct {
-		const char *readiness, *advice;
-	} advices[] = {
-		{ "fix your own first",
-		  "Set up what is yours first: 'ruamill report failures' "
-		  "names it." },
-		{ "sign what passes on SPF alone",
-		  "Turn on DKIM signing where only SPF passes: "
-		  "forwarding breaks SPF." },
-		{ "look at what is undecided",
-		  "Look at what is unidentified: 'ruamill report "
-		  "failures' names it." },
-		{ "ready for p=quarantine", "Ready for p=quarantine; stay there for a month." },
-		{ "ready for p=reject", "Ready for p=reject." },
-		{ "ready for p=reject in full", "Ready for p=reject without pct and t." },
-	};
+	const struct step *step = step_of(row);
 	struct slice readiness = row[COLUMN_READINESS].text;
 
-	if (slice_equal(readiness, SLICE("too few days"))) {
+	if (slice_equal(readiness, SLICE("too few days")))
 		buf_printf(text, " Only %u of the %d days that it takes to tell.",
 			   (unsigned)row[COLUMN_DAYS].number, ENOUGH_DAYS);
-		return;
-	}
-	for (size_t i = 0; i < COUNT_OF(advices); i++) {
-		if (slice_equal(readiness, slice_from(advices[i].readiness)))
-			buf_printf(text, " %s", advices[i].advice);
-	}
-	if (slice_starts_with(readiness, SLICE("stay at")))
+	else if (slice_starts_with(readiness, SLICE("stay at")))
 		buf_printf(text, " Its policy is new, of %.*s: %.*s.",
 			   SLICE_ARG(row[COLUMN_POLICY_SINCE].text), SLICE_ARG(readiness));
+	else if (step)
+		buf_append_text(text, step->advice);
+}
+
+/* A domain that sends nothing has nothing to lose. */
+static void append_parked(struct buf *text, const struct cell *row)
+{
+	buf_append_text(text, " It sends nothing, as it seems: p=reject costs nothing");
+	if (row[COLUMN_SPOOFED].number > 0) {
+		buf_append_text(text, ", and stops about ");
+		append_rate(text, &row[COLUMN_COST + COST_STOPPED], " spoofed messages a day");
+	}
+	buf_append_byte(text, '.');
 }
 
 static void append_note(struct buf *text, const struct cell *row)
 {
 	buf_append(text, row[COLUMN_DOMAIN].text);
 	buf_append_byte(text, ':');
-	if (row[COLUMN_DAYS].absent) {
-		buf_append_text(text, " nobody sent mail in its name. p=reject costs nothing.");
+	if (is_parked(row)) {
+		append_parked(text, row);
+		if (!row[COLUMN_DAYS].absent)
+			append_sources(text, row);
 		return;
 	}
 	append_next(text, row);
-	append_cost(text, &row[COLUMN_COST], "p");
+	append_cost(text, &row[COLUMN_COST],
+		    slice_equal(row[COLUMN_READINESS].text, SLICE("at p=reject"))
+			    ? "p=reject costs"
+			    : "p=reject would cost");
 	append_forwarded(text, &row[COLUMN_COST]);
 	if (!row[COLUMN_SP_COST].absent) {
 		buf_append_text(text, " For names below it:");
-		append_cost(text, &row[COLUMN_SP_COST], "sp");
+		append_cost(text, &row[COLUMN_SP_COST], "sp=reject would cost");
 		append_forwarded(text, &row[COLUMN_SP_COST]);
 	}
 	append_below(text, row);

@@ -20,7 +20,6 @@ enum host_column {
 	COLUMN_COUNTRY,
 	COLUMN_SENDER_NAME,
 	COLUMN_SENDER,
-	COLUMN_DOMAINS,
 	COLUMN_MESSAGES,
 	COLUMN_FIRST_DAY,
 	COLUMN_LAST_DAY,
@@ -39,10 +38,6 @@ static const struct column columns[] = {
 				 .made = true,
 				 .least = 10 },
 	[COLUMN_SENDER] = { .name = "sender", .made = true },
-	[COLUMN_DOMAINS] = { .name = "policy_domains",
-			     .title = "DOMAINS",
-			     .kind = COLUMN_COUNT,
-			     .from_width = WIDE },
 	[COLUMN_MESSAGES] = { .name = "messages", .title = "MESSAGES", .kind = COLUMN_COUNT },
 	[COLUMN_FIRST_DAY] = { .name = "first_day", .title = "FIRST" },
 	[COLUMN_LAST_DAY] = { .name = "last_day", .title = "LAST" },
@@ -54,44 +49,43 @@ _Static_assert(COUNT_OF(columns) == COLUMNS, "every column is described");
 	"case when " grouped " and family(" address ") = 6 "                                       \
 	"then network(set_masklen(" address ", 64))::inet else " address " end"
 
+/* An address may have sent as several domains: first all of it comes together, then what its place has. */
 static const char query[] =
 	"select abbrev(p.place) as address, p.addresses, p.name, p.state, p.network, p.country, "
-	"p.policy_domains, p.messages, p.first_day::text, p.last_day::text from (select " PLACE(
+	"p.messages, p.first_day::text, p.last_day::text from ("
+	"select " PLACE(
 		"address",
-		"$5") " as place, count(distinct address) as addresses, max(name) as name, "
+		"$5") " as place, count(*) as addresses, max(name) as name, "
 		      "max(state) as state, max(network) as network, max(country) as country, "
-		      "count(distinct policy_domain) as policy_domains, "
-		      "sum(messages) as messages, min(first_day) as first_day, "
-		      "max(last_day) as last_day "
-		      "from dmarc.hosts where last_day >= $1 and first_day <= $2 "
-		      "and " QUESTION_OF_DOMAIN(
-			      "policy_domain") " and ($4::text is null or address in ("
-					       "select source_ip from dmarc.records where sender = $4 "
-					       "and day between $1 and $2 "
-					       "and report_key >= dmarc.first_key($1) "
+		      "sum(messages) as messages, min(first_day) as first_day, max(last_day) as last_day "
+		      "from (select address, name, state, network, country, sum(messages) as messages, "
+		      "min(first_day) as first_day, max(last_day) as last_day from dmarc.hosts "
+		      "where last_day >= $1 and first_day <= $2 and " QUESTION_OF_DOMAIN(
+			      "policy_domain") " "
+					       "and ($4::text is null or address in (select source_ip from dmarc.records "
+					       "where sender = $4 and day between $1 and $2 and report_key >= dmarc.first_key($1) "
 					       "and report_key < dmarc.first_key($2 + 1))) "
-					       "group by 1) as p";
+					       "group by 1, 2, 3, 4, 5) as h group by 1) as p";
 
 /*
  * Whose most mail of each place was, on the days given; in the order of the places. Keys of reports begin
- * with their day: so the index finds a day's records.
+ * with their day: between those of the first day and of the last the index finds the records.
  */
-static const char senders_query[] =
-	"with told as (select place, sender, sender_name, verdict, sum(messages) as messages from ("
-	"select " PLACE(
-		"r.source_ip",
-		"$5::boolean") " as place, r.sender, r.sender_name, r.verdict, r.messages "
-			       "from (select distinct day from unnest($1::date[]) as day) as d "
-			       "join dmarc.records r on r.day = d.day and r.report_key >= dmarc.first_key(d.day) "
-			       "and r.report_key < dmarc.first_key(d.day + 1) "
-			       "where ($4::text is null or r.sender = $4) and " QUESTION_OF_DOMAIN(
-				       "r.policy_domain") ") as r "
-							  "where place = any ($2::inet[]) group by 1, 2, 3, 4), "
-							  "main as (select distinct on (place) place, sender, sender_name, verdict from told "
-							  "order by place, messages desc, sender, verdict) "
-							  "select m.sender, m.sender_name, m.verdict "
-							  "from unnest($2::inet[]) with ordinality as p(place, number) left join main m using (place) "
-							  "order by p.number";
+static const char senders_query[] = "with told as (select " PLACE(
+	"source_ip",
+	"$5::boolean") " as place, sender, sender_name, "
+		       "verdict, sum(messages) as messages from dmarc.records where day = any ($1::date[]) "
+		       "and report_key >= dmarc.first_key($6::date) and report_key < dmarc.first_key($7::date + 1) "
+		       "and ($4::text is null or sender = $4) and " QUESTION_OF_DOMAIN(
+			       "policy_domain") " "
+						"and " PLACE(
+							"source_ip",
+							"$5::boolean") " = any ($2::inet[]) group by 1, 2, 3, 4), "
+								       "main as (select distinct on (place) place, sender, sender_name, verdict from told "
+								       "order by place, messages desc, sender, verdict) "
+								       "select m.sender, m.sender_name, m.verdict "
+								       "from unnest($2::inet[]) with ordinality as p(place, number) left join main m using (place) "
+								       "order by p.number";
 
 /* "{a,b}" of a column's words, which are addresses or days: none needs quoting, none is missing. */
 static void append_array(struct buf *array, const struct asked *asked, const struct answer *a,
@@ -106,6 +100,24 @@ static void append_array(struct buf *array, const struct asked *asked, const str
 	buf_append_byte(array, '}');
 }
 
+/* Days as text are in the order of time; the arena's copies are terminated. */
+static void find_days(const struct asked *asked, const struct answer *a, const char **first_out,
+		      const char **last_out)
+{
+	struct slice first = asked->cells[COLUMN_LAST_DAY].text, last = first;
+
+	for (size_t i = 1; i < a->row_count; i++) {
+		struct slice day = asked->cells[i * COLUMNS + COLUMN_LAST_DAY].text;
+
+		if (slice_compare(day, first) < 0)
+			first = day;
+		if (slice_compare(last, day) < 0)
+			last = day;
+	}
+	*first_out = first.p;
+	*last_out = last.p;
+}
+
 static bool query_senders(const struct asked *asked, const struct answer *a, struct rows **rows_out,
 			  struct err *e)
 {
@@ -116,8 +128,15 @@ static bool query_senders(const struct asked *asked, const struct answer *a, str
 	append_array(&places, asked, a, COLUMN_ADDRESS);
 
 	const struct question_filter *f = asked->filter;
-	const char *values[] = { buf_text(&days), buf_text(&places), f->domain, f->sender,
-				 f->group_ipv6 ? "true" : "false" };
+	const char *values[] = { buf_text(&days),
+				 buf_text(&places),
+				 f->domain,
+				 f->sender,
+				 f->group_ipv6 ? "true" : "false",
+				 NULL,
+				 NULL };
+
+	find_days(asked, a, &values[5], &values[6]);
 
 	return connection_query(asked->connection, senders_query, values, COUNT_OF(values),
 				rows_out, e);
@@ -156,6 +175,16 @@ static bool fill_senders(const struct asked *asked, const struct answer *a, stru
 
 /* -- above and below the table */
 
+static bool is_any_without_name(const struct asked *asked, const struct answer *a)
+{
+	for (size_t i = 0; i < a->row_count; i++) {
+		if (slice_equal(asked->cells[i * COLUMNS + COLUMN_STATE].text,
+				SLICE("not looked up")))
+			return true;
+	}
+	return false;
+}
+
 static bool fill_texts(const struct asked *asked, struct answer *a)
 {
 	uint64_t places = a->row_count + a->not_shown;
@@ -172,10 +201,11 @@ static bool fill_texts(const struct asked *asked, struct answer *a)
 		buf_append_text(&head, places == 1 ? " or /64 of IPv6" : " and /64s of IPv6");
 	buf_printf(&head, " sent mail from %s to %s.", asked->filter->since, asked->filter->until);
 	if (places > 0)
-		buf_append_text(
-			&foot,
-			"MESSAGES are all since FIRST; SENDER is who most of it came from on LAST. "
-			"Names come with 'ruamill hosts'.");
+		buf_append_text(&foot,
+				"MESSAGES are all since FIRST; SENDER is who most came from on "
+				"LAST.");
+	if (is_any_without_name(asked, a))
+		buf_append_text(&foot, " Names come with 'ruamill hosts'.");
 	return answer_lines(&head, 1, asked->arena, &a->headline, &a->headline_count) &&
 		answer_lines(&foot, 1, asked->arena, &a->footnotes, &a->footnote_count);
 }
