@@ -1,29 +1,34 @@
 -- What "ruamill report" asks for, so that whoever may read views may ask it.
 
+-- For a domain's reports of some days.
+create index report_day on dmarc.report (day, policy_domain);
+
 -- As before, and: whom the answer rests on, domains that send nothing, and what sp=reject would cost where
 -- names below the domain have a policy of their own. Where an np is published reports do not say which of the
 -- two they are under: then they stay apart, whatever sp is.
 create or replace view dmarc.domains as
-with report as (
-	select policy_domain, day, p, sp, np, pct, testing, adkim, aspf, max(end_at) as end_at, count(*) as reports
+with told as (
+	select policy_domain, reporter, p, min(day) as first_day, max(day) as last_day,
+		count(*) as reports, sum(messages) as messages
 	from dmarc.report
 	where key >= dmarc.first_key((select dmarc.newest_complete_day()) - 89)
 		and key < dmarc.first_key((select dmarc.newest_day()) + 1)
-	group by 1, 2, 3, 4, 5, 6, 7, 8, 9
-), told as (
-	select policy_domain, sum(reports)::bigint as reports, max(day) as last_day
-	from report
-	group by 1
+	group by 1, 2, 3
 ), telling as (
-	select policy_domain, count(*) as reporters,
+	select policy_domain, sum(reports)::bigint as reports, max(last_day) as last_day, count(*) as reporters,
 		(array_agg(reporter order by messages desc, reporter))[1:10] as top_reporters
 	from (
-		select policy_domain, reporter, sum(messages) as messages
-		from dmarc.report
-		where key >= dmarc.first_key((select dmarc.newest_complete_day()) - 89)
-			and key < dmarc.first_key((select dmarc.newest_day()) + 1)
+		select policy_domain, reporter, sum(reports) as reports, max(last_day) as last_day, sum(messages) as messages
+		from told
 		group by 1, 2) as r
 	group by 1
+), week as (
+	select r.policy_domain, r.day, r.p, r.sp, r.np, r.pct, r.testing, r.adkim, r.aspf,
+		max(r.end_at) as end_at, count(*) as reports
+	from telling t
+		cross join generate_series(0, 6) as o (days)
+		join dmarc.report r on r.day = t.last_day - o.days and r.policy_domain = t.policy_domain
+	group by 1, 2, 3, 4, 5, 6, 7, 8, 9
 ), policy as (
 	select r.policy_domain,
 		(array_agg(r.p order by r.day desc, r.end_at desc, r.reports desc, r.p))[1] as p,
@@ -39,18 +44,21 @@ with report as (
 			filter (where r.adkim is not null))[1] as adkim,
 		(array_agg(r.aspf order by r.day desc, r.end_at desc, r.reports desc, r.aspf)
 			filter (where r.aspf is not null))[1] as aspf
-	from report r join told t using (policy_domain)
-	where r.day > t.last_day - 7
+	from week r
 	group by 1
 ), changed as (
-	select r.policy_domain, max(r.day) filter (where r.p is distinct from n.p) as day
-	from report r join policy n using (policy_domain)
+	select t.policy_domain, min(t.first_day) as first_day,
+		max(t.last_day) filter (where t.p is distinct from n.p) as day
+	from told t join policy n using (policy_domain)
+	group by 1
+), later as (
+	select c.policy_domain, min(r.day) as day
+	from changed c join dmarc.report r on r.day > c.day and r.policy_domain = c.policy_domain
+	where r.day <= (select dmarc.newest_day())
 	group by 1
 ), since as (
-	select r.policy_domain, min(r.day) as day
-	from report r join changed c using (policy_domain)
-	where r.day > coalesce(c.day, '-infinity')
-	group by 1
+	select c.policy_domain, coalesce(l.day, c.first_day) as day
+	from changed c left join later l using (policy_domain)
 ), known as (
 	select array_agg(k.id) as senders
 	from (
@@ -120,14 +128,13 @@ with report as (
 	group by 1
 ), judged as (
 	select n.policy_domain, n.p, n.sp, n.np, n.pct, n.testing, n.adkim, n.aspf,
-		since.day as policy_since, t.reports, k.reporters, k.top_reporters, m.first_day, e.last_day,
+		since.day as policy_since, k.reports, k.reporters, k.top_reporters, m.first_day, e.last_day,
 		e.last_day - m.first_day + 1 as days,
 		m.messages, m.passed, m.spoofed, m.undetermined, m.yours, m.forwarded, m.let_through, m.fixable,
 		m.undecided, m.stopped, m.spf_only, m.apart,
 		n.sp is distinct from n.p and n.sp is not null and n.np is null as has_sp,
 		m.sp_yours, m.sp_forwarded, m.sp_let_through, m.sp_fixable, m.sp_undecided, m.sp_stopped, m.sp_spf_only
 	from (select dmarc.newest_complete_day() as last_day) as e, policy n
-		join told t using (policy_domain)
 		join telling k using (policy_domain)
 		join since using (policy_domain)
 		left join summed m using (policy_domain)
@@ -210,7 +217,7 @@ union all
 select distinct r.sender, r.sender, null::text, false, false
 from dmarc.sender_rule r
 where not exists (select from dmarc.sender s where r.sender in (s.id, s.name));
-comment on view dmarc.senders is 'Sending services: those of the catalogue, and the owner''s own';
+comment on view dmarc.senders is 'Sending services: those of the catalogue, and the owner''s own. They have no days';
 comment on column dmarc.senders.id is 'Its id, as in the column sender of other views';
 comment on column dmarc.senders.name is 'Its name';
 comment on column dmarc.senders.kind is 'Its kind: esp, saas, crm, helpdesk, mailbox, ...; null for one that only a rule of the owner''s names';
