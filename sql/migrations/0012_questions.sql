@@ -224,9 +224,14 @@ comment on column dmarc.senders.kind is 'Its kind: esp, saas, crm, helpdesk, mai
 comment on column dmarc.senders.shipped is 'Of the catalogue; false: the owner''s own';
 comment on column dmarc.senders.acknowledged is 'Known to the owner: neither new nor to do';
 
--- With its owner's rights, for roles that may read views only.
+-- With its owner's rights, for roles that may read views only. Not in SQL: machines that tables are spread
+-- over get functions before they are used, and have no marks.
 create function dmarc.is_unfinished() returns boolean
-	language sql stable security definer
+	language plpgsql stable security definer
 	set search_path = pg_catalog, pg_temp
-	as $$ select exists (select from dmarc.dirty_day) $$;
+	as $$
+begin
+	return exists (select from dmarc.dirty_day);
+end
+$$;
 comment on function dmarc.is_unfinished() is 'Are there reports that are not judged and rolled up yet?';
