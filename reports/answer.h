@@ -26,12 +26,10 @@ enum tone { TONE_PLAIN, TONE_GOOD, TONE_WARN, TONE_BAD };
 struct column {
 	const char *name;  /* for programs: "spf_aligned"; NULL: not for them */
 	const char *title; /* for people: "SPF"; NULL: too much for a table */
+	const char
+		*part_of; /* of a share that rows fill: the name of the column that is its total */
 	enum column_kind kind;
-
-	/* Of a share that rows fill: the name of the column that is its total. */
-	const char *part_of;
-	/* Its cells are made by the question's own code, not by its query. */
-	bool made;
+	enum tone tone; /* of a number that is not 0 */
 
 	/*
 	 * In a table: up to which width it takes what it needs, where not all columns can; 0: all of it,
@@ -39,7 +37,7 @@ struct column {
 	 */
 	unsigned least;
 	unsigned from_width, below_width;
-	enum tone tone; /* of a number that is not 0 */
+	bool made; /* its cells are made by the question's own code, not by its query */
 };
 
 struct cell {
