@@ -51,21 +51,23 @@ _Static_assert(COUNT_OF(columns) == COLUMNS, "every column is described");
 
 /* An address may have sent as several domains: first all of it comes together, then what its place has. */
 static const char query[] =
-	"select abbrev(p.place) as address, p.addresses, p.name, p.state, p.network, p.country, "
-	"p.messages, p.first_day::text, p.last_day::text from ("
-	"select " PLACE(
-		"address",
-		"$5") " as place, count(*) as addresses, max(name) as name, "
-		      "max(state) as state, max(network) as network, max(country) as country, "
-		      "sum(messages) as messages, min(first_day) as first_day, max(last_day) as last_day "
-		      "from (select address, name, state, network, country, sum(messages) as messages, "
-		      "min(first_day) as first_day, max(last_day) as last_day from dmarc.hosts "
-		      "where last_day >= $1 and first_day <= $2 and " QUESTION_OF_DOMAIN(
-			      "policy_domain") " "
-					       "and ($4::text is null or address in (select source_ip from dmarc.records "
-					       "where sender = $4 and day between $1 and $2 and report_key >= dmarc.first_key($1) "
-					       "and report_key < dmarc.first_key($2 + 1))) "
-					       "group by 1, 2, 3, 4, 5) as h group by 1) as p";
+	"with sending as materialized (select distinct source_ip from dmarc.records "
+	"where $4::text is not null and sender = $4 and day between $1 and $2 "
+	"and report_key >= dmarc.first_key($1) and report_key < dmarc.first_key($2 + 1)), "
+	"seen as materialized (select address, name, state, network, country, "
+	"sum(messages) as messages, min(first_day) as first_day, max(last_day) as last_day "
+	"from dmarc.hosts where last_day >= $1 and first_day <= $2 "
+	"and " QUESTION_OF_DOMAIN(
+		"policy_domain") " group by 1, 2, 3, 4, 5) "
+				 "select abbrev(p.place) as address, p.addresses, p.name, p.state, p.network, p.country, "
+				 "p.messages, p.first_day::text, p.last_day::text from ("
+				 "select " PLACE(
+					 "address",
+					 "$5") " as place, count(*) as addresses, max(name) as name, "
+					       "max(state) as state, max(network) as network, max(country) as country, "
+					       "sum(messages) as messages, min(first_day) as first_day, max(last_day) as last_day "
+					       "from seen where $4::text is null or address in (select source_ip from sending) "
+					       "group by 1) as p";
 
 /*
  * Whose most mail of each place was, on the days given; in the order of the places. Keys of reports begin
