@@ -123,7 +123,7 @@ dump_tables() {
 # All that is answered: each question in each form, each view in full, and the cookbook.
 dump_answers() {
 	local format view columns query question
-	for question in failures domains reporters "hosts --group-ipv6" "failures --sender sendgrid" "hosts --sender sendgrid"; do
+	for question in failures domains reporters "failures --sender sendgrid"; do
 		# shellcheck disable=SC2086 # words are meant
 		ru report $question --db "$DB" --format csv
 		cat "$T/out" "$T/err"
