@@ -156,9 +156,9 @@ bool owner_acknowledge(struct connection *c, const char *sender, bool known, str
 }
 
 static const struct column columns[] = {
-	{ "kind", "KIND", COLUMN_TEXT },      { "value", "VALUE", COLUMN_TEXT },
-	{ "sender", "SENDER", COLUMN_TEXT },  { "added_by", "BY", COLUMN_TEXT },
-	{ "added_at", "SINCE", COLUMN_TEXT },
+	{ .name = "kind", .title = "KIND" },      { .name = "value", .title = "VALUE" },
+	{ .name = "sender", .title = "SENDER" },  { .name = "added_by", .title = "BY" },
+	{ .name = "added_at", .title = "SINCE" },
 };
 
 static const char all_of_it[] =

@@ -7,8 +7,7 @@
 
 #include "base/banned.h"
 
-/* The same reason is told once; it is looked for among so many of the last ones. */
-enum { NOTES_COMPARED = 64, HEADLINE_LINES = 4, DAY_LENGTH = DATE_TEXT_SIZE - 1 };
+enum { HEADLINE_LINES = 4, DAY_LENGTH = DATE_TEXT_SIZE - 1 };
 
 enum problem_column {
 	COLUMN_MESSAGE,
@@ -40,30 +39,30 @@ enum problem_column {
 
 /* Those with a name are the columns of the query, in their order. */
 static const struct column columns[] = {
-	[COLUMN_MESSAGE] = { NULL, "MESSAGE", COLUMN_TEXT },
-	[COLUMN_WHAT] = { NULL, "OUTCOME", COLUMN_TEXT },
-	[COLUMN_OUTCOME] = { "outcome", NULL, COLUMN_TEXT },
-	[COLUMN_SIZE] = { "size", "BYTES", COLUMN_COUNT },
-	[COLUMN_SEEN] = { NULL, "SEEN", COLUMN_TEXT },
-	[COLUMN_WHY] = { NULL, "WHY", COLUMN_COUNT },
-	[COLUMN_SEEN_AT] = { "seen_at", NULL, COLUMN_TEXT },
-	[COLUMN_REASON] = { "reason", NULL, COLUMN_TEXT },
-	[COLUMN_SOURCE] = { "source", NULL, COLUMN_TEXT },
-	[COLUMN_LOCATOR] = { "locator", NULL, COLUMN_TEXT },
-	[COLUMN_MESSAGE_ID] = { "message_id", NULL, COLUMN_TEXT },
-	[COLUMN_ATTEMPTS] = { "attempts", NULL, COLUMN_COUNT },
-	[COLUMN_RETRIED_AT] = { "retried_at", NULL, COLUMN_TEXT },
-	[COLUMN_REPORTER] = { "reporter", NULL, COLUMN_TEXT },
-	[COLUMN_REPORT_ID] = { "report_id", NULL, COLUMN_TEXT },
-	[COLUMN_POLICY_DOMAIN] = { "policy_domain", NULL, COLUMN_TEXT },
-	[COLUMN_STORED_RECORDS] = { "stored_records", NULL, COLUMN_COUNT },
-	[COLUMN_STORED_MESSAGES] = { "stored_messages", NULL, COLUMN_COUNT },
-	[COLUMN_RESENT_RECORDS] = { "resent_records", NULL, COLUMN_COUNT },
-	[COLUMN_RESENT_MESSAGES] = { "resent_messages", NULL, COLUMN_COUNT },
-	[COLUMN_SETTLEMENT] = { "settlement", NULL, COLUMN_TEXT },
-	[COLUMN_CONCERN] = { "concern", NULL, COLUMN_TEXT },
-	[COLUMN_FROM_DOMAIN] = { "from_domain", NULL, COLUMN_TEXT },
-	[COLUMN_SIGNER] = { "signer", NULL, COLUMN_TEXT },
+	[COLUMN_MESSAGE] = { .title = "MESSAGE" },
+	[COLUMN_WHAT] = { .title = "OUTCOME" },
+	[COLUMN_OUTCOME] = { .name = "outcome" },
+	[COLUMN_SIZE] = { .name = "size", .title = "BYTES", .kind = COLUMN_COUNT },
+	[COLUMN_SEEN] = { .title = "SEEN" },
+	[COLUMN_WHY] = { .title = "WHY", .kind = COLUMN_COUNT },
+	[COLUMN_SEEN_AT] = { .name = "seen_at" },
+	[COLUMN_REASON] = { .name = "reason" },
+	[COLUMN_SOURCE] = { .name = "source" },
+	[COLUMN_LOCATOR] = { .name = "locator" },
+	[COLUMN_MESSAGE_ID] = { .name = "message_id" },
+	[COLUMN_ATTEMPTS] = { .name = "attempts", .kind = COLUMN_COUNT },
+	[COLUMN_RETRIED_AT] = { .name = "retried_at" },
+	[COLUMN_REPORTER] = { .name = "reporter" },
+	[COLUMN_REPORT_ID] = { .name = "report_id" },
+	[COLUMN_POLICY_DOMAIN] = { .name = "policy_domain" },
+	[COLUMN_STORED_RECORDS] = { .name = "stored_records", .kind = COLUMN_COUNT },
+	[COLUMN_STORED_MESSAGES] = { .name = "stored_messages", .kind = COLUMN_COUNT },
+	[COLUMN_RESENT_RECORDS] = { .name = "resent_records", .kind = COLUMN_COUNT },
+	[COLUMN_RESENT_MESSAGES] = { .name = "resent_messages", .kind = COLUMN_COUNT },
+	[COLUMN_SETTLEMENT] = { .name = "settlement" },
+	[COLUMN_CONCERN] = { .name = "concern" },
+	[COLUMN_FROM_DOMAIN] = { .name = "from_domain" },
+	[COLUMN_SIGNER] = { .name = "signer" },
 };
 _Static_assert(COUNT_OF(columns) == COLUMNS, "every column is described");
 
@@ -280,19 +279,6 @@ static bool fill_row(const struct rows *rows, size_t row, struct arena *arena, s
 
 /* -- notes: the reasons, and the source that a message is in */
 
-/* The number of the note, from 1; added where it is not among the last ones. */
-static size_t number_of_note(struct slice *notes, size_t *count, struct slice note,
-			     struct arena *arena)
-{
-	size_t first = *count > NOTES_COMPARED ? *count - NOTES_COMPARED : 0;
-
-	for (size_t i = first; i < *count; i++) {
-		if (slice_equal(notes[i], note))
-			return i + 1;
-	}
-	return arena_copy(arena, note, &notes[*count]) ? ++*count : 0;
-}
-
 /* The source, and whether it is still there. */
 static void append_place(struct buf *note, const struct cell *row)
 {
@@ -314,6 +300,7 @@ static bool fill_notes(struct cell *cells, struct arena *arena, struct answer *a
 	for (size_t i = 0; i < a->row_count; i++) {
 		struct cell *row = cells + i * COLUMNS;
 		SCOPED(buf) struct buf note = { 0 };
+		struct slice text;
 
 		row[COLUMN_WHY].absent = slice_is_absent(row[COLUMN_REASON].text);
 		if (row[COLUMN_WHY].absent)
@@ -322,10 +309,9 @@ static bool fill_notes(struct cell *cells, struct arena *arena, struct answer *a
 		buf_append_text(&note, " (");
 		append_place(&note, row);
 		buf_append_byte(&note, ')');
-		row[COLUMN_WHY].number =
-			number_of_note(notes, &a->note_count, buf_slice(&note), arena);
-		if (row[COLUMN_WHY].number == 0)
+		if (!arena_copy(arena, buf_slice(&note), &text))
 			return false;
+		row[COLUMN_WHY].number = answer_note(notes, &a->note_count, text);
 	}
 	a->notes = notes;
 	return true;

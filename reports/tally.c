@@ -62,6 +62,48 @@ static void count_sender(struct tally *t, const struct judgement *j, const struc
 	s->passed += j->outcome_pass ? r->count : 0;
 	s->spf_aligned += j->aligned.spf ? r->count : 0;
 	s->dkim_aligned += j->aligned.dkim ? r->count : 0;
+	switch (r->disposition.value) {
+	case DISPOSITION_NONE:
+	case DISPOSITION_PASS:
+		s->delivered += r->count;
+		break;
+	case DISPOSITION_QUARANTINE:
+		s->quarantined += r->count;
+		break;
+	case DISPOSITION_REJECT:
+		s->rejected += r->count;
+		break;
+	default: /* words of the reporter's own */
+		break;
+	}
+}
+
+/* What fails and is not set aside. */
+static void count_failing(struct tally *t, const struct judgement *j, uint64_t messages)
+{
+	if (j->outcome_pass)
+		return;
+	switch (j->verdict) {
+	case VERDICT_ALIGNED_BOTH:
+	case VERDICT_FORWARDED_DKIM_SURVIVED:
+	case VERDICT_ALIGNED_DKIM_ONLY:
+	case VERDICT_ALIGNED_SPF_ONLY:
+	case VERDICT_STRICT_MODE_MISALIGNMENT:
+	case VERDICT_SENDER_NOT_AUTHENTICATED:
+	case VERDICT_OWN_SERVER_NOT_AUTHORISED:
+		t->fixable += messages;
+		break;
+	case VERDICT_MAILING_LIST:
+	case VERDICT_FORWARDED_BROKEN:
+		*(j->severity == SEVERITY_WARN ? &t->fixable : &t->unfixable) += messages;
+		break;
+	case VERDICT_UNKNOWN_SENDER:
+		t->unidentified += messages;
+		break;
+	case VERDICT_UNDETERMINED:
+	case VERDICT_LIKELY_SPOOF:
+		break;
+	}
 }
 
 static bool count_row(struct tally *t, size_t row, struct err *e)
@@ -74,7 +116,11 @@ static bool count_row(struct tally *t, size_t row, struct err *e)
 
 	const struct remedy_subject subject = { t->judge, &judged.evidence, &judged.judgement };
 
+	if (!slice_is_absent(t->only) &&
+	    !slice_equal(t->only, sender_id(subject.judgement->service)))
+		return true;
 	count_sender(t, &judged.judgement, &judged.stream.record);
+	count_failing(t, &judged.judgement, judged.stream.record.count);
 	return groups_count(&t->groups, &subject) || tally_arena_full(e);
 }
 
@@ -126,7 +172,13 @@ static bool count_rows(struct tally *t, struct err *e)
 bool tally_count(struct tally *t, const struct judge *judge, const struct rows *rows,
 		 struct arena *arena, struct err *e)
 {
-	*t = (struct tally){ .judge = judge, .rows = rows };
+	return tally_count_of(t, judge, rows, SLICE_ABSENT, arena, e);
+}
+
+bool tally_count_of(struct tally *t, const struct judge *judge, const struct rows *rows,
+		    struct slice sender, struct arena *arena, struct err *e)
+{
+	*t = (struct tally){ .judge = judge, .rows = rows, .only = sender };
 	groups_init(&t->groups, arena);
 	arena_init(&t->scratch, SCRATCH_BYTES);
 

@@ -15,6 +15,7 @@ struct sender_row {
 	const struct sender *service;
 	enum verdict unnamed; /* of mail without a service */
 	uint64_t messages, passed, spf_aligned, dkim_aligned;
+	uint64_t delivered, quarantined, rejected; /* as reporters say; not all do */
 };
 
 struct tally {
@@ -24,11 +25,17 @@ struct tally {
 	struct sender_row *senders;
 	size_t sender_count, sender_capacity;
 	struct groups groups; /* the totals of all mail, too */
+	struct slice only;    /* the sender that is asked about, by its id; absent: all */
+	uint64_t fixable, unfixable, unidentified; /* failing, and not set aside */
 };
 
 /* Judge, rows and arena are borrowed and must outlive it. Counts all rows and sorts what it found. */
 MUST_USE bool tally_count(struct tally *t, const struct judge *judge, const struct rows *rows,
 			  struct arena *arena, struct err *e);
+
+/* The same of the mail of one sender; absent: of all. */
+MUST_USE bool tally_count_of(struct tally *t, const struct judge *judge, const struct rows *rows,
+			     struct slice sender, struct arena *arena, struct err *e);
 void tally_release(struct tally *t);
 
 /* The answer does not fit in memory: says what to ask instead. */

@@ -114,7 +114,7 @@ ok "functions with others' rights look only where they should" is "record_2031_0
 	"$(sql "select name from detail_months() where month = '2031-05-01'")"
 ok "all that have such rights fix their path" is "" "$(sql "select proname from pg_proc
 	where pronamespace = 'dmarc'::regnamespace and prosecdef and not proconfig @> '{\"search_path=pg_catalog, pg_temp\"}'")"
-ok "and are not for everybody unless they only tell" is "changes,first_kept_day,newest_complete_day,newest_day,owned_patterns" "$(sql "
+ok "and are not for everybody unless they only tell" is "changes,first_kept_day,is_unfinished,newest_complete_day,newest_day,owned_patterns" "$(sql "
 	select string_agg(proname, ',' order by proname) from pg_proc
 	where pronamespace = 'dmarc'::regnamespace and prosecdef and has_function_privilege('$nobody', oid, 'execute')")"
 as "$writer" "grant select on report to public" >"$T/said" 2>&1
