@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* ruamill report: the questions over the database. */
 #include "base/log.h"
-#include "base/number.h"
-#include "base/timestamp.h"
 #include "cli/command.h"
 #include "cli/judging.h"
+#include "cli/window.h"
 #include "reports/question_problems.h"
 #include "reports/question_senders.h"
-#include "reports/rollup.h"
 #include "store/connection.h"
 
 #include "base/banned.h"
 
 /* Answers are read by people: one that outgrows this is no answer. */
-enum { ANSWER_BYTES = 256 << 20, DEFAULT_DAYS = 30, MAX_DAYS = 36500 };
+enum { ANSWER_BYTES = 256 << 20 };
 
 /* Of problems: more than these only flood a terminal. A program gets all that it asks for. */
 enum { TABLE_ROWS = 100, MAX_ROWS = 1000000000 };
@@ -21,8 +19,7 @@ enum { TABLE_ROWS = 100, MAX_ROWS = 1000000000 };
 struct report_options {
 	struct common_options common;
 	const char *db;
-	const char *domain;
-	const char *since, *until, *days;
+	struct window_options window;
 	const char *limit;
 	bool all;
 	const char *format;
@@ -31,12 +28,7 @@ struct report_options {
 
 static const struct option options[] = {
 	DATABASE_OPTION(struct report_options),
-	OPT_VALUE("--domain", 0, "DOMAIN", struct report_options, domain,
-		  "only mail of DOMAIN and what is below it"),
-	OPT_VALUE("--since", 0, "DATE", struct report_options, since, "first day, like 2026-11-01"),
-	OPT_VALUE("--until", 0, "DATE", struct report_options, until,
-		  "last day (default: the newest with data)"),
-	OPT_VALUE("--days", 0, "N", struct report_options, days, "so many days (default: 30)"),
+	WINDOW_OPTIONS(struct report_options),
 	OPT_VALUE("--limit", 0, "N", struct report_options, limit,
 		  "problems: at most N, the newest (default: 100 in a table, else all)"),
 	OPT_FLAG("--all", 0, struct report_options, all,
@@ -46,74 +38,6 @@ static const struct option options[] = {
 	OUTPUT_OPTION(struct report_options),
 	OPTIONS_END,
 };
-
-static bool parse_day(const char *option, const char *text, int64_t *day_out, struct err *e)
-{
-	if (date_parse(slice_from(text), day_out))
-		return true;
-	err_set(e, ERR_USAGE, "not a date");
-	err_where(e, "%s %s", option, text);
-	return err_remedy(e, "write it like 2026-11-21");
-}
-
-/* Leaves the number as it is where the option was not given. */
-static bool parse_number(const char *option, const char *text, const char *of_what, uint64_t most,
-			 uint64_t *number_out, struct err *e)
-{
-	if (!text || number_parse_u64(slice_from(text), 1, most, number_out))
-		return true;
-	err_set(e, ERR_USAGE, "not a number of %s", of_what);
-	err_where(e, "%s %s", option, text);
-	return err_remedy(e, "give a whole number from 1 to %llu", (unsigned long long)most);
-}
-
-/* As names stand in the database: lower-case A-labels without a dot at the end. */
-static bool fold_domain(const char *given, struct arena *arena, const char **domain_out,
-			struct err *e)
-{
-	struct slice domain;
-	bool valid = false;
-
-	if (!given)
-		return true;
-	if (domain_normalise(arena, slice_from(given), &domain, &valid) && valid) {
-		*domain_out = domain.p; /* the arena's copies are terminated */
-		return true;
-	}
-	err_set(e, ERR_USAGE, "not a domain");
-	err_where(e, "--domain %s", given);
-	return err_remedy(e, "write it like example.com");
-}
-
-/* Leaves what was not given as it is. */
-static bool parse_window(const struct report_options *o, int64_t *since, int64_t *until,
-			 uint64_t *days, struct err *e)
-{
-	if ((o->since && !parse_day("--since", o->since, since, e)) ||
-	    (o->until && !parse_day("--until", o->until, until, e)) ||
-	    !parse_number("--days", o->days, "days", MAX_DAYS, days, e))
-		return false;
-	if (o->since && o->days)
-		return err_set(e, ERR_USAGE, "--since and --days say the same: give one of them");
-	if (o->since && o->until && *since > *until)
-		return err_set(e, ERR_USAGE, "--since lies after --until");
-	return true;
-}
-
-/* Without dates: the days that end at the newest day with data, so that no clock is needed. */
-static bool complete_window(const struct report_options *o, uint64_t days, struct connection *c,
-			    struct window *w, bool *any_out, struct err *e)
-{
-	int64_t newest = 0;
-
-	if (!question_newest_day(c, w->domain, any_out, &newest, e))
-		return false;
-	if (!o->until)
-		w->until = newest;
-	if (!o->since)
-		w->since = w->until - (int64_t)days + 1;
-	return true;
-}
 
 static enum exit_status print(const struct answer *a, const struct report_options *o,
 			      enum answer_format format)
@@ -131,41 +55,25 @@ static enum exit_status print(const struct answer *a, const struct report_option
 
 static void tell_empty(const struct report_options *o)
 {
-	if (o->domain)
+	if (o->window.domain)
 		log_line(LOG_LEVEL_INFO, "no reports on %s: see 'ruamill report' without --domain",
-			 o->domain);
+			 o->window.domain);
 	else
 		log_line(LOG_LEVEL_INFO,
 			 "no reports yet: read some in with 'ruamill ingest SOURCE'");
-}
-
-/* Marks of days are gone once they are added up; who only looks cannot do it. */
-static bool tell_unfinished(struct connection *c, struct err *e)
-{
-	bool dirty = false;
-
-	if (!rollup_is_due(c, &dirty, e))
-		return false;
-	if (dirty)
-		log_line(LOG_LEVEL_WARNING,
-			 "some reports are stored and not judged yet: the next 'ruamill ingest' or "
-			 "'ruamill db rejudge' does it");
-	return true;
 }
 
 static enum exit_status ask_senders(const struct report_options *o, struct connection *c,
 				    const struct judge *judge, struct window *window,
 				    struct arena *arena)
 {
-	uint64_t days = DEFAULT_DAYS;
 	enum answer_format format = ANSWER_TABLE;
 	bool any = false;
 	struct answer a;
 	struct err e = ERR_INIT;
 
 	if (!command_answer_format(o->format, &format, &e) ||
-	    !parse_window(o, &window->since, &window->until, &days, &e) ||
-	    !complete_window(o, days, c, window, &any, &e) || !tell_unfinished(c, &e))
+	    !window_complete(&o->window, c, window, &any, &e) || !judging_tell_unfinished(c, &e))
 		return command_fail(&e);
 	if (!any)
 		tell_empty(o);
@@ -181,12 +89,10 @@ static enum exit_status answer_senders(const struct report_options *o,
 {
 	struct judging_setup setup = { 0 };
 	struct window window = { 0 };
-	uint64_t days;
 	enum exit_status status;
 	struct err e = ERR_INIT;
 
-	if (!fold_domain(o->domain, arena, &window.domain, &e) ||
-	    !parse_window(o, &window.since, &window.until, &days, &e))
+	if (!window_check(&o->window, arena, &window, &e))
 		return command_fail(&e);
 
 	SCOPED(domains) struct domains *domains = command_domains(&e);
@@ -205,16 +111,16 @@ static enum exit_status answer_problems(const struct report_options *o, enum ans
 {
 	int64_t since = 0, until = 0;
 	struct problem_filter filter = {
-		.since = o->since ? &since : NULL,
-		.until = o->until ? &until : NULL,
+		.since = o->window.since ? &since : NULL,
+		.until = o->window.until ? &until : NULL,
 		.limit = format == ANSWER_TABLE ? TABLE_ROWS : 0,
 		.all = o->all,
 	};
 	struct answer a;
 	struct err e = ERR_INIT;
 
-	if (!parse_window(o, &since, &until, &filter.days, &e) ||
-	    !parse_number("--limit", o->limit, "rows", MAX_ROWS, &filter.limit, &e))
+	if (!window_days(&o->window, &since, &until, &filter.days, &e) ||
+	    !window_number("--limit", o->limit, "rows", MAX_ROWS, &filter.limit, &e))
 		return command_fail(&e);
 
 	SCOPED(connection) struct connection *c = command_connect(o->db, &e);
@@ -257,7 +163,7 @@ static bool check_options(const struct report_options *o, const struct question 
 {
 	const char *odd = NULL;
 
-	if (o->domain && !q->takes_domain)
+	if (o->window.domain && !q->takes_domain)
 		odd = "--domain";
 	else if (o->limit && !q->takes_limit)
 		odd = "--limit";
