@@ -106,7 +106,7 @@ bool question_senders(struct connection *c, const struct judge *judge, const str
 	SCOPED(rows) struct rows *rows = NULL;
 	uint64_t reports, reporters;
 
-	if (!streams_query(c, window, &rows, e) ||
+	if (!streams_query(c, judge->domains, window, &rows, e) ||
 	    !count_reports(c, window, &reports, &reporters, e))
 		return false;
 

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "reports/host_class.h"
 #include "reports/labels.h"
 
 #include "base/banned.h"
@@ -33,27 +32,6 @@ static struct sender_row *find_sender(struct tally *t, const struct judgement *j
 	return &t->senders[t->sender_count++];
 }
 
-/* The judgement of a row's stream. All of it lies in the arena it was made in, and in the rows. */
-struct judged {
-	struct stream stream;
-	struct evidence evidence;
-	struct judgement judgement;
-};
-
-static bool judge_row(struct tally *t, size_t row, struct judged *judged)
-{
-	if (!streams_decode(t->rows, row, t->judge->domains, &t->scratch, &judged->stream))
-		return false;
-	judged->evidence =
-		evidence_of_record(t->judge, &judged->stream.policy, &judged->stream.record);
-	/* a class that another version made says nothing */
-	if (!host_class_parse(rows_text(t->rows, row, STREAMS_COLUMN_COUNT), &judged->evidence.host,
-			      &judged->stream.record.source_ip))
-		judged->evidence.host = (struct host){ .state = HOST_NOT_LOOKED_UP };
-	judge_record(t->judge, &judged->evidence, &judged->judgement);
-	return true;
-}
-
 static void count_sender(struct tally *t, const struct judgement *j, const struct record *r)
 {
 	struct sender_row *s = find_sender(t, j);
@@ -69,13 +47,15 @@ static bool count_row(struct tally *t, size_t row, struct err *e)
 	struct judged judged;
 
 	arena_reset(&t->scratch);
-	if (!judge_row(t, row, &judged))
+	if (!judged_row(t->judge, t->rows, row, &t->scratch, &judged))
 		return tally_arena_full(e);
+	if (judged.stream.record.count == 0)
+		return true;
 
-	const struct remedy_subject subject = { t->judge, &judged.evidence, &judged.judgement };
+	const struct decisions window = sightings_decide(t->sightings, &judged);
 
 	count_sender(t, &judged.judgement, &judged.stream.record);
-	return groups_count(&t->groups, &subject) || tally_arena_full(e);
+	return groups_count(&t->groups, &judged.subject, &window) || tally_arena_full(e);
 }
 
 enum sender_rank { RANK_FAILING, RANK_SPOOF, RANK_PASSING };
@@ -126,11 +106,11 @@ static bool count_rows(struct tally *t, struct err *e)
 bool tally_count(struct tally *t, const struct judge *judge, const struct rows *rows,
 		 struct arena *arena, struct err *e)
 {
-	*t = (struct tally){ .judge = judge, .rows = rows };
+	*t = (struct tally){ .judge = judge, .rows = rows, .sightings = sightings_new() };
 	groups_init(&t->groups, arena);
 	arena_init(&t->scratch, SCRATCH_BYTES);
 
-	bool counted = count_rows(t, e);
+	bool counted = sightings_gather(t->sightings, judge, rows, e) && count_rows(t, e);
 
 	arena_release(&t->scratch);
 	if (t->sender_count > 0)
@@ -141,6 +121,7 @@ bool tally_count(struct tally *t, const struct judge *judge, const struct rows *
 
 void tally_release(struct tally *t)
 {
+	sightings_free(t->sightings);
 	free(t->senders);
 	groups_release(&t->groups);
 }

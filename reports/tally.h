@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Streams out of the database, judged and added up: per sending service, and per group of mail that
- * fails for the same reasons. What a question says about it is the question's.
+ * fails for the same reasons, with what the rest of the window says of it. What a question says about it
+ * is the question's.
  */
 #ifndef REPORTS_TALLY_H
 #define REPORTS_TALLY_H
 
 #include "base/arena.h"
 #include "reports/groups.h"
-#include "reports/streams.h"
+#include "reports/judged.h"
+#include "reports/sightings.h"
 
 /* One line of the table: a service, or those that cannot be named, by what they amount to. */
 struct sender_row {
@@ -20,6 +22,7 @@ struct sender_row {
 struct tally {
 	const struct judge *judge;
 	const struct rows *rows;
+	struct sightings *sightings; /* of all rows */
 	struct arena scratch;
 	struct sender_row *senders;
 	size_t sender_count, sender_capacity;
