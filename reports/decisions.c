@@ -54,13 +54,3 @@ bool decide_ownership(const struct ownership_seen *seen)
 {
 	return seen->rule || seen->own_domain || seen->passes || seen->own_envelope;
 }
-
-static uint64_t times(uint64_t a, uint64_t b)
-{
-	return b > 0 && a > UINT64_MAX / b ? UINT64_MAX : a * b;
-}
-
-uint64_t spoof_weight(uint64_t messages, uint64_t days, uint64_t reporters)
-{
-	return times(times(messages, days), reporters);
-}

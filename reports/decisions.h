@@ -94,12 +94,6 @@ struct ownership_seen {
 };
 bool decide_ownership(const struct ownership_seen *seen);
 
-/*
- * How much an address nobody knows looks like a script of the owner's: steady, small and daily ones come
- * before a burst. Higher first; stays at the end of the type.
- */
-uint64_t spoof_weight(uint64_t messages, uint64_t days, uint64_t reporters);
-
 /* All of them, on one piece of mail. */
 struct decisions {
 	enum key_decision key;

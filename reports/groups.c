@@ -107,11 +107,13 @@ static bool count_in_group(struct groups *g, const struct remedy_subject *subjec
 		i++;
 	if (i == GROUPS_MAX) {
 		g->ungrouped += r->count;
+		g->latest = GROUPS_MAX;
 		return true;
 	}
 	if (i == g->count && !add_group(g, &c))
 		return false;
 	g->list[i].messages += r->count;
+	g->latest = i;
 	return true;
 }
 

@@ -40,6 +40,7 @@ struct groups {
 	uint64_t messages, passed, spoofed, undetermined;
 	uint64_t ungrouped; /* failing, and in none of the groups */
 	bool all;           /* groups what passes, too, whether it asks for something or not */
+	size_t latest;      /* the order of the group that was counted in last; GROUPS_MAX: none */
 };
 
 /* The arena is borrowed and must outlive them. */

@@ -78,7 +78,9 @@ static const char count_of_domain[] =
 	"from dmarc.daily d join dmarc.stream s on s.key = d.stream_key "
 	"where d.day between $1::date and $2::date and " STREAMS_OF_DOMAIN("$3") ")";
 
-static const char newest_of_all[] = "select max(day)::text from dmarc.report";
+/* Keys begin with their day: the highest is of the newest. */
+static const char newest_of_all[] =
+	"select (select day::text from dmarc.report order by key desc limit 1)";
 static const char newest_of_domain[] =
 	"select max(d.day)::text from dmarc.daily d join dmarc.stream s on s.key = d.stream_key "
 	"where " STREAMS_OF_DOMAIN("$1");

@@ -42,20 +42,30 @@ static void count_sender(struct tally *t, const struct judgement *j, const struc
 	s->dkim_aligned += j->aligned.dkim ? r->count : 0;
 }
 
+static bool is_counted(const struct tally *t, const struct judged *judged)
+{
+	return judged->stream.record.count > 0 &&
+		(!t->visitor || t->visitor->takes(t->visitor->context, judged));
+}
+
 static bool count_row(struct tally *t, size_t row, struct err *e)
 {
+	const struct tally_visitor *v = t->visitor;
 	struct judged judged;
 
 	arena_reset(&t->scratch);
 	if (!judged_row(t->judge, t->rows, row, &t->scratch, &judged))
 		return tally_arena_full(e);
-	if (judged.stream.record.count == 0)
+	if (!is_counted(t, &judged))
 		return true;
 
 	const struct decisions window = sightings_decide(t->sightings, &judged);
 
 	count_sender(t, &judged.judgement, &judged.stream.record);
-	return groups_count(&t->groups, &judged.subject, &window) || tally_arena_full(e);
+	if (!groups_count(&t->groups, &judged.subject, &window) ||
+	    (v && !v->counted(v->context, &judged, row, t->groups.latest)))
+		return tally_arena_full(e);
+	return true;
 }
 
 enum sender_rank { RANK_FAILING, RANK_SPOOF, RANK_PASSING };
@@ -103,14 +113,13 @@ static bool count_rows(struct tally *t, struct err *e)
 	return true;
 }
 
-bool tally_count(struct tally *t, const struct judge *judge, const struct rows *rows,
-		 struct arena *arena, struct err *e)
+static bool count_and_sort(struct tally *t, struct arena *arena, struct err *e)
 {
-	*t = (struct tally){ .judge = judge, .rows = rows, .sightings = sightings_new() };
 	groups_init(&t->groups, arena);
+	t->groups.all = t->visitor != NULL;
 	arena_init(&t->scratch, SCRATCH_BYTES);
 
-	bool counted = sightings_gather(t->sightings, judge, rows, e) && count_rows(t, e);
+	bool counted = count_rows(t, e);
 
 	arena_release(&t->scratch);
 	if (t->sender_count > 0)
@@ -119,9 +128,30 @@ bool tally_count(struct tally *t, const struct judge *judge, const struct rows *
 	return counted;
 }
 
+bool tally_count(struct tally *t, const struct judge *judge, const struct rows *rows,
+		 struct arena *arena, struct err *e)
+{
+	struct sightings *own = sightings_new();
+
+	*t = (struct tally){ .judge = judge, .rows = rows, .sightings = own, .own = own };
+	return sightings_gather(own, judge, rows, e) && count_and_sort(t, arena, e);
+}
+
+bool tally_count_some(struct tally *t, const struct judge *judge, const struct rows *rows,
+		      const struct tally_visitor *visitor, struct arena *arena, struct err *e)
+{
+	*t = (struct tally){
+		.judge = judge,
+		.rows = rows,
+		.sightings = visitor->sightings,
+		.visitor = visitor,
+	};
+	return count_and_sort(t, arena, e);
+}
+
 void tally_release(struct tally *t)
 {
-	sightings_free(t->sightings);
+	sightings_free(t->own);
 	free(t->senders);
 	groups_release(&t->groups);
 }

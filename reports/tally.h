@@ -22,16 +22,32 @@ struct sender_row {
 struct tally {
 	const struct judge *judge;
 	const struct rows *rows;
-	struct sightings *sightings; /* of all rows */
+	const struct sightings *sightings; /* of all mail that decisions go by */
 	struct arena scratch;
 	struct sender_row *senders;
 	size_t sender_count, sender_capacity;
-	struct groups groups; /* the totals of all mail, too */
+	struct groups groups;                /* the totals of all mail, too */
+	const struct tally_visitor *visitor; /* NULL: all rows count */
+	struct sightings *own;               /* where nobody lent any */
 };
 
 /* Judge, rows and arena are borrowed and must outlive it. Counts all rows and sorts what it found. */
 MUST_USE bool tally_count(struct tally *t, const struct judge *judge, const struct rows *rows,
 			  struct arena *arena, struct err *e);
+
+/* Which of the rows are to be counted, what they are judged by, and who is told of each that was. */
+struct tally_visitor {
+	const struct sightings *sightings; /* of all mail that decisions are to go by */
+	bool (*takes)(void *context, const struct judged *judged);
+	/* group: by its order; GROUPS_MAX where it is in none. False when the arena is full. */
+	bool (*counted)(void *context, const struct judged *judged, size_t row, size_t group);
+	void *context;
+};
+
+/* The same of some rows, whether they pass or not. The visitor is borrowed as well. */
+MUST_USE bool tally_count_some(struct tally *t, const struct judge *judge, const struct rows *rows,
+			       const struct tally_visitor *visitor, struct arena *arena,
+			       struct err *e);
 void tally_release(struct tally *t);
 
 /* The answer does not fit in memory: says what to ask instead. */

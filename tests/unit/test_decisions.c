@@ -96,13 +96,3 @@ Test(decisions, each_branch_and_both_sides_of_each_threshold)
 	CHECK(unseen, decide_unseen, decision);
 	CHECK(owners, decide_ownership, ours);
 }
-
-Test(decisions, steady_small_and_daily_comes_before_a_burst)
-{
-	cr_expect_gt(spoof_weight(3 * 30, 30, 4), spoof_weight(5000, 1, 2));
-	cr_expect_eq(spoof_weight(2, 3, 5), 30);
-	cr_expect_eq(spoof_weight(0, 3, 5), 0);
-	cr_expect_eq(spoof_weight(UINT64_MAX, 2, 1), UINT64_MAX);
-	cr_expect_eq(spoof_weight(UINT64_MAX / 2, 2, 2), UINT64_MAX);
-	cr_expect_eq(spoof_weight(UINT64_MAX, 1, 1), UINT64_MAX);
-}
