@@ -248,9 +248,13 @@ static bool counted(void *context, const struct judged *judged, size_t row, size
 
 /* --- kinds --------------------------------------------------------------------------------------- */
 
-static bool passes(const struct group *g)
+enum rank { RANK_FAILS, RANK_AT_RISK, RANK_PASSES };
+
+static enum rank rank_of(const struct group *g)
 {
-	return verdict_unnamed_kind(g->verdict) == VERDICT_ALIGNED_BOTH;
+	if (verdict_unnamed_kind(g->verdict) != VERDICT_ALIGNED_BOTH)
+		return RANK_FAILS;
+	return g->remedy.task ? RANK_AT_RISK : RANK_PASSES;
 }
 
 static int compare_kinds(const void *a, const void *b)
@@ -258,8 +262,8 @@ static int compare_kinds(const void *a, const void *b)
 	const struct group *x = ((const struct explain_kind *)a)->group;
 	const struct group *y = ((const struct explain_kind *)b)->group;
 
-	if (passes(x) != passes(y))
-		return passes(x) ? 1 : -1;
+	if (rank_of(x) != rank_of(y))
+		return rank_of(x) < rank_of(y) ? -1 : 1;
 	if (x->messages != y->messages)
 		return x->messages < y->messages ? 1 : -1;
 	return x->order < y->order ? -1 : x->order > y->order;

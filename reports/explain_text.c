@@ -295,7 +295,10 @@ static void append_kind(struct buf *b, const struct explanation *x, const struct
 	buf_append_text(b, " of it, ");
 	append_span(b, k->first_day, k->last_day);
 	buf_append_text(b, ": ");
-	buf_append_text(b, label_of_verdict(g->verdict));
+	buf_append_text(b,
+			g->verdict == VERDICT_ALIGNED_DKIM_ONLY && g->remedy.task
+				? "passes, at risk"
+				: label_of_verdict(g->verdict));
 }
 
 static const char *signature_word(const struct author *author, const struct dkim_result *dkim)

@@ -71,6 +71,14 @@ static void on_dkim(struct draft *d)
 			      "beside or instead of the one of {signer}.");
 }
 
+/* An envelope of the owner's that is not advised against. */
+static bool may_get_envelope(const struct judgement *j)
+{
+	return j->service &&
+		(j->service->spf_possible == SPF_POSSIBLE_YES ||
+		 j->service->spf_possible == SPF_POSSIBLE_RELAXED);
+}
+
 static void on_spf(struct draft *d)
 {
 	enum spf_cause cause = d->judgement->spf_cause;
@@ -83,11 +91,12 @@ static void on_spf(struct draft *d)
 		    "{spf-domain}.");
 	else if (cause == SPF_UNALIGNED_DEFAULT_MAILFROM)
 		add(d,
-		    asked ? "SPF: the domain it is checked for becomes a host under {from}, such "
-			    "as {mailfrom}, instead of {spf-domain}. Until then, and without it, "
-			    "the share of SPF stays as it is."
-			  : "SPF: it goes on passing for {spf-domain} and aligning nothing; that "
-			    "share stays as it is, and DMARC passes on DKIM.");
+		    asked && may_get_envelope(d->judgement)
+			    ? "SPF: the domain it is checked for becomes a host under {from}, such "
+			      "as {mailfrom}, instead of {spf-domain}. Until then, and without it, "
+			      "the share of SPF stays as it is."
+			    : "SPF: it goes on passing for {spf-domain} and aligning nothing; that "
+			      "share stays as it is, and DMARC passes on DKIM.");
 	else if (cause == SPF_STRICT_MISMATCH && asked)
 		add(d,
 		    "SPF: aspf is r in the policy of new reports, and the envelope {spf-domain} "

@@ -236,22 +236,19 @@ static void dkim_at_source(struct writer *w)
 /* Forwarders that nobody knows look like a server of the owner's with a dead key. */
 static void dead_key(struct writer *w)
 {
-	if (w->judgement->last_hop)
-		return;
 	if (key_is(w, KEY_RIGHT))
 		writer_note(
 			w, REMEDY_DKIM,
 			"{selector}._domainkey.{signer} passes elsewhere, last on {key-passed}: "
 			"the key is right.");
-	else if (w->window)
-		writer_note(w, REMEDY_DKIM,
-			    "{selector}._domainkey.{signer} passes nowhere in these days: a server "
-			    "of yours with a dead key looks the same.");
-	else
+	else if (!w->judgement->last_hop)
 		writer_note(
 			w, REMEDY_DKIM,
-			"Or, if {selector}._domainkey.{signer} passes nowhere in the same week, it is "
-			"a server of yours with a dead key.");
+			w->window
+				? "{selector}._domainkey.{signer} passes nowhere in these days: a "
+				  "server of yours with a dead key looks the same."
+				: "Or, if {selector}._domainkey.{signer} passes nowhere in the same "
+				  "week, it is a server of yours with a dead key.");
 }
 
 static void dkim_in_transit(struct writer *w)
@@ -709,6 +706,9 @@ static void second_leg_not_listed(struct writer *w)
 		w, REMEDY_SPF,
 		"DMARC passes without it. Either a route of your own is missing from SPF, or this "
 		"is a recipient's gateway or forwarder: add only what you run.");
+	/* who only forwards has no place in it, and nothing shows that the owner sends with it */
+	if (w->window && !w->window->ours && is_foreign_account(w->judgement))
+		return;
 	if (is_for_us_to_list(w))
 		spf_records_of_service(w);
 }

@@ -255,13 +255,18 @@ static bool has_own_envelope(const struct look *look)
 		!slice_is_absent(account_envelope(&look->author, j));
 }
 
-/* A machine alone does not prove that the envelope was not made up. */
+/* A machine alone proves nothing: it may have passed on what others sent. */
+static bool is_known(const struct judgement *j)
+{
+	return j->aligned.spf || j->confidence > CONFIDENCE_LOW;
+}
+
 static bool is_under_from(const struct look *look)
 {
 	const struct judgement *j = &look->judged->judgement;
 
 	return domain_is_under(j->spf_domain, look->author.from) &&
-		(has_own_envelope(look) || j->confidence > CONFIDENCE_LOW);
+		(has_own_envelope(look) || is_known(j));
 }
 
 static void add_from(struct sightings *s, const struct look *look)
@@ -269,7 +274,7 @@ static void add_from(struct sightings *s, const struct look *look)
 	const struct judgement *j = &look->judged->judgement;
 	struct seen *from = seen_at(s, ADD(s, KIND_FROM, j->service->id, look->author.from));
 
-	from->passes |= j->dmarc_pass;
+	from->passes |= j->dmarc_pass && is_known(j);
 	from->signs |= j->aligned.dkim;
 	from->under_from |= is_under_from(look);
 	if (has_own_envelope(look) && slice_is_absent(from->envelope) &&
