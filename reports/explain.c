@@ -421,10 +421,8 @@ bool explain(struct explanation *x, struct connection *connection, struct arena 
 	c->arena = arena;
 	x->sightings = sightings_new();
 	x->host_state = x->host_name = x->host_network = x->host_country = SLICE_ABSENT;
-	ok = streams_query(connection, x->judge->domains, &x->window, &x->window_rows, e) &&
-		sightings_gather(x->sightings, x->judge, x->window_rows, e) &&
-		(x->target->kind == TARGET_ADDRESS ? explain_one_address
-						   : explain_sender)(c, connection, e);
+	ok = x->target->kind == TARGET_ADDRESS ? explain_one_address(c, connection, e)
+					       : explain_sender(c, connection, e);
 	stream_keys_release(&c->keys);
 	free(c);
 	return ok;
