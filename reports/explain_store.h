@@ -9,7 +9,7 @@
  * So many records are looked at, of the newest days, and at least one day's: nothing finds the records of
  * an address or a stream but reading them all, and an answer is to be there at once.
  */
-enum { RECORDS_OF_SENDER = 200000, RECORDS_OF_ADDRESS = 3000000 };
+enum { RECORDS_OF_SENDER = 200000, RECORDS_OF_ADDRESS = 2000000 };
 
 /*
  * Fills looked_since and looked_until with the newest days of the span whose detail is kept, of at most
