@@ -59,8 +59,8 @@ struct command {
 	const struct command *const *children; /* of "db"; NULL else, then run is set */
 };
 
-extern const struct command command_ingest, command_show, command_report, command_senders,
-	command_hosts;
+extern const struct command command_ingest, command_show, command_report, command_explain,
+	command_senders, command_hosts;
 extern const struct command command_db;
 
 /* argv starts behind the command's name. */

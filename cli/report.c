@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* ruamill report: the questions over the database. */
 #include "base/log.h"
-#include "base/number.h"
 #include "base/timestamp.h"
 #include "cli/command.h"
 #include "cli/judging.h"
+#include "cli/window.h"
 #include "reports/question_problems.h"
 #include "reports/question_senders.h"
 #include "reports/sender_choice.h"
@@ -13,7 +13,7 @@
 #include "base/banned.h"
 
 /* Answers are read by people: one that outgrows this is no answer. */
-enum { ANSWER_BYTES = 256 << 20, DEFAULT_DAYS = 30, MAX_DAYS = 36500 };
+enum { ANSWER_BYTES = 256 << 20 };
 
 /* More than these only flood a terminal. A program gets all that it asks for. */
 enum { TABLE_ROWS = 100, MAX_ROWS = 1000000000 };
@@ -24,9 +24,8 @@ enum { COLUMNS_MAX = 64 };
 struct report_options {
 	struct common_options common;
 	const char *db;
-	const char *domain, *sender;
-	const char *since, *until, *days;
-	const char *limit, *sort;
+	struct window_options window;
+	const char *sender, *limit, *sort;
 	bool group_ipv6, all;
 	const char *format, *color;
 	const char *output;
@@ -34,14 +33,9 @@ struct report_options {
 
 static const struct option options[] = {
 	DATABASE_OPTION(struct report_options),
-	OPT_VALUE("--domain", 0, "DOMAIN", struct report_options, domain,
-		  "only mail of DOMAIN and what is below it"),
+	WINDOW_OPTIONS(struct report_options),
 	OPT_VALUE("--sender", 0, "SENDER", struct report_options, sender,
 		  "only mail of SENDER, an id or a name"),
-	OPT_VALUE("--since", 0, "DATE", struct report_options, since, "first day, like 2026-11-01"),
-	OPT_VALUE("--until", 0, "DATE", struct report_options, until,
-		  "last day (default: the newest with data)"),
-	OPT_VALUE("--days", 0, "N", struct report_options, days, "so many days (default: 30)"),
 	OPT_VALUE("--limit", 0, "N", struct report_options, limit,
 		  "at most N rows (default: 100 in a table, else all; of senders all)"),
 	OPT_VALUE("--sort", 0, "COLUMN", struct report_options, sort,
@@ -56,61 +50,6 @@ static const struct option options[] = {
 	OUTPUT_OPTION(struct report_options),
 	OPTIONS_END,
 };
-
-/* -- values of options */
-
-static bool parse_day(const char *option, const char *text, int64_t *day_out, struct err *e)
-{
-	if (date_parse(slice_from(text), day_out))
-		return true;
-	err_set(e, ERR_USAGE, "not a date");
-	err_where(e, "%s %s", option, text);
-	return err_remedy(e, "write it like 2026-11-21");
-}
-
-/* Leaves the number as it is where the option was not given. */
-static bool parse_number(const char *option, const char *text, const char *of_what, uint64_t most,
-			 uint64_t *number_out, struct err *e)
-{
-	if (!text || number_parse_u64(slice_from(text), 1, most, number_out))
-		return true;
-	err_set(e, ERR_USAGE, "not a number of %s", of_what);
-	err_where(e, "%s %s", option, text);
-	return err_remedy(e, "give a whole number from 1 to %llu", (unsigned long long)most);
-}
-
-/* As names stand in the database: lower-case A-labels without a dot at the end. */
-static bool fold_domain(const char *given, struct arena *arena, const char **domain_out,
-			struct err *e)
-{
-	struct slice domain;
-	bool valid = false;
-
-	if (!given)
-		return true;
-	if (domain_normalise(arena, slice_from(given), &domain, &valid) && valid) {
-		*domain_out = domain.p; /* the arena's copies are terminated */
-		return true;
-	}
-	err_set(e, ERR_USAGE, "not a domain");
-	err_where(e, "--domain %s", given);
-	return err_remedy(e, "write it like example.com");
-}
-
-/* Leaves what was not given as it is. */
-static bool parse_window(const struct report_options *o, int64_t *since, int64_t *until,
-			 uint64_t *days, struct err *e)
-{
-	if ((o->since && !parse_day("--since", o->since, since, e)) ||
-	    (o->until && !parse_day("--until", o->until, until, e)) ||
-	    !parse_number("--days", o->days, "days", MAX_DAYS, days, e))
-		return false;
-	if (o->since && o->days)
-		return err_set(e, ERR_USAGE, "--since and --days say the same: give one of them");
-	if (o->since && o->until && *since > *until)
-		return err_set(e, ERR_USAGE, "--since lies after --until");
-	return true;
-}
 
 /* -- what was asked, and the answer */
 
@@ -163,29 +102,15 @@ static enum exit_status print(const struct inquiry *q, const struct answer *a)
 
 static void tell_empty(const struct report_options *o)
 {
-	if (o->domain)
+	if (o->window.domain)
 		log_line(
 			LOG_LEVEL_INFO,
 			"no reports on %s, or none that is on a domain of yours: see 'ruamill report' "
 			"without --domain",
-			o->domain);
+			o->window.domain);
 	else
 		log_line(LOG_LEVEL_INFO,
 			 "no reports yet: read some in with 'ruamill ingest SOURCE'");
-}
-
-/* Marks of days are gone once they are added up; who only looks cannot do it. */
-static bool tell_unfinished(struct connection *c, struct err *e)
-{
-	SCOPED(rows) struct rows *rows = NULL;
-
-	if (!connection_query(c, "select dmarc.is_unfinished()", NULL, 0, &rows, e))
-		return false;
-	if (rows_boolean(rows, 0, 0))
-		log_line(LOG_LEVEL_WARNING,
-			 "some reports are stored and not judged yet: the next 'ruamill ingest' or "
-			 "'ruamill db rejudge' does it");
-	return true;
 }
 
 /* -- the window */
@@ -200,7 +125,7 @@ static bool set_today(const struct inquiry *q, struct connection *c, struct err 
 
 	if (!command_today(&today, e))
 		return false;
-	if (of_view && q->options->until && q->until + q->question->complete_days < today)
+	if (of_view && q->options->window.until && q->until + q->question->complete_days < today)
 		today = q->until + q->question->complete_days;
 	date_format(today, date);
 	return connection_execute(c, "select set_config('dmarc.today', $1, false)", values, 1, e);
@@ -214,10 +139,10 @@ static bool complete_window(struct inquiry *q, struct connection *c, bool *any_o
 
 	if (!question_newest_day(c, of_view ? NULL : q->filter.domain, any_out, &newest, e))
 		return false;
-	if (of_view || !q->options->until)
+	if (of_view || !q->options->window.until)
 		q->until = newest;
-	if (!q->options->since)
-		q->since = q->until - (int64_t)(q->days > 0 ? q->days : DEFAULT_DAYS) + 1;
+	if (!q->options->window.since)
+		q->since = q->until - (int64_t)(q->days > 0 ? q->days : WINDOW_DEFAULT_DAYS) + 1;
 	date_format(q->since, q->filter.since);
 	date_format(q->until, q->filter.until);
 	return true;
@@ -230,7 +155,8 @@ static bool prepare(struct inquiry *q, struct connection *c, const struct catalo
 	if (q->options->sender &&
 	    !sender_choose(c, catalogue, q->options->sender, &q->arena, &q->filter.sender, e))
 		return false;
-	return set_today(q, c, e) && complete_window(q, c, any_out, e) && tell_unfinished(c, e);
+	return set_today(q, c, e) && complete_window(q, c, any_out, e) &&
+		judging_tell_unfinished(c, e);
 }
 
 /* A program that reads the answer gets an empty one; a person has been told. */
@@ -293,8 +219,8 @@ static enum exit_status answer_from_view(struct inquiry *q)
 static enum exit_status answer_problems(struct inquiry *q)
 {
 	const struct problem_filter filter = {
-		.since = q->options->since ? &q->since : NULL,
-		.until = q->options->until ? &q->until : NULL,
+		.since = q->options->window.since ? &q->since : NULL,
+		.until = q->options->window.until ? &q->until : NULL,
 		.days = q->days,
 		.limit = q->filter.limit,
 		.all = q->options->all,
@@ -366,10 +292,10 @@ static bool check_options(const struct report_options *o, const struct question_
 		bool given;
 		unsigned wants;
 	} special[] = {
-		{ "--domain", o->domain, TAKES_DOMAIN },
+		{ "--domain", o->window.domain, TAKES_DOMAIN },
 		{ "--sender", o->sender, TAKES_SENDER },
-		{ "--since", o->since, TAKES_SINCE },
-		{ "--days", o->days, TAKES_SINCE },
+		{ "--since", o->window.since, TAKES_SINCE },
+		{ "--days", o->window.days, TAKES_SINCE },
 		{ "--limit", o->limit, TAKES_LIMIT },
 		{ "--sort", o->sort, TAKES_SORT },
 		{ "--group-ipv6", o->group_ipv6, TAKES_GROUPING },
@@ -419,9 +345,9 @@ static bool parse(struct inquiry *q, struct err *e)
 		return false;
 	q->filter.limit = q->format == ANSWER_TABLE && !q->question->all_rows ? TABLE_ROWS : 0;
 	q->filter.group_ipv6 = o->group_ipv6;
-	return fold_domain(o->domain, &q->arena, &q->filter.domain, e) &&
-		parse_window(o, &q->since, &q->until, &q->days, e) &&
-		parse_number("--limit", o->limit, "rows", MAX_ROWS, &q->filter.limit, e) &&
+	return window_domain(&o->window, &q->arena, &q->filter.domain, e) &&
+		window_days(&o->window, &q->since, &q->until, &q->days, e) &&
+		window_number("--limit", o->limit, "rows", MAX_ROWS, &q->filter.limit, e) &&
 		parse_sort(q->question, o->sort, &q->filter, e);
 }
 

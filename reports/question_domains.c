@@ -143,7 +143,7 @@ static const char query[] =
 	"passes_on_spf_only, cost_below, sp_reject_cost, sp_cost_yours, sp_cost_forwarded, "
 	"sp_forwarded_let_through, sp_forwarded_fixable, sp_cost_undecided, sp_reject_stops, "
 	"sp_passes_on_spf_only, parked::int as parked, readiness "
-	"from dmarc.domains where " QUESTION_OF_DOMAIN("policy_domain") ") as d";
+	"from dmarc.domains where not is_foreign and " QUESTION_OF_DOMAIN("policy_domain") ") as d";
 
 static bool is_parked(const struct cell *row)
 {

@@ -68,7 +68,7 @@ static const char query[] =
 	"coalesce(sum(messages) filter (where disposition = 'quarantine'), 0) as quarantined, "
 	"coalesce(sum(messages) filter (where disposition = 'reject'), 0) as rejected, "
 	"min(day)::text as first_day, max(day)::text as last_day "
-	"from dmarc.failures where day between $1 and $2 and ($4::text is null or sender = $4) and " QUESTION_OF_DOMAIN(
+	"from dmarc.failures where not is_foreign and day between $1 and $2 and ($4::text is null or sender = $4) and " QUESTION_OF_DOMAIN(
 		"coalesce(header_from, policy_domain)") " group by 1, 2, 3, 4, 5, 6";
 
 static struct task_subject subject_of(const struct cell *row)

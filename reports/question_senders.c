@@ -362,7 +362,8 @@ bool question_senders(struct connection *c, const struct judge *judge,
 	struct window window;
 
 	BUG_UNLESS(find_window(filter, &window));
-	if (!streams_query(c, &window, &rows, e) || !fill_source(c, filter, arena, &a, e) ||
+	if (!streams_query(c, judge->domains, &window, &rows, e) ||
+	    !fill_source(c, filter, arena, &a, e) ||
 	    !tally_and_fill(judge, rows, filter, arena, &a, e))
 		return false;
 	*answer_out = a;

@@ -424,6 +424,18 @@ measure_another_day() {
 	row "  its time : that of the empty one" %.2f "<= 1.15" "${ratio[@]}"
 }
 
+# The sender with the most mail, and the addresses with the most and with the least.
+measure_explain() {
+	local order address
+	measure "$ruamill" explain amazon-ses --days "$stored_days"
+	row "explain amazon-ses, s" %.2f "<= 0.5" "$wall"
+	for order in desc asc; do
+		address=$(query "select host(address) from dmarc.host_seen order by messages $order, address limit 1")
+		measure "$ruamill" explain "$address" --days "$stored_days"
+		row "explain an address, of $([ $order = desc ] && echo most || echo least) mail, s" %.2f "<= 0.5" "$wall"
+	done
+}
+
 measure_store() {
 	local first=20576 filled
 	fresh_database
@@ -447,6 +459,7 @@ measure_store() {
 	measure_sums "report senders" "$senders_rolled" "$senders_facts"
 	measure_sums "report failures" "$failures_rolled" "$failures_facts"
 	measure_questions
+	measure_explain
 	measure "$ruamill" db rejudge
 	row "db rejudge, s" %.2f "<= 30" "$wall"
 	query 'vacuum analyze' >"$work/out" # before it comes by itself
