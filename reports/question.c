@@ -2,6 +2,7 @@
 #include "reports/question.h"
 
 #include "base/number.h"
+#include "reports/streams.h"
 
 #include "base/banned.h"
 
@@ -196,8 +197,9 @@ bool question_ask(const struct question *q, struct connection *c,
 
 static const char newest_of_all[] = "select dmarc.newest_day()::text";
 static const char newest_of_domain[] =
-	"select max(day)::text from dmarc.daily_records where "
-	"right('.' || coalesce(header_from, policy_domain), length($1) + 1) = '.' || $1";
+	"select max(day)::text from dmarc.daily_records where " POLICY_DOMAIN_COUNTS(
+		"policy_domain") " and "
+				 "right('.' || coalesce(header_from, policy_domain), length($1) + 1) = '.' || $1";
 
 bool question_newest_day(struct connection *c, const char *domain, bool *any_out, int64_t *day_out,
 			 struct err *e)

@@ -23,6 +23,13 @@ enum reporter_column {
 	COLUMN_CONTRADICTIONS,
 	COLUMN_RESENDS,
 	COLUMN_REPORTS_WITH_ERRORS,
+	COLUMN_AUTHENTICATED,
+	COLUMN_FITTING,
+	COLUMN_NOT_FITTING,
+	COLUMN_FAILING,
+	COLUMN_OF_UNKNOWN_ORIGIN,
+	COLUMN_ON_FOREIGN_DOMAINS,
+	COLUMN_DOUBTFUL,
 	COLUMN_QUIRKS,
 	COLUMN_QUIRK_COUNT,
 	COLUMNS,
@@ -58,6 +65,17 @@ static const struct column columns[] = {
 					 .kind = COLUMN_COUNT,
 					 .tone = TONE_WARN,
 					 .from_width = WIDE },
+	[COLUMN_AUTHENTICATED] = { .name = "reports_authenticated", .kind = COLUMN_COUNT },
+	[COLUMN_FITTING] = { .name = "reports_fitting", .kind = COLUMN_COUNT },
+	[COLUMN_NOT_FITTING] = { .name = "reports_not_fitting", .kind = COLUMN_COUNT },
+	[COLUMN_FAILING] = { .name = "reports_failing", .kind = COLUMN_COUNT },
+	[COLUMN_OF_UNKNOWN_ORIGIN] = { .name = "reports_of_unknown_origin", .kind = COLUMN_COUNT },
+	[COLUMN_ON_FOREIGN_DOMAINS] = { .name = "reports_on_foreign_domains",
+					.kind = COLUMN_COUNT },
+	[COLUMN_DOUBTFUL] = { .name = "reports_doubtful",
+			      .title = "DOUBTFUL",
+			      .kind = COLUMN_COUNT,
+			      .tone = TONE_BAD },
 	[COLUMN_QUIRKS] = { .name = "quirks", .title = "QUIRKS", .least = 12, .from_width = WIDE },
 	[COLUMN_QUIRK_COUNT] = { .name = "quirk_count",
 				 .title = "QUIRKS",
@@ -69,7 +87,9 @@ _Static_assert(COUNT_OF(columns) == COLUMNS, "every column is described");
 static const char query[] =
 	"select reporter, org_name, email, reports, policy_domains, records, messages, "
 	"first_day::text, last_day::text, days, gap_days, silent_days, contradictions, resends, "
-	"reports_with_errors, array_to_string(quirks, ' ') as quirks, "
+	"reports_with_errors, reports_authenticated, reports_fitting, reports_not_fitting, "
+	"reports_failing, reports_of_unknown_origin, reports_on_foreign_domains, "
+	"reports_not_fitting + reports_failing as reports_doubtful, array_to_string(quirks, ' ') as quirks, "
 	"cardinality(quirks) as quirk_count from dmarc.reporters";
 
 static bool fill_headline(const struct asked *asked, struct answer *a)
@@ -89,10 +109,10 @@ static bool fill_headline(const struct asked *asked, struct answer *a)
 	return answer_lines(&line, 1, asked->arena, &a->headline, &a->headline_count);
 }
 
-static bool any_resent(const struct asked *asked, const struct answer *a)
+static bool any_has(const struct asked *asked, const struct answer *a, enum reporter_column column)
 {
 	for (size_t i = 0; i < a->row_count; i++) {
-		if (asked->cells[i * COLUMNS + COLUMN_RESENDS].number > 0)
+		if (asked->cells[i * COLUMNS + column].number > 0)
 			return true;
 	}
 	return false;
@@ -100,7 +120,7 @@ static bool any_resent(const struct asked *asked, const struct answer *a)
 
 static bool fill_footnotes(const struct asked *asked, struct answer *a)
 {
-	struct buf lines[4] = { { 0 } };
+	struct buf lines[5] = { { 0 } };
 	bool ok;
 
 	if (a->row_count > 0) {
@@ -116,8 +136,12 @@ static bool fill_footnotes(const struct asked *asked, struct answer *a)
 			"QUIRKS: what is odd about the reports, and was understood all the same: "
 			"see ODDITIES in the manual page.");
 	}
-	if (any_resent(asked, a))
+	if (any_has(asked, a, COLUMN_DOUBTFUL))
 		buf_append_text(&lines[3],
+				"DOUBTFUL: reports that somebody else sent in the reporter's name, "
+				"as it seems: 'ruamill report problems' lists them.");
+	if (any_has(asked, a, COLUMN_RESENDS))
+		buf_append_text(&lines[4],
 				"Reports that came again with other records count once: "
 				"'ruamill report problems' lists them.");
 	ok = answer_lines(lines, COUNT_OF(lines), asked->arena, &a->footnotes, &a->footnote_count);
