@@ -73,7 +73,7 @@ static const struct column columns[] = {
 	[COLUMN_ON_FOREIGN_DOMAINS] = { .name = "reports_on_foreign_domains",
 					.kind = COLUMN_COUNT },
 	[COLUMN_DOUBTFUL] = { .name = "reports_doubtful",
-			      .title = "DOUBTFUL",
+			      .title = "DOUBT",
 			      .kind = COLUMN_COUNT,
 			      .tone = TONE_BAD },
 	[COLUMN_QUIRKS] = { .name = "quirks", .title = "QUIRKS", .least = 12, .from_width = WIDE },
@@ -138,7 +138,7 @@ static bool fill_footnotes(const struct asked *asked, struct answer *a)
 	}
 	if (any_has(asked, a, COLUMN_DOUBTFUL))
 		buf_append_text(&lines[3],
-				"DOUBTFUL: reports that somebody else sent in the reporter's name, "
+				"DOUBT: reports that somebody else sent in the reporter's name, "
 				"as it seems: 'ruamill report problems' lists them.");
 	if (any_has(asked, a, COLUMN_RESENDS))
 		buf_append_text(&lines[4],

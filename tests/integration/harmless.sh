@@ -178,6 +178,28 @@ json show --format json "$box" "$T/names"
 text report % --since 2012-01-01 --until $until
 csv  report % --since 2012-01-01 --until $until --format csv
 json report % --since 2012-01-01 --until $until --format json
+text report failures % --since 2012-01-01 --until $until --limit 100000
+csv  report failures % --since 2012-01-01 --until $until --format csv
+json report failures % --since 2012-01-01 --until $until --format json
+text report domains % --limit 100000
+csv  report domains % --format csv
+json report domains % --format json
+text report reporters % --limit 100000
+csv  report reporters % --format csv
+json report reporters % --format json
+text report hosts % --since 2012-01-01 --until $until --limit 100000
+csv  report hosts % --since 2012-01-01 --until $until --format csv
+json report hosts % --since 2012-01-01 --until $until --format json
+text explain amazon-ses % --since 2012-01-01 --until $until
+json explain amazon-ses % --since 2012-01-01 --until $until --format json
+text explain spoofed % --since 2012-01-01 --until $until
+json explain spoofed % --since 2012-01-01 --until $until --format json
+text explain unknown % --since 2012-01-01 --until $until
+json explain unknown % --since 2012-01-01 --until $until --format json
+text explain forwarded % --since 2012-01-01 --until $until
+json explain forwarded % --since 2012-01-01 --until $until --format json
+text explain 192.0.2.1 % --since 2012-01-01 --until $until
+json explain 192.0.2.1 % --since 2012-01-01 --until $until --format json
 text report problems % --all --limit 100000
 csv  report problems % --all --format csv
 json report problems % --all --format json
@@ -230,6 +252,8 @@ for name in escape c1 bidi html sql formula lines bytes json slashes long long-e
 	END
 	printf '%s %s\n' "192.0.2.9" "$text" "$text" x >"$T/hosts"
 	for command in 'report --domain "$text" --db "$DB"' 'report --since "$text" --db "$DB"' 'report "$text" --db "$DB"' \
+		'report failures --sender "$text" --db "$DB"' 'report hosts --sort "$text" --db "$DB"' 'explain "$text" --db "$DB"' \
+		'explain amazon-ses --domain "$text" --db "$DB"' 'hosts lookup --server "$text" --db "$DB"' 'ingest --trust "$text" --db "$DB" "$box"' \
 		'"$text"' '"--$text"' 'show "$T/$text"' 'ingest --db "$DB" "/$text"' 'ingest --then "$text" --db "$DB" "$box"' \
 		'senders show "$text"' 'senders own --db "$DB" "$text"' 'db describe --db "$DB" "$text"' 'db payload --db "$DB" "$text"' \
 		'hosts import --db "$DB" "$T/hosts"' 'db status --db "host=$T dbname=$text"'; do
