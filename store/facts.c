@@ -83,16 +83,17 @@ bool facts_begin(struct connection *c, struct err *e)
  * A lock of its own, which "prune" takes alone when it closes days. "read committed", or what it did
  * before we had the lock would not be seen.
  */
+#define CLAIMS_BEGIN                                                                               \
+	"set transaction isolation level read committed; "                                         \
+	"select pg_advisory_xact_lock_shared(hashtextextended('dmarc.retention', 0))"
+
 bool facts_begin_claims(struct connection *c, bool wait_for_disk, struct err *e)
 {
+	static const char waits[] = CLAIMS_BEGIN;
+	static const char goes_on[] = CLAIMS_BEGIN "; set local synchronous_commit = off";
+
 	return facts_begin(c, e) &&
-		connection_execute(
-			c,
-			"set transaction isolation level read committed; "
-			"select pg_advisory_xact_lock_shared(hashtextextended('dmarc.retention', 0))",
-			NULL, 0, e) &&
-		(wait_for_disk ||
-		 connection_execute(c, "set local synchronous_commit = off", NULL, 0, e));
+		connection_execute(c, wait_for_disk ? waits : goes_on, NULL, 0, e);
 }
 
 /*
