@@ -87,6 +87,17 @@ bool command_answer_format(const char *given, enum answer_format *format_out, st
 	return true;
 }
 
+bool command_text_format(const char *given, enum text_format *format_out, struct err *e)
+{
+	static const char *const formats[] = { "text", "json", NULL };
+	size_t index = FORMAT_TEXT;
+
+	if (given && !options_choose("--format", given, formats, &index, e))
+		return false;
+	*format_out = (enum text_format)index;
+	return true;
+}
+
 bool command_colours(const char *given, struct output *out, struct err *e)
 {
 	static const char *const choices[] = { "auto", "always", "never", NULL };

@@ -79,6 +79,10 @@ enum exit_status command_finish_output(struct output *out, enum exit_status stat
 MUST_USE bool command_answer_format(const char *given, enum answer_format *format_out,
 				    struct err *e);
 
+/* The same of commands that print texts. */
+enum text_format { FORMAT_TEXT, FORMAT_JSON };
+MUST_USE bool command_text_format(const char *given, enum text_format *format_out, struct err *e);
+
 /* The value of --color: says so to the output, which must be open. */
 MUST_USE bool command_colours(const char *given, struct output *out, struct err *e);
 

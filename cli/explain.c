@@ -28,19 +28,6 @@ static const struct option options[] = {
 	OPTIONS_END,
 };
 
-enum text_format { FORMAT_TEXT, FORMAT_JSON };
-
-static bool choose_format(const char *given, enum text_format *format_out, struct err *e)
-{
-	static const char *const formats[] = { "text", "json", NULL };
-	size_t index = FORMAT_TEXT;
-
-	if (given && !options_choose("--format", given, formats, &index, e))
-		return false;
-	*format_out = (enum text_format)index;
-	return true;
-}
-
 /* What the catalogue knows helps also whoever has not begun to send with it. */
 static bool print_catalogue(const struct explanation *x, struct output *out, struct err *e)
 {
@@ -56,7 +43,7 @@ static enum exit_status print(const struct explanation *x, const struct explain_
 	struct output out;
 	struct err e = ERR_INIT;
 
-	if (!choose_format(o->format, &format, &e) || !output_open(&out, o->output, &e))
+	if (!command_text_format(o->format, &format, &e) || !output_open(&out, o->output, &e))
 		return command_fail(&e);
 	if (format == FORMAT_JSON)
 		explain_print_json(x, &out);
@@ -131,7 +118,8 @@ static enum exit_status run(void *given, const struct arguments *arguments)
 		return command_wrong_arguments("one sender or address at a time",
 					       "explain one after the other");
 	arena_init(&arena, EXPLANATION_BYTES);
-	if (choose_format(o->format, &format, &e) && window_check(&o->window, &arena, &window, &e))
+	if (command_text_format(o->format, &format, &e) &&
+	    window_check(&o->window, &arena, &window, &e))
 		status = explain_given(o, arguments->operands[0], window, &arena);
 	else
 		status = command_fail(&e);

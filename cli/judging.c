@@ -73,11 +73,11 @@ bool judging_do_again(struct connection *c, const struct domains *domains, struc
 
 bool judging_tell_unfinished(struct connection *c, struct err *e)
 {
-	SCOPED(rows) struct rows *rows = NULL;
+	bool due = false;
 
-	if (!connection_query(c, "select dmarc.is_unfinished()", NULL, 0, &rows, e))
+	if (!rollup_is_due(c, &due, e))
 		return false;
-	if (rows_boolean(rows, 0, 0))
+	if (due)
 		log_line(LOG_LEVEL_WARNING,
 			 "some reports are stored and not judged yet: the next 'ruamill ingest' or "
 			 "'ruamill db rejudge' does it");

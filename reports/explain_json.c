@@ -122,30 +122,6 @@ static void put_host(struct json *j, const struct explanation *x)
 	json_array_end(j);
 }
 
-static void put_results(struct json *j, const struct record *r)
-{
-	json_key(j, "spf");
-	json_array_begin(j);
-	for (size_t i = 0; i < r->spf_count; i++) {
-		json_object_begin(j);
-		json_string_at(j, "domain", r->spf_results[i].domain);
-		json_string_at(j, "scope", r->spf_results[i].scope.text);
-		json_string_at(j, "result", r->spf_results[i].result.text);
-		json_object_end(j);
-	}
-	json_array_end(j);
-	json_key(j, "dkim");
-	json_array_begin(j);
-	for (size_t i = 0; i < r->dkim_count; i++) {
-		json_object_begin(j);
-		json_string_at(j, "domain", r->dkim_results[i].domain);
-		json_string_at(j, "selector", r->dkim_results[i].selector);
-		json_string_at(j, "result", r->dkim_results[i].result.text);
-		json_object_end(j);
-	}
-	json_array_end(j);
-}
-
 static void put_example(struct json *j, const struct explain_kind *k)
 {
 	const struct record *r = &k->first->stream.record;
@@ -164,7 +140,8 @@ static void put_example(struct json *j, const struct explain_kind *k)
 	json_string_at(j, "disposition", r->disposition.text);
 	json_string_at(j, "claimed_dkim", r->dkim.text);
 	json_string_at(j, "claimed_spf", r->spf.text);
-	put_results(j, r);
+	spf_results_put(j, r, false);
+	dkim_results_put(j, r, false);
 	json_object_end(j);
 }
 

@@ -10,12 +10,6 @@
 #define SEPARATOR     '\x1F'
 #define SQL_SEPARATOR "e'\\x1f'"
 
-static bool arena_full(struct err *e)
-{
-	err_set(e, ERR_LIMIT, "the answer takes too much memory");
-	return err_remedy(e, "ask about fewer days or one domain: --days, --domain");
-}
-
 static bool copy_text(struct arena *arena, const struct rows *rows, size_t row, size_t column,
 		      struct slice *text_out)
 {
@@ -205,7 +199,7 @@ bool explain_addresses(struct explanation *x, struct connection *c, const struct
 				 buf_text(&most) };
 
 	return connection_query(c, addresses_query, values, COUNT_OF(values), &rows, e) &&
-		(fill_addresses(x, rows, arena) || arena_full(e));
+		(fill_addresses(x, rows, arena) || tally_arena_full(e));
 }
 
 static const char examples_query[] =
@@ -238,7 +232,7 @@ bool explain_examples(struct explanation *x, struct connection *c, const struct 
 		uint64_t kind = number_at(rows, row, 0);
 
 		if (kind < x->kind_count && !fill_example(&x->kinds[kind], rows, row, arena))
-			return arena_full(e);
+			return tally_arena_full(e);
 	}
 	return true;
 }
@@ -300,9 +294,9 @@ bool explain_host(struct explanation *x, struct connection *c, struct arena *are
 	     !copy_text(arena, host, 0, 1, &x->host_name) ||
 	     !copy_text(arena, host, 0, 2, &x->host_network) ||
 	     !copy_text(arena, host, 0, 3, &x->host_country)))
-		return arena_full(e);
+		return tally_arena_full(e);
 	if (!fill_domains(x, seen, arena))
-		return arena_full(e);
+		return tally_arena_full(e);
 	span_domains(x);
 	return true;
 }

@@ -183,14 +183,19 @@ static void cut(const struct question_filter *f, struct answer *a)
 
 /* -- headline */
 
-static void append_source(struct buf *text, const struct question_filter *f, uint64_t reports,
-			  uint64_t reporters)
+/* What the mail was told by, and what was told of other people's domains. */
+struct reported {
+	uint64_t reports, reporters, foreign;
+};
+
+static void append_source(struct buf *text, const struct question_filter *f,
+			  const struct reported *told)
 {
 	buf_printf(text, "Mail from %s to %s, as told by ", f->since, f->until);
-	number_append_grouped(text, reports);
-	buf_append_text(text, reports == 1 ? " report of " : " reports of ");
-	number_append_grouped(text, reporters);
-	buf_append_text(text, reporters == 1 ? " reporter." : " reporters.");
+	number_append_grouped(text, told->reports);
+	buf_append_text(text, told->reports == 1 ? " report of " : " reports of ");
+	number_append_grouped(text, told->reporters);
+	buf_append_text(text, told->reporters == 1 ? " reporter." : " reporters.");
 }
 
 static void append_shares(struct buf *text, const struct tally *t)
@@ -274,51 +279,47 @@ static const char count_of_domain[] = REPORTED
 	"from dmarc.daily d join dmarc.stream s on s.key = d.stream_key "
 	"where d.day between $1::date and $2::date and " STREAMS_OF_DOMAIN("$3") ")" COUNTED;
 
-/* The first line and the last are asked for; the others are known once all is judged. */
 enum headline { LINE_SOURCE, LINE_SHARES, LINE_FAILING, LINE_FOREIGN, LINES };
 
-static bool fill_source(struct connection *c, const struct question_filter *f, struct arena *arena,
-			struct answer *a, struct err *e)
+static bool count_reports(struct connection *c, const struct question_filter *f,
+			  struct reported *told_out, struct err *e)
 {
 	const char *values[] = { f->since, f->until, f->domain };
 	SCOPED(rows) struct rows *rows = NULL;
-	struct buf lines[] = { { 0 }, { 0 } };
-	bool ok;
 
 	if (!connection_query(c, f->domain ? count_of_domain : count_of_all, values,
 			      f->domain ? 3 : 2, &rows, e))
 		return false;
-	append_source(&lines[0], f, (uint64_t)rows_integer(rows, 0, 0),
-		      (uint64_t)rows_integer(rows, 0, 1));
-	append_foreign(&lines[1], (uint64_t)rows_integer(rows, 0, 2));
-	ok = answer_lines(lines, COUNT_OF(lines), arena, &a->headline, &a->headline_count);
-	buf_release(&lines[0]);
-	buf_release(&lines[1]);
-	return ok || tally_arena_full(e);
+	*told_out = (struct reported){
+		.reports = (uint64_t)rows_integer(rows, 0, 0),
+		.reporters = (uint64_t)rows_integer(rows, 0, 1),
+		.foreign = (uint64_t)rows_integer(rows, 0, 2),
+	};
+	return true;
 }
 
-static bool fill_headline(const struct tally *t, struct arena *arena, struct answer *a)
+static bool fill_headline(const struct tally *t, const struct question_filter *f,
+			  const struct reported *told, struct arena *arena, struct answer *a)
 {
 	struct buf lines[LINES] = { { 0 } };
 	bool ok;
 
-	buf_append(&lines[LINE_SOURCE], a->headline[0]);
-	if (a->headline_count > 1)
-		buf_append(&lines[LINE_FOREIGN], a->headline[1]);
+	append_source(&lines[LINE_SOURCE], f, told);
 	append_shares(&lines[LINE_SHARES], t);
 	append_failing(&lines[LINE_FAILING], t);
+	append_foreign(&lines[LINE_FOREIGN], told->foreign);
 	ok = answer_lines(lines, LINES, arena, &a->headline, &a->headline_count);
 	for (size_t i = 0; i < LINES; i++)
 		buf_release(&lines[i]);
 	return ok;
 }
 
-static bool fill(const struct tally *t, const struct question_filter *f, struct arena *arena,
-		 struct answer *a)
+static bool fill(const struct tally *t, const struct question_filter *f,
+		 const struct reported *told, struct arena *arena, struct answer *a)
 {
 	struct cell *cells = fill_rows(t, arena);
 
-	if (!cells || !fill_figures(t, arena, a) || !fill_headline(t, arena, a) ||
+	if (!cells || !fill_figures(t, arena, a) || !fill_headline(t, f, told, arena, a) ||
 	    !arena_copy(arena, slice_from(f->since), &a->since) ||
 	    !arena_copy(arena, slice_from(f->until), &a->until) ||
 	    !groups_findings(&t->groups, arena, &a->findings, &a->finding_count))
@@ -333,19 +334,6 @@ static bool fill(const struct tally *t, const struct question_filter *f, struct 
 	return true;
 }
 
-static bool tally_and_fill(const struct judge *judge, const struct rows *rows,
-			   const struct question_filter *f, struct arena *arena, struct answer *a,
-			   struct err *e)
-{
-	struct slice sender = f->sender ? slice_from(f->sender) : SLICE_ABSENT;
-	struct tally t;
-	bool ok = tally_count_of(&t, judge, rows, sender, arena, e) &&
-		(fill(&t, f, arena, a) || tally_arena_full(e));
-
-	tally_release(&t);
-	return ok;
-}
-
 static bool find_window(const struct question_filter *f, struct window *window_out)
 {
 	window_out->domain = f->domain;
@@ -357,15 +345,22 @@ bool question_senders(struct connection *c, const struct judge *judge,
 		      const struct question_filter *filter, struct arena *arena,
 		      struct answer *answer_out, struct err *e)
 {
+	struct slice sender = filter->sender ? slice_from(filter->sender) : SLICE_ABSENT;
 	SCOPED(rows) struct rows *rows = NULL;
 	struct answer a = { .question = "senders" };
+	struct reported told;
 	struct window window;
+	struct tally t;
+	bool ok;
 
 	BUG_UNLESS(find_window(filter, &window));
 	if (!streams_query(c, judge->domains, &window, &rows, e) ||
-	    !fill_source(c, filter, arena, &a, e) ||
-	    !tally_and_fill(judge, rows, filter, arena, &a, e))
+	    !count_reports(c, filter, &told, e))
 		return false;
-	*answer_out = a;
-	return true;
+	ok = tally_count_of(&t, judge, rows, sender, arena, e) &&
+		(fill(&t, filter, &told, arena, &a) || tally_arena_full(e));
+	tally_release(&t);
+	if (ok)
+		*answer_out = a;
+	return ok;
 }

@@ -343,7 +343,7 @@ bool rollup_is_due(struct connection *c, bool *due_out, struct err *e)
 {
 	SCOPED(rows) struct rows *rows = NULL;
 
-	if (!connection_query(c, "select exists (select from dmarc.dirty_day)", NULL, 0, &rows, e))
+	if (!connection_query(c, "select dmarc.is_unfinished()", NULL, 0, &rows, e))
 		return false;
 	*due_out = rows_boolean(rows, 0, 0);
 	return true;
