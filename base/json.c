@@ -141,6 +141,13 @@ void json_unsigned(struct json *j, uint64_t value)
 	buf_printf(j->out, "%llu", (unsigned long long)value);
 }
 
+void json_hundredths(struct json *j, uint64_t hundredths)
+{
+	before_value(j);
+	buf_printf(j->out, "%llu.%02u", (unsigned long long)(hundredths / 100),
+		   (unsigned)(hundredths % 100));
+}
+
 void json_boolean(struct json *j, bool value)
 {
 	before_value(j);

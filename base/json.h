@@ -34,6 +34,7 @@ void json_key_slice(struct json *j, struct slice key);
 void json_string(struct json *j, struct slice s);
 void json_integer(struct json *j, int64_t value);
 void json_unsigned(struct json *j, uint64_t value);
+void json_hundredths(struct json *j, uint64_t hundredths); /* 1234: 12.34 */
 void json_boolean(struct json *j, bool value);
 void json_null(struct json *j);
 

@@ -16,6 +16,7 @@ struct output {
 	char *path;      /* NULL: stdout */
 	char *temporary; /* renamed to path by output_finish() */
 	int error;       /* errno of the first write that failed */
+	bool colours;    /* are wanted; false until somebody says so */
 };
 
 /* path NULL means stdout. */

@@ -87,6 +87,30 @@ bool command_answer_format(const char *given, enum answer_format *format_out, st
 	return true;
 }
 
+bool command_text_format(const char *given, enum text_format *format_out, struct err *e)
+{
+	static const char *const formats[] = { "text", "json", NULL };
+	size_t index = FORMAT_TEXT;
+
+	if (given && !options_choose("--format", given, formats, &index, e))
+		return false;
+	*format_out = (enum text_format)index;
+	return true;
+}
+
+bool command_colours(const char *given, struct output *out, struct err *e)
+{
+	static const char *const choices[] = { "auto", "always", "never", NULL };
+	const char *unwanted = getenv("NO_COLOR");
+	size_t index = 0;
+
+	if (given && !options_choose("--color", given, choices, &index, e))
+		return false;
+	out->colours = index == 1 ||
+		(index == 0 && output_is_terminal(out) && !(unwanted && unwanted[0] != '\0'));
+	return true;
+}
+
 const char *command_version(void)
 {
 	return RUAMILL_VERSION;

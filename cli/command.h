@@ -40,6 +40,11 @@ extern const struct option common_options[];
 #define OUTPUT_OPTION(type)                                                                        \
 	OPT_VALUE("--output", 'o', "FILE", type, output, "write to FILE instead of standard output")
 
+/* Of commands that print tables. */
+#define COLOR_OPTION(type)                                                                         \
+	OPT_VALUE("--color", 0, "auto|always|never", type, color,                                  \
+		  "colours in tables (default: on a terminal, unless NO_COLOR is set)")
+
 struct command {
 	const char *name;
 	const char *arguments; /* "[SOURCE ...]" */
@@ -54,8 +59,8 @@ struct command {
 	const struct command *const *children; /* of "db"; NULL else, then run is set */
 };
 
-extern const struct command command_ingest, command_show, command_report, command_senders,
-	command_hosts;
+extern const struct command command_ingest, command_show, command_report, command_explain,
+	command_senders, command_hosts;
 extern const struct command command_db;
 
 /* argv starts behind the command's name. */
@@ -73,6 +78,13 @@ enum exit_status command_finish_output(struct output *out, enum exit_status stat
 /* The value of --format for an answer; leaves the format as it is where none is given. */
 MUST_USE bool command_answer_format(const char *given, enum answer_format *format_out,
 				    struct err *e);
+
+/* The same of commands that print texts. */
+enum text_format { FORMAT_TEXT, FORMAT_JSON };
+MUST_USE bool command_text_format(const char *given, enum text_format *format_out, struct err *e);
+
+/* The value of --color: says so to the output, which must be open. */
+MUST_USE bool command_colours(const char *given, struct output *out, struct err *e);
 
 /* The program's version: "0.1.0". */
 const char *command_version(void);

@@ -29,6 +29,7 @@ struct ingest_options {
 	const char *jobs;
 	const char *password_file, *password_command, *token_command;
 	const char *tls_ca_file, *tls_certificate, *tls_key;
+	struct option_list trusted;
 	bool retry, dry_run, store_payload, plaintext;
 };
 
@@ -40,6 +41,8 @@ static const struct option options[] = {
 		  "and if some of it could not be stored (default: leave)"),
 	OPT_VALUE("--jobs", 'j', "N", struct ingest_options, jobs,
 		  "so many mails at a time (default: one a processor)"),
+	OPT_LIST("--trust", 0, "SERVER", struct ingest_options, trusted,
+		 "believe what this server of yours wrote in Authentication-Results"),
 	OPT_FLAG("--retry", 0, struct ingest_options, retry,
 		 "read again what was broken, too large, too old or of an invalid date"),
 	OPT_FLAG("--store-payload", 0, struct ingest_options, store_payload,
@@ -265,7 +268,8 @@ static enum exit_status store(const struct ingest_options *o, struct pipeline_se
 	if (!c)
 		return command_fail(&e);
 
-	const struct writer_settings how = { today + DAYS_AHEAD, o->store_payload };
+	const struct writer_settings how = { today + DAYS_AHEAD, o->store_payload,
+					     settings.domains };
 	SCOPED(writer) struct writer *writer = writer_new(c, how);
 	SCOPED(writer_pool) struct writer_pool *writers = writer_pool_new(c, how);
 	struct pool pool = { { pool_ledger }, writers };
@@ -280,7 +284,7 @@ static enum exit_status store(const struct ingest_options *o, struct pipeline_se
 
 static enum exit_status ingest(const struct ingest_options *o, const struct arguments *arguments)
 {
-	struct pipeline_settings settings = { 0 };
+	struct pipeline_settings settings = { .trust = { o->trusted.values, o->trusted.count } };
 	struct err e = ERR_INIT;
 	int64_t today;
 

@@ -70,3 +70,16 @@ bool judging_do_again(struct connection *c, const struct domains *domains, struc
 {
 	return work(c, domains, rollup_rejudge, e);
 }
+
+bool judging_tell_unfinished(struct connection *c, struct err *e)
+{
+	bool due = false;
+
+	if (!rollup_is_due(c, &due, e))
+		return false;
+	if (due)
+		log_line(LOG_LEVEL_WARNING,
+			 "some reports are stored and not judged yet: the next 'ruamill ingest' or "
+			 "'ruamill db rejudge' does it");
+	return true;
+}

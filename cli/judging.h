@@ -29,4 +29,7 @@ MUST_USE bool judging_catch_up_as(struct connection *c, const struct judging_set
 /* The same for all that there is. */
 MUST_USE bool judging_do_again(struct connection *c, const struct domains *domains, struct err *e);
 
+/* Says so where something is dirty: who only looks cannot do it. */
+MUST_USE bool judging_tell_unfinished(struct connection *c, struct err *e);
+
 #endif

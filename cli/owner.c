@@ -84,12 +84,29 @@ static bool setup_open(struct setup *s, const char *db, struct err *e)
 	return true;
 }
 
+/* Whoever names the first of his domains sets all others apart. */
+static bool tell_foreign(struct setup *s, struct err *e)
+{
+	uint64_t count = 0;
+
+	if (!owner_foreign_domains(s->connection, &count, e))
+		return false;
+	if (count > 0)
+		log_line(
+			LOG_LEVEL_WARNING,
+			"there are reports on %llu other %s, which answers leave out from now on: name "
+			"what is yours, 'ruamill report problems' lists the rest",
+			(unsigned long long)count, count == 1 ? "domain" : "domains");
+	return true;
+}
+
 typedef bool owner_change(struct setup *s, const char *operand, const struct owner_options *o,
 			  struct err *e);
 
 /* On each operand, all in one transaction; says what it takes for history to know of it. */
 static enum exit_status make_changes(const struct owner_options *o,
-				     const struct arguments *arguments, owner_change *change)
+				     const struct arguments *arguments, owner_change *change,
+				     bool (*then)(struct setup *s, struct err *e))
 {
 	struct setup s;
 	struct err e = ERR_INIT;
@@ -98,7 +115,8 @@ static enum exit_status make_changes(const struct owner_options *o,
 
 	for (size_t i = 0; ok && i < arguments->count; i++)
 		ok = change(&s, arguments->operands[i], o, &e);
-	ok = ok && connection_execute(s.connection, "commit", NULL, 0, &e);
+	ok = ok && connection_execute(s.connection, "commit", NULL, 0, &e) &&
+		(!then || then(&s, &e));
 	setup_release(&s);
 	if (!ok)
 		return command_fail(&e);
@@ -164,7 +182,7 @@ static enum exit_status run_add(void *given, const struct arguments *arguments)
 	if (!has_rules(o))
 		return command_wrong_arguments("how is it recognised?",
 					       "give --ip, --mailfrom, --dkim or --selector");
-	return make_changes(o, arguments, add_sender);
+	return make_changes(o, arguments, add_sender, NULL);
 }
 
 static enum exit_status run_remove(void *given, const struct arguments *arguments)
@@ -179,7 +197,7 @@ static enum exit_status run_remove(void *given, const struct arguments *argument
 	if (!has_rules(given))
 		return command_wrong_arguments("which rule?",
 					       "give --ip, --mailfrom, --dkim or --selector");
-	return make_changes(given, &all, remove_rules);
+	return make_changes(given, &all, remove_rules, NULL);
 }
 
 /* --- domains ------------------------------------------------------------------------------------ */
@@ -203,7 +221,7 @@ static enum exit_status run_domains(const struct owner_options *o,
 {
 	if (arguments->count == 0)
 		return command_wrong_arguments("which domain?", "give one or several");
-	return make_changes(o, arguments, change);
+	return make_changes(o, arguments, change, tell_foreign);
 }
 
 static enum exit_status run_own(void *given, const struct arguments *arguments)
@@ -228,7 +246,7 @@ static enum exit_status run_acknowledge(void *given, const struct arguments *arg
 {
 	if (arguments->count == 0)
 		return command_wrong_arguments("which sender?", "give one ID or several");
-	return make_changes(given, arguments, acknowledge);
+	return make_changes(given, arguments, acknowledge, NULL);
 }
 
 /* --- all of it ---------------------------------------------------------------------------------- */
@@ -286,10 +304,11 @@ OWNER_COMMAND(
 	rule_options, run_add);
 OWNER_COMMAND(senders_remove, "remove", "[OPTION ...]", "take such rules back", NULL, rule_options,
 	      run_remove);
-OWNER_COMMAND(senders_own, "own", "DOMAIN ...", "say which other domains are yours",
-	      "All below a domain is yours too. Mail that authenticates as one of them is not a "
-	      "stranger's.\n",
-	      domain_options, run_own);
+OWNER_COMMAND(
+	senders_own, "own", "DOMAIN ...", "say which domains are yours",
+	"All below a domain is yours too. Mail that authenticates as one of them is not a "
+	"stranger's,\nand reports on other domains are left out of answers: name all of yours.\n",
+	domain_options, run_own);
 OWNER_COMMAND(senders_disown, "disown", "DOMAIN ...", "take that back", NULL, domain_options,
 	      run_disown);
 OWNER_COMMAND(senders_acknowledge, "acknowledge", "[OPTION ...] ID ...",

@@ -1,241 +1,272 @@
 /* SPDX-License-Identifier: MIT */
 /* ruamill report: the questions over the database. */
 #include "base/log.h"
-#include "base/number.h"
 #include "base/timestamp.h"
 #include "cli/command.h"
 #include "cli/judging.h"
+#include "cli/window.h"
 #include "reports/question_problems.h"
 #include "reports/question_senders.h"
-#include "reports/rollup.h"
+#include "reports/sender_choice.h"
 #include "store/connection.h"
 
 #include "base/banned.h"
 
 /* Answers are read by people: one that outgrows this is no answer. */
-enum { ANSWER_BYTES = 256 << 20, DEFAULT_DAYS = 30, MAX_DAYS = 36500 };
+enum { ANSWER_BYTES = 256 << 20 };
 
-/* Of problems: more than these only flood a terminal. A program gets all that it asks for. */
+/* More than these only flood a terminal. A program gets all that it asks for. */
 enum { TABLE_ROWS = 100, MAX_ROWS = 1000000000 };
+
+/* No question has as many. */
+enum { COLUMNS_MAX = 64 };
 
 struct report_options {
 	struct common_options common;
 	const char *db;
-	const char *domain;
-	const char *since, *until, *days;
-	const char *limit;
-	bool all;
-	const char *format;
+	struct window_options window;
+	const char *sender, *limit, *sort;
+	bool group_ipv6, all;
+	const char *format, *color;
 	const char *output;
 };
 
 static const struct option options[] = {
 	DATABASE_OPTION(struct report_options),
-	OPT_VALUE("--domain", 0, "DOMAIN", struct report_options, domain,
-		  "only mail of DOMAIN and what is below it"),
-	OPT_VALUE("--since", 0, "DATE", struct report_options, since, "first day, like 2026-11-01"),
-	OPT_VALUE("--until", 0, "DATE", struct report_options, until,
-		  "last day (default: the newest with data)"),
-	OPT_VALUE("--days", 0, "N", struct report_options, days, "so many days (default: 30)"),
+	WINDOW_OPTIONS(struct report_options),
+	OPT_VALUE("--sender", 0, "SENDER", struct report_options, sender,
+		  "only mail of SENDER, an id or a name"),
 	OPT_VALUE("--limit", 0, "N", struct report_options, limit,
-		  "problems: at most N, the newest (default: 100 in a table, else all)"),
+		  "at most N rows (default: 100 in a table, else all; of senders all)"),
+	OPT_VALUE("--sort", 0, "COLUMN", struct report_options, sort,
+		  "by this column of the CSV; -COLUMN: the largest first"),
+	OPT_FLAG("--group-ipv6", 0, struct report_options, group_ipv6,
+		 "hosts: IPv6 addresses by their /64"),
 	OPT_FLAG("--all", 0, struct report_options, all,
 		 "problems: also duplicates, other mail and other kinds of report"),
 	OPT_VALUE("--format", 0, "table|csv|json", struct report_options, format,
 		  "how to print it (default: table)"),
+	COLOR_OPTION(struct report_options),
 	OUTPUT_OPTION(struct report_options),
 	OPTIONS_END,
 };
 
-static bool parse_day(const char *option, const char *text, int64_t *day_out, struct err *e)
-{
-	if (date_parse(slice_from(text), day_out))
-		return true;
-	err_set(e, ERR_USAGE, "not a date");
-	err_where(e, "%s %s", option, text);
-	return err_remedy(e, "write it like 2026-11-21");
-}
+/* -- what was asked, and the answer */
 
-/* Leaves the number as it is where the option was not given. */
-static bool parse_number(const char *option, const char *text, const char *of_what, uint64_t most,
-			 uint64_t *number_out, struct err *e)
-{
-	if (!text || number_parse_u64(slice_from(text), 1, most, number_out))
-		return true;
-	err_set(e, ERR_USAGE, "not a number of %s", of_what);
-	err_where(e, "%s %s", option, text);
-	return err_remedy(e, "give a whole number from 1 to %llu", (unsigned long long)most);
-}
+struct inquiry {
+	const struct report_options *options;
+	const struct question_entry *question;
+	enum answer_format format;
+	struct arena arena;
+	struct question_filter filter;
+	int64_t since, until;
+	uint64_t days; /* 0: not said */
+};
 
-/* As names stand in the database: lower-case A-labels without a dot at the end. */
-static bool fold_domain(const char *given, struct arena *arena, const char **domain_out,
-			struct err *e)
-{
-	struct slice domain;
-	bool valid = false;
+/* Options that say something to some questions only. */
+enum {
+	TAKES_DOMAIN = 1 << 0,
+	TAKES_SENDER = 1 << 1,
+	TAKES_SINCE = 1 << 2, /* and --days: its window is as long as one likes */
+	TAKES_LIMIT = 1 << 3,
+	TAKES_SORT = 1 << 4,
+	TAKES_GROUPING = 1 << 5,
+	TAKES_ALL = 1 << 6,
+};
 
-	if (!given)
-		return true;
-	if (domain_normalise(arena, slice_from(given), &domain, &valid) && valid) {
-		*domain_out = domain.p; /* the arena's copies are terminated */
-		return true;
-	}
-	err_set(e, ERR_USAGE, "not a domain");
-	err_where(e, "--domain %s", given);
-	return err_remedy(e, "write it like example.com");
-}
+struct question_entry {
+	const char *name;
+	const struct question *of_view; /* NULL: it has a way of its own */
+	enum exit_status (*answer)(struct inquiry *q);
+	unsigned takes;
+	unsigned complete_days; /* 1: the day of today is not over, and does not count */
+	bool all_rows;          /* also in a table, unless a limit is given */
+};
 
-/* Leaves what was not given as it is. */
-static bool parse_window(const struct report_options *o, int64_t *since, int64_t *until,
-			 uint64_t *days, struct err *e)
-{
-	if ((o->since && !parse_day("--since", o->since, since, e)) ||
-	    (o->until && !parse_day("--until", o->until, until, e)) ||
-	    !parse_number("--days", o->days, "days", MAX_DAYS, days, e))
-		return false;
-	if (o->since && o->days)
-		return err_set(e, ERR_USAGE, "--since and --days say the same: give one of them");
-	if (o->since && o->until && *since > *until)
-		return err_set(e, ERR_USAGE, "--since lies after --until");
-	return true;
-}
-
-/* Without dates: the days that end at the newest day with data, so that no clock is needed. */
-static bool complete_window(const struct report_options *o, uint64_t days, struct connection *c,
-			    struct window *w, bool *any_out, struct err *e)
-{
-	int64_t newest = 0;
-
-	if (!question_newest_day(c, w->domain, any_out, &newest, e))
-		return false;
-	if (!o->until)
-		w->until = newest;
-	if (!o->since)
-		w->since = w->until - (int64_t)days + 1;
-	return true;
-}
-
-static enum exit_status print(const struct answer *a, const struct report_options *o,
-			      enum answer_format format)
+static enum exit_status print(const struct inquiry *q, const struct answer *a)
 {
 	struct output out;
 	struct err e = ERR_INIT;
 
-	if (!output_open(&out, o->output, &e)) {
+	if (!output_open(&out, q->options->output, &e) ||
+	    !command_colours(q->options->color, &out, &e)) {
 		output_release(&out);
 		return command_fail(&e);
 	}
-	answer_print(a, format, output_width(&out), &out);
+	answer_print(a, q->format, output_width(&out), &out);
+	if (q->format == ANSWER_CSV && a->not_shown > 0)
+		log_line(LOG_LEVEL_INFO, "%llu more rows: a larger --limit prints more",
+			 (unsigned long long)a->not_shown);
 	return command_finish_output(&out, STATUS_DONE);
 }
 
 static void tell_empty(const struct report_options *o)
 {
-	if (o->domain)
-		log_line(LOG_LEVEL_INFO, "no reports on %s: see 'ruamill report' without --domain",
-			 o->domain);
+	if (o->window.domain)
+		log_line(
+			LOG_LEVEL_INFO,
+			"no reports on %s, or none that is on a domain of yours: see 'ruamill report' "
+			"without --domain",
+			o->window.domain);
 	else
 		log_line(LOG_LEVEL_INFO,
 			 "no reports yet: read some in with 'ruamill ingest SOURCE'");
 }
 
-/* Marks of days are gone once they are added up; who only looks cannot do it. */
-static bool tell_unfinished(struct connection *c, struct err *e)
-{
-	bool dirty = false;
+/* -- the window */
 
-	if (!rollup_is_due(c, &dirty, e))
+/* A window that is the view's own is looked at as it was when its last day was the newest. */
+static bool set_today(const struct inquiry *q, struct connection *c, struct err *e)
+{
+	bool of_view = !(q->question->takes & TAKES_SINCE);
+	char date[DATE_TEXT_SIZE];
+	const char *values[] = { date };
+	int64_t today;
+
+	if (!command_today(&today, e))
 		return false;
-	if (dirty)
-		log_line(LOG_LEVEL_WARNING,
-			 "some reports are stored and not judged yet: the next 'ruamill ingest' or "
-			 "'ruamill db rejudge' does it");
+	if (of_view && q->options->window.until && q->until + q->question->complete_days < today)
+		today = q->until + q->question->complete_days;
+	date_format(today, date);
+	return connection_execute(c, "select set_config('dmarc.today', $1, false)", values, 1, e);
+}
+
+/* Without dates: the days that end at the newest day with data, so that no clock is needed. */
+static bool complete_window(struct inquiry *q, struct connection *c, bool *any_out, struct err *e)
+{
+	bool of_view = !(q->question->takes & TAKES_SINCE);
+	int64_t newest = 0;
+
+	if (!question_newest_day(c, of_view ? NULL : q->filter.domain, any_out, &newest, e))
+		return false;
+	if (of_view || !q->options->window.until)
+		q->until = newest;
+	if (!q->options->window.since)
+		q->since = q->until - (int64_t)(q->days > 0 ? q->days : WINDOW_DEFAULT_DAYS) + 1;
+	date_format(q->since, q->filter.since);
+	date_format(q->until, q->filter.until);
 	return true;
 }
 
-static enum exit_status ask_senders(const struct report_options *o, struct connection *c,
-				    const struct judge *judge, struct window *window,
-				    struct arena *arena)
+/* What all questions but that about problems need before they can be asked. */
+static bool prepare(struct inquiry *q, struct connection *c, const struct catalogue *catalogue,
+		    bool *any_out, struct err *e)
 {
-	uint64_t days = DEFAULT_DAYS;
-	enum answer_format format = ANSWER_TABLE;
+	if (q->options->sender &&
+	    !sender_choose(c, catalogue, q->options->sender, &q->arena, &q->filter.sender, e))
+		return false;
+	return set_today(q, c, e) && complete_window(q, c, any_out, e) &&
+		judging_tell_unfinished(c, e);
+}
+
+/* A program that reads the answer gets an empty one; a person has been told. */
+static enum exit_status print_if_any(const struct inquiry *q, const struct answer *a, bool any)
+{
+	if (!any)
+		tell_empty(q->options);
+	return any || q->format != ANSWER_TABLE ? print(q, a) : STATUS_DONE;
+}
+
+/* -- the questions */
+
+static enum exit_status ask_senders(struct inquiry *q, struct connection *c,
+				    const struct judging_setup *setup)
+{
 	bool any = false;
 	struct answer a;
 	struct err e = ERR_INIT;
 
-	if (!command_answer_format(o->format, &format, &e) ||
-	    !parse_window(o, &window->since, &window->until, &days, &e) ||
-	    !complete_window(o, days, c, window, &any, &e) || !tell_unfinished(c, &e))
+	if (!prepare(q, c, setup->catalogue, &any, &e) ||
+	    !question_senders(c, &setup->judge, &q->filter, &q->arena, &a, &e))
 		return command_fail(&e);
-	if (!any)
-		tell_empty(o);
-	if (!question_senders(c, judge, window, arena, &a, &e))
-		return command_fail(&e);
-	/* a program that reads the answer gets an empty one; a person has been told */
-	return any || format != ANSWER_TABLE ? print(&a, o, format) : STATUS_DONE;
+	return print_if_any(q, &a, any);
 }
 
-/* What is wrong on the command line is told before a database is asked for. */
-static enum exit_status answer_senders(const struct report_options *o,
-				       enum answer_format format UNUSED, struct arena *arena)
+static enum exit_status answer_senders(struct inquiry *q)
 {
 	struct judging_setup setup = { 0 };
-	struct window window = { 0 };
-	uint64_t days;
 	enum exit_status status;
 	struct err e = ERR_INIT;
 
-	if (!fold_domain(o->domain, arena, &window.domain, &e) ||
-	    !parse_window(o, &window.since, &window.until, &days, &e))
-		return command_fail(&e);
-
 	SCOPED(domains) struct domains *domains = command_domains(&e);
-	SCOPED(connection) struct connection *c = domains ? command_connect(o->db, &e) : NULL;
+	SCOPED(connection)
+	struct connection *c = domains ? command_connect(q->options->db, &e) : NULL;
 
 	if (c && judging_setup_load(&setup, domains, c, &e))
-		status = ask_senders(o, c, &setup.judge, &window, arena);
+		status = ask_senders(q, c, &setup);
 	else
 		status = command_fail(&e);
 	judging_setup_release(&setup);
 	return status;
 }
 
-static enum exit_status answer_problems(const struct report_options *o, enum answer_format format,
-					struct arena *arena)
+static enum exit_status answer_from_view(struct inquiry *q)
 {
-	int64_t since = 0, until = 0;
-	struct problem_filter filter = {
-		.since = o->since ? &since : NULL,
-		.until = o->until ? &until : NULL,
-		.limit = format == ANSWER_TABLE ? TABLE_ROWS : 0,
-		.all = o->all,
+	bool any = false;
+	struct answer a;
+	struct err e = ERR_INIT;
+
+	SCOPED(catalogue) struct catalogue *catalogue = catalogue_load(&e);
+	SCOPED(connection)
+	struct connection *c = catalogue ? command_connect(q->options->db, &e) : NULL;
+
+	if (!c || !prepare(q, c, catalogue, &any, &e) ||
+	    !question_ask(q->question->of_view, c, &q->filter, &q->arena, &a, &e))
+		return command_fail(&e);
+	return print_if_any(q, &a, any);
+}
+
+static enum exit_status answer_problems(struct inquiry *q)
+{
+	const struct problem_filter filter = {
+		.since = q->options->window.since ? &q->since : NULL,
+		.until = q->options->window.until ? &q->until : NULL,
+		.days = q->days,
+		.limit = q->filter.limit,
+		.all = q->options->all,
 	};
 	struct answer a;
 	struct err e = ERR_INIT;
 
-	if (!parse_window(o, &since, &until, &filter.days, &e) ||
-	    !parse_number("--limit", o->limit, "rows", MAX_ROWS, &filter.limit, &e))
-		return command_fail(&e);
+	SCOPED(connection) struct connection *c = command_connect(q->options->db, &e);
 
-	SCOPED(connection) struct connection *c = command_connect(o->db, &e);
-
-	if (!c || !question_problems(c, &filter, arena, &a, &e))
+	if (!c || !question_problems(c, &filter, &q->arena, &a, &e))
 		return command_fail(&e);
-	return print(&a, o, format);
+	return print(q, &a);
 }
 
-static const struct question {
-	const char *name;
-	enum exit_status (*answer)(const struct report_options *o, enum answer_format format,
-				   struct arena *arena);
-	bool takes_domain, takes_limit;
-} questions[] = {
-	{ "senders", answer_senders, .takes_domain = true },
-	{ "problems", answer_problems, .takes_limit = true },
+static const struct question_entry questions[] = {
+	{ .name = "senders",
+	  .answer = answer_senders,
+	  .takes = TAKES_DOMAIN | TAKES_SENDER | TAKES_SINCE | TAKES_LIMIT | TAKES_SORT,
+	  .all_rows = true },
+	{ .name = "failures",
+	  .of_view = &question_failures,
+	  .answer = answer_from_view,
+	  .takes = TAKES_DOMAIN | TAKES_SENDER | TAKES_SINCE | TAKES_LIMIT | TAKES_SORT },
+	{ .name = "domains",
+	  .of_view = &question_domains,
+	  .answer = answer_from_view,
+	  .takes = TAKES_DOMAIN | TAKES_LIMIT | TAKES_SORT,
+	  .complete_days = 1 },
+	{ .name = "reporters",
+	  .of_view = &question_reporters,
+	  .answer = answer_from_view,
+	  .takes = TAKES_LIMIT | TAKES_SORT },
+	{ .name = "hosts",
+	  .of_view = &question_hosts,
+	  .answer = answer_from_view,
+	  .takes = TAKES_DOMAIN | TAKES_SENDER | TAKES_SINCE | TAKES_LIMIT | TAKES_SORT |
+		  TAKES_GROUPING },
+	{ .name = "problems",
+	  .answer = answer_problems,
+	  .takes = TAKES_SINCE | TAKES_LIMIT | TAKES_ALL },
 };
 
-static bool choose_question(const struct arguments *arguments, const struct question **question_out,
-			    struct err *e)
+/* -- the command line */
+
+static bool choose_question(const struct arguments *arguments,
+			    const struct question_entry **question_out, struct err *e)
 {
 	const char *names[COUNT_OF(questions) + 1] = { NULL };
 	size_t index = 0;
@@ -253,38 +284,85 @@ static bool choose_question(const struct arguments *arguments, const struct ques
 	return true;
 }
 
-static bool check_options(const struct report_options *o, const struct question *q, struct err *e)
+static bool check_options(const struct report_options *o, const struct question_entry *question,
+			  struct err *e)
 {
-	const char *odd = NULL;
+	const struct {
+		const char *name;
+		bool given;
+		unsigned wants;
+	} special[] = {
+		{ "--domain", o->window.domain, TAKES_DOMAIN },
+		{ "--sender", o->sender, TAKES_SENDER },
+		{ "--since", o->window.since, TAKES_SINCE },
+		{ "--days", o->window.days, TAKES_SINCE },
+		{ "--limit", o->limit, TAKES_LIMIT },
+		{ "--sort", o->sort, TAKES_SORT },
+		{ "--group-ipv6", o->group_ipv6, TAKES_GROUPING },
+		{ "--all", o->all, TAKES_ALL },
+	};
 
-	if (o->domain && !q->takes_domain)
-		odd = "--domain";
-	else if (o->limit && !q->takes_limit)
-		odd = "--limit";
-	else if (o->all && !q->takes_limit)
-		odd = "--all";
-	if (!odd)
+	for (size_t i = 0; i < COUNT_OF(special); i++) {
+		if (!special[i].given || question->takes & special[i].wants)
+			continue;
+		err_set(e, ERR_USAGE, "%s says nothing to the question '%s'", special[i].name,
+			question->name);
+		return err_remedy(e, "leave it out");
+	}
+	return true;
+}
+
+/* Columns by the names that programs know them by; of those that are made of others none. */
+static bool parse_sort(const struct question_entry *question, const char *given,
+		       struct question_filter *filter, struct err *e)
+{
+	const struct column *columns =
+		question->of_view ? question->of_view->columns : question_senders_columns;
+	size_t count =
+		question->of_view ? question->of_view->column_count : question_senders_column_count;
+	const char *names[COLUMNS_MAX + 1] = { NULL };
+	size_t known = 0, index;
+
+	if (!given)
 		return true;
-	err_set(e, ERR_USAGE, "%s says nothing to the question '%s'", odd, q->name);
-	return err_remedy(e, "leave it out");
+	filter->descending = given[0] == '-';
+	for (size_t i = 0; i < count && known < COLUMNS_MAX; i++) {
+		if (columns[i].name && !columns[i].made)
+			names[known++] = columns[i].name;
+	}
+	if (!options_choose("--sort", given + filter->descending, names, &index, e))
+		return false;
+	filter->sort = names[index];
+	return true;
+}
+
+/* What is wrong on the command line is told before a database is asked for. */
+static bool parse(struct inquiry *q, struct err *e)
+{
+	const struct report_options *o = q->options;
+
+	if (!check_options(o, q->question, e) || !command_answer_format(o->format, &q->format, e))
+		return false;
+	q->filter.limit = q->format == ANSWER_TABLE && !q->question->all_rows ? TABLE_ROWS : 0;
+	q->filter.group_ipv6 = o->group_ipv6;
+	return window_domain(&o->window, &q->arena, &q->filter.domain, e) &&
+		window_days(&o->window, &q->since, &q->until, &q->days, e) &&
+		window_number("--limit", o->limit, "rows", MAX_ROWS, &q->filter.limit, e) &&
+		parse_sort(q->question, o->sort, &q->filter, e);
 }
 
 static enum exit_status run(void *given, const struct arguments *arguments)
 {
-	const struct report_options *o = given;
-	const struct question *question = &questions[0];
-	enum answer_format format = ANSWER_TABLE;
-	struct arena arena;
+	struct inquiry q = { .options = given, .format = ANSWER_TABLE };
 	struct err e = ERR_INIT;
 
-	if (!choose_question(arguments, &question, &e) || !check_options(o, question, &e) ||
-	    !command_answer_format(o->format, &format, &e))
+	if (!choose_question(arguments, &q.question, &e))
 		return command_fail(&e);
-	arena_init(&arena, ANSWER_BYTES);
+	arena_init(&q.arena, ANSWER_BYTES);
 
-	enum exit_status status = question->answer(o, format, &arena);
+	enum exit_status status = parse(&q, &e) ? q.question->answer(&q) : command_fail(&e);
 
-	arena_release(&arena);
+	arena_release(&q.arena);
 	return status;
 }
 
@@ -295,7 +373,11 @@ const struct command command_report = {
 	.details =
 		"Questions:\n"
 		"  senders     per sending service: volume, pass rates, and what to do (the default)\n"
-		"  problems    messages that did not become reports: why, and where they are\n",
+		"  failures    what fails, by sender, cause and From domain, the worst first\n"
+		"  domains     policy, pass rate, and what p=reject would cost\n"
+		"  reporters   who reports: how much, since when, gaps, and how well\n"
+		"  hosts       addresses that send: name, sender, volume, first and last seen\n"
+		"  problems    messages that did not become reports, and reports that nobody should trust\n",
 	.options = options,
 	.options_size = sizeof(struct report_options),
 	.run = run,

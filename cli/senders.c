@@ -79,20 +79,6 @@ static enum exit_status run_list(void *given, const struct arguments *arguments)
 
 /* --- show --------------------------------------------------------------------------------------- */
 
-enum text_format { FORMAT_TEXT, FORMAT_JSON };
-
-static const char *const text_formats[] = { "text", "json", NULL };
-
-static bool choose_text_format(const char *given, enum text_format *format_out, struct err *e)
-{
-	size_t index = FORMAT_TEXT;
-
-	if (given && !options_choose("--format", given, text_formats, &index, e))
-		return false;
-	*format_out = (enum text_format)index;
-	return true;
-}
-
 static const struct option show_options[] = {
 	OPT_VALUE("--format", 0, "text|json", struct list_options, format,
 		  "how to print it (default: text)"),
@@ -131,7 +117,7 @@ static enum exit_status run_show(void *given, const struct arguments *arguments)
 					       "list'");
 	if (arguments->count > 1)
 		return unexpected_operand(arguments);
-	if (!choose_text_format(o->format, &format, &e))
+	if (!command_text_format(o->format, &format, &e))
 		return command_fail(&e);
 
 	SCOPED(catalogue) struct catalogue *catalogue = catalogue_load(&e);
@@ -333,7 +319,7 @@ static enum exit_status run_test(void *given, const struct arguments *arguments)
 					       "give --from DOMAIN and --ip ADDRESS");
 	trial_init(&trial);
 
-	bool ok = choose_text_format(o->format, &format, &e) && make_up(&trial, o, &e);
+	bool ok = command_text_format(o->format, &format, &e) && make_up(&trial, o, &e);
 
 	if (ok && trial.impossible)
 		log_line(LOG_LEVEL_WARNING,

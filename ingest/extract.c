@@ -4,6 +4,8 @@
 #include <stddef.h>
 
 #include "base/bug.h"
+#include "base/memory.h"
+#include "ingest/authentication.h"
 #include "ingest/parsing.h"
 #include "ingest/parts.h"
 #include "ingest/reread.h"
@@ -29,6 +31,7 @@ struct extraction {
 	struct receiver receiver;
 	struct mime_listener listener;
 	const struct extractor *extractor;
+	struct mail_origin *origin; /* of the message */
 	int fd;
 	struct budget budget;
 	uint64_t started; /* budget_clock() */
@@ -249,6 +252,35 @@ static bool content_contradicts(enum declared_type declared, struct slice head)
 	return false;
 }
 
+/* The topmost field of a trusted server: those below it may have come with the mail. */
+static void read_authentication(const struct extractor *extractor, const struct mime_head *head,
+				struct mail_origin *origin)
+{
+	struct slice from = slice_from(origin->from_domain);
+	struct authentication result;
+	const char *value;
+	int place = 0;
+
+	while ((value = mime_head_field(head, "Authentication-Results", &place)) != NULL) {
+		if (!authentication_read(slice_from(value), extractor->trust, extractor->domains,
+					 from, &result))
+			continue;
+		origin->proof = result.proof;
+		if (result.signer[0] != '\0')
+			origin->signer = memory_copy(slice_from(result.signer));
+		return;
+	}
+}
+
+static void head_is_read(struct mime_listener *l, const struct mime_head *head)
+{
+	struct extraction *x = of_listener(l);
+
+	mail_origin_set_from(x->origin, mime_head_from(head));
+	if (x->extractor->trust && x->extractor->trust->count > 0)
+		read_authentication(x->extractor, head, x->origin);
+}
+
 static bool part_begins(struct mime_listener *l, const struct mime_part *part, struct err *e UNUSED)
 {
 	struct extraction *x = of_listener(l);
@@ -370,8 +402,9 @@ bool extract_message(const struct extractor *extractor, int fd, struct message *
 {
 	struct extraction x = {
 		.receiver.ops = &document_ops,
-		.listener = { part_begins, part_bytes, part_ends },
+		.listener = { head_is_read, part_begins, part_bytes, part_ends },
 		.extractor = extractor,
+		.origin = &message->origin,
 		.fd = fd,
 		.started = budget_clock(),
 	};

@@ -9,6 +9,7 @@
 #include "parser/message.h"
 
 struct domains;
+struct trust;
 
 /* Told every so many bytes how many records came out of them, by the thread that reads them. */
 struct ticker {
@@ -20,12 +21,13 @@ struct extractor {
 	struct sink *sink;             /* borrowed */
 	struct ticker *ticker;         /* borrowed; NULL: nobody wants to know */
 	bool aside;                    /* a long document may be parsed by a thread of its own */
+	const struct trust *trust;     /* borrowed; NULL: no server is trusted */
 };
 
 /*
  * Reads the message behind the descriptor. False only for what ends the run (the sink cannot go on,
  * the file cannot be read); whatever is wrong with the message itself is its verdict. Sets
- * message->message_id where the mail has one.
+ * message->message_id where the mail has one, and before the sink gets anything message->origin.
  */
 MUST_USE bool extract_message(const struct extractor *x, int fd, struct message *message,
 			      struct verdict_of_message *verdict_out, struct err *e);

@@ -234,6 +234,52 @@ static int prepare(int fd, int *copy, struct err *e)
 	return *copy = repair_copy(fd, repairs, count, e);
 }
 
+struct mime_head {
+	GMimeMessage *message; /* borrowed */
+};
+
+const char *mime_head_field(const struct mime_head *head, const char *name, int *place)
+{
+	GMimeHeaderList *fields = g_mime_object_get_header_list(GMIME_OBJECT(head->message));
+	int count = g_mime_header_list_get_count(fields);
+
+	while (*place < count) {
+		GMimeHeader *field = g_mime_header_list_get_header_at(fields, (*place)++);
+
+		if (g_ascii_strcasecmp(g_mime_header_get_name(field), name) == 0)
+			return g_mime_header_get_raw_value(field);
+	}
+	return NULL;
+}
+
+struct slice mime_head_from(const struct mime_head *head)
+{
+	InternetAddressList *list = g_mime_message_get_from(head->message); /* owned by GMime */
+	int place = 0;
+
+	if (!mime_head_field(head, "From", &place) || mime_head_field(head, "From", &place) ||
+	    !list || internet_address_list_length(list) != 1)
+		return SLICE_ABSENT;
+
+	InternetAddress *only = internet_address_list_get_address(list, 0);
+
+	if (!INTERNET_ADDRESS_IS_MAILBOX(only))
+		return SLICE_ABSENT;
+
+	const char *address = internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(only));
+	const char *at = address ? strrchr(address, '@') : NULL;
+
+	return slice_from(at ? at + 1 : NULL);
+}
+
+static void tell_head(struct walk *w, GMimeMessage *message)
+{
+	const struct mime_head head = { message };
+
+	if (w->listener->head)
+		w->listener->head(w->listener, &head);
+}
+
 /* Unless it is no mail: then *is_mail is false, and nothing was walked. */
 static bool walk_mail(struct walk *w, int fd, unsigned depth, bool *is_mail, struct err *e)
 {
@@ -252,6 +298,7 @@ static bool walk_mail(struct walk *w, int fd, unsigned depth, bool *is_mail, str
 
 		w->summary->kind = MAIL_ORDINARY;
 		w->summary->message_id = memory_copy(slice_from(id));
+		tell_head(w, message);
 	}
 
 	bool ok = !root || walk_object(w, root, depth, depth > 0, e);

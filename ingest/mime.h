@@ -16,7 +16,12 @@ struct mime_part {
 	bool forwarded;    /* inside a message/rfc822 */
 };
 
+struct mime_head;
+
 struct mime_listener {
+	/* Told of the header of the outermost mail, before its parts; may be NULL. */
+	void (*head)(struct mime_listener *l, const struct mime_head *head);
+
 	/* False ends the walk with the listener's error. */
 	bool (*begin)(struct mime_listener *l, const struct mime_part *part, struct err *e);
 	bool (*bytes)(struct mime_listener *l, struct slice bytes, struct err *e);
@@ -27,6 +32,12 @@ struct mime_summary {
 	char *message_id; /* NULL where there is none; ours, free() */
 	enum mail_kind kind;
 };
+
+/* The domain of the address in From as it is written, borrowed; absent unless there is exactly one. */
+struct slice mime_head_from(const struct mime_head *head);
+
+/* The next field of a name from a place on, from 0: its value as it came, borrowed; NULL at the end. */
+const char *mime_head_field(const struct mime_head *head, const char *name, int *place);
 
 /* Readies GMime for all threads: before the first walk, and before there are threads. */
 void mime_start(void);

@@ -391,6 +391,7 @@ static struct worker worker_of(struct run *r, struct ledger *ledger, struct turn
 		.turns = turns,
 		.ticker = &r->ticker,
 		.aside = r->settings->jobs > 1,
+		.trust = &r->settings->trust,
 	};
 }
 

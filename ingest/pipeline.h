@@ -7,6 +7,7 @@
 #ifndef INGEST_PIPELINE_H
 #define INGEST_PIPELINE_H
 
+#include "ingest/authentication.h"
 #include "ingest/source.h"
 #include "parser/message.h"
 
@@ -25,6 +26,7 @@ struct pipeline_settings {
 	struct ledger_pool *pool; /* NULL: he works alone */
 	size_t jobs;              /* workers that are wanted */
 	struct settlement_plan plan;
+	struct trust trust;      /* whose word on the origin of a mail counts */
 	struct summary *summary; /* gets every message that was not stored whole; may be NULL */
 	bool tell_all; /* also of messages that nobody needs to look at: duplicates, bounces, ... */
 };

@@ -103,7 +103,7 @@ bool reread_document(int fd, struct document_place place, struct parser *parser,
 		     struct err *e)
 {
 	struct reread r = {
-		.listener = { part_begins, part_bytes, part_ends },
+		.listener = { .begin = part_begins, .bytes = part_bytes, .end = part_ends },
 		.receiver.ops = &document_ops,
 		.place = place,
 		.parser = parser,

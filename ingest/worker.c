@@ -32,7 +32,7 @@ static void on_committed(struct ledger_listener *listener,
 
 static bool ingest(struct worker *w, struct chunk_entry *entry, struct err *e)
 {
-	struct extractor extractor = { w->domains, w->ledger->sink, w->ticker, w->aside };
+	struct extractor extractor = { w->domains, w->ledger->sink, w->ticker, w->aside, w->trust };
 	struct message *m = &entry->message;
 	struct verdict_of_message verdict = { 0 };
 	struct err fault = ERR_INIT;

@@ -12,11 +12,12 @@ struct worker {
 	struct ledger_listener
 		listener; /* of worker_run(): the ledger tells it what is committed */
 	const struct domains *domains;
-	struct ledger *ledger;   /* his own: borrowed */
-	struct source *source;   /* borrowed; opens messages of several workers at once */
-	struct turnstile *turns; /* NULL: he is alone */
-	struct ticker *ticker;   /* borrowed; NULL: nobody looks on */
-	bool aside;              /* he may have a helper for a long document */
+	struct ledger *ledger;     /* his own: borrowed */
+	struct source *source;     /* borrowed; opens messages of several workers at once */
+	struct turnstile *turns;   /* NULL: he is alone */
+	struct ticker *ticker;     /* borrowed; NULL: nobody looks on */
+	bool aside;                /* he may have a helper for a long document */
+	const struct trust *trust; /* borrowed */
 
 	/* of worker_run() */
 	struct chunk *chunk;

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/memory.h"
+
 #include "base/banned.h"
 
 ENUM_TABLE_DEFINE(outcome, OUTCOME_LIST)
@@ -27,7 +29,20 @@ void message_release(struct message *m)
 	free(m->source);
 	free(m->locator);
 	free(m->message_id);
+	mail_origin_release(&m->origin);
 	*m = (struct message){ 0 };
+}
+
+void message_learn(struct message *m, const struct message *read)
+{
+	free(m->message_id);
+	mail_origin_release(&m->origin);
+	m->message_id = memory_copy(slice_from(read->message_id));
+	m->origin = (struct mail_origin){
+		.from_domain = memory_copy(slice_from(read->origin.from_domain)),
+		.signer = memory_copy(slice_from(read->origin.signer)),
+		.proof = read->origin.proof,
+	};
 }
 
 void place_release(struct place *p)

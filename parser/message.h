@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/table.h"
+#include "parser/origin.h"
 #include "parser/sink.h"
 
 /* Distinct and all visible: nothing that came in is ever without one. */
@@ -47,8 +48,9 @@ struct message {
 	unsigned char key[MESSAGE_KEY_SIZE]; /* digest of source and identity: the ledger's key */
 	unsigned char place_key[MESSAGE_KEY_SIZE]; /* the same of where it lies, if it was moved */
 	char *source;                              /* "maildir:/srv/mail/rua", for people */
-	char *locator;    /* the name within the source, for people and settling */
-	char *message_id; /* NULL until read; forgeable, never a key */
+	char *locator;             /* the name within the source, for people and settling */
+	char *message_id;          /* NULL until read; forgeable, never a key */
+	struct mail_origin origin; /* empty until its header is read */
 	uint64_t size;
 	uint64_t offset;                 /* where it begins in its file; 0: all of the file */
 	bool settle_later[ENDING_COUNT]; /* its source has something to do once it is committed */
@@ -59,6 +61,9 @@ void message_release(struct message *m);
 
 /* Has its source something to do, however it ends? */
 bool message_is_settled_later(const struct message *m);
+
+/* What is known only once it was read: copied from the message that was. */
+void message_learn(struct message *m, const struct message *read);
 
 /* Where a message lies once it was settled; all zero: where it was, or nowhere any more. Owned. */
 struct place {
@@ -123,7 +128,10 @@ struct ledger_ops {
 			  struct unsettled_message **messages_out, size_t *count_out,
 			  struct err *e);
 
-	/* Every report that the sink takes from here to close() came in this message. */
+	/*
+	 * Every report that the sink takes from here to close() came in this message, which stays where
+	 * it is until then; its origin is filled in before the sink takes anything.
+	 */
 	bool (*open)(struct ledger *ledger, const struct message *message, struct err *e);
 
 	/*

@@ -33,3 +33,17 @@ void share_append(struct buf *b, uint64_t number, uint64_t total, enum share_pre
 	else
 		buf_printf(b, "%u.%u %%", share / 10, share % 10);
 }
+
+void rate_append(struct buf *b, uint64_t hundredths)
+{
+	uint64_t tenths = hundredths / 10 + (hundredths % 10 >= 5);
+
+	if (hundredths > 0 && tenths == 0)
+		tenths = 1;
+	if (tenths >= 100)
+		number_append_grouped(b, hundredths / 100 + (hundredths % 100 >= 50));
+	else if (tenths % 10 == 0)
+		buf_printf(b, "%u", (unsigned)(tenths / 10));
+	else
+		buf_printf(b, "%u.%u", (unsigned)(tenths / 10), (unsigned)(tenths % 10));
+}

@@ -14,20 +14,43 @@
 
 enum column_kind {
 	COLUMN_TEXT,
+	COLUMN_BOOLEAN, /* the number is 1 or 0 */
 	COLUMN_COUNT,
 	COLUMN_SHARE, /* number of total, shown as a percentage */
+	COLUMN_RATE,  /* so many a day; the number is in hundredths */
 };
+
+/* What a cell means, for terminals that have colours. */
+enum tone { TONE_PLAIN, TONE_GOOD, TONE_WARN, TONE_BAD };
 
 struct column {
 	const char *name;  /* for programs: "spf_aligned"; NULL: not for them */
 	const char *title; /* for people: "SPF"; NULL: too much for a table */
+	const char
+		*part_of; /* of a share that rows fill: the name of the column that is its total */
 	enum column_kind kind;
+	enum tone tone; /* of a number that is not 0 */
+
+	/*
+	 * In a table: up to which width it takes what it needs, where not all columns can; 0: all of it,
+	 * but the first column gives way. It is there on terminals from one width on, and below another.
+	 */
+	unsigned least;
+	unsigned from_width, below_width;
+	bool made; /* its cells are made by the question's own code, not by its query */
 };
 
 struct cell {
 	struct slice text; /* COLUMN_TEXT; may hold what a report said */
 	uint64_t number, total;
 	bool absent; /* of a number: there is none */
+	enum tone tone;
+};
+
+/* A total, for programs; people read it in the headline. */
+struct figure {
+	const char *name;
+	uint64_t number;
 };
 
 struct answer {
@@ -35,14 +58,21 @@ struct answer {
 	struct slice since, until;
 	const struct slice *headline;
 	size_t headline_count;
+	const struct figure *figures;
+	size_t figure_count;
 	const struct column *columns;
 	size_t column_count;
 	const struct cell *cells; /* row after row */
 	size_t row_count;
+	uint64_t not_shown;        /* rows beyond these */
 	const struct slice *notes; /* for people: what the table had no room for, numbered from 1 */
 	size_t note_count;
+	unsigned notes_below;          /* of a terminal that is wider the table says it; 0: never */
+	const struct slice *footnotes; /* for people: how the table is to be read, and more */
+	size_t footnote_count;
 	const struct finding *findings;
 	size_t finding_count;
+	uint64_t findings_not_shown;
 };
 
 #define ANSWER_FORMAT_LIST(X) X(ANSWER_TABLE, "table") X(ANSWER_CSV, "csv") X(ANSWER_JSON, "json")
@@ -51,6 +81,13 @@ ENUM_TABLE_DECLARE(answer_format, ANSWER_FORMAT_LIST);
 /* width: columns of the terminal, for the table. Write errors stick to the output. */
 void answer_print(const struct answer *a, enum answer_format format, unsigned width,
 		  struct output *out);
+
+/* One line after the other, in the arena, without those that are empty; false when it is full. */
+MUST_USE bool answer_lines(const struct buf *texts, size_t count, struct arena *arena,
+			   const struct slice **lines_out, size_t *count_out);
+
+/* The number of a note, from 1; it is added where it is not among the last ones. Of an empty one 0. */
+size_t answer_note(struct slice *notes, size_t *count, struct slice note);
 
 /* The renderers that answer_print() chooses among. */
 void answer_print_table(const struct answer *a, unsigned width, struct output *out);

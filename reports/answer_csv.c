@@ -14,6 +14,10 @@ static void append_cell(struct buf *line, bool first, enum column_kind kind,
 		csv_append_text(line, first, cell->text);
 	else if (cell->absent)
 		csv_append_nothing(line, first);
+	else if (kind == COLUMN_BOOLEAN)
+		csv_append_boolean(line, first, cell->number > 0);
+	else if (kind == COLUMN_RATE)
+		csv_append_hundredths(line, first, cell->number);
 	else
 		csv_append_number(line, first, cell->number);
 }

@@ -11,6 +11,10 @@ static void put_cell(struct json *j, enum column_kind kind, const struct cell *c
 		json_string(j, cell->text);
 	else if (cell->absent)
 		json_null(j);
+	else if (kind == COLUMN_BOOLEAN)
+		json_boolean(j, cell->number > 0);
+	else if (kind == COLUMN_RATE)
+		json_hundredths(j, cell->number);
 	else
 		json_unsigned(j, cell->number);
 }
@@ -32,6 +36,19 @@ static void put_rows(struct json *j, const struct answer *a)
 		json_object_end(j);
 	}
 	json_array_end(j);
+}
+
+static void put_figures(struct json *j, const struct answer *a)
+{
+	if (a->figure_count == 0)
+		return;
+	json_key(j, "figures");
+	json_object_begin(j);
+	for (size_t i = 0; i < a->figure_count; i++) {
+		json_key(j, a->figures[i].name);
+		json_unsigned(j, a->figures[i].number);
+	}
+	json_object_end(j);
 }
 
 static void put_finding(struct json *j, const struct finding *f)
@@ -60,7 +77,10 @@ void answer_print_json(const struct answer *a, struct output *out)
 	json_string_at(&j, "since", a->since);
 	json_string_at(&j, "until", a->until);
 	strings_put(&j, "headline", a->headline, a->headline_count);
+	put_figures(&j, a);
 	put_rows(&j, a);
+	json_key(&j, "not_shown");
+	json_unsigned(&j, a->not_shown);
 	json_key(&j, "findings");
 	json_array_begin(&j);
 	for (size_t i = 0; i < a->finding_count; i++)

@@ -72,6 +72,8 @@ ENUM_TABLE_DECLARE(advice_kind, ADVICE_KIND_LIST);
 	X(PLACEHOLDER_CLAIMED, "claimed")               /* whom a selector names */                \
 	X(PLACEHOLDER_TENANT, "tenant")                                                            \
 	X(PLACEHOLDER_HOST, "host")                                                                \
+	X(PLACEHOLDER_OWN_ENVELOPE, "own-envelope") /* that other mail of the account has */       \
+	X(PLACEHOLDER_KEY_PASSED, "key-passed")     /* the last day that the key did */            \
 	X(PLACEHOLDER_ADDRESS, "address")                                                          \
 	X(PLACEHOLDER_MECHANISM, "mechanism") /* the address as SPF takes it */                    \
 	X(PLACEHOLDER_REGION, "region")                                                            \

@@ -57,6 +57,19 @@ void csv_append_number(struct buf *line, bool first, uint64_t number)
 	buf_printf(line, "%llu", (unsigned long long)number);
 }
 
+void csv_append_hundredths(struct buf *line, bool first, uint64_t hundredths)
+{
+	append_separator(line, first);
+	buf_printf(line, "%llu.%02u", (unsigned long long)(hundredths / 100),
+		   (unsigned)(hundredths % 100));
+}
+
+void csv_append_boolean(struct buf *line, bool first, bool value)
+{
+	append_separator(line, first);
+	buf_append_text(line, value ? "true" : "false");
+}
+
 void csv_append_nothing(struct buf *line, bool first)
 {
 	append_separator(line, first);

@@ -12,6 +12,8 @@
 
 void csv_append_text(struct buf *line, bool first, struct slice text);
 void csv_append_number(struct buf *line, bool first, uint64_t number);
+void csv_append_hundredths(struct buf *line, bool first, uint64_t hundredths); /* 1234: 12.34 */
+void csv_append_boolean(struct buf *line, bool first, bool value);
 void csv_append_nothing(struct buf *line, bool first);
 void csv_end_line(struct buf *line);
 

@@ -95,6 +95,11 @@ void grid_add_cell(struct grid *g, struct slice text)
 	must(scols_line_set_data(g->line, g->cell++, buf_text(&cell)));
 }
 
+void grid_colour_cell(struct grid *g, const char *colour)
+{
+	must(scols_cell_set_color(scols_line_get_cell(g->line, g->cell - 1), colour));
+}
+
 size_t grid_rows(const struct grid *g)
 {
 	return scols_table_get_nlines(g->table);
@@ -180,6 +185,7 @@ void grid_print(struct grid *g, unsigned width, struct output *out)
 		return;
 	lay_out(g, width);
 	fit(g);
+	must(scols_table_enable_colors(g->table, out->colours));
 	must(scols_table_set_termforce(g->table, SCOLS_TERMFORCE_ALWAYS));
 	must(scols_table_set_termwidth(g->table, width));
 	must(scols_print_table_to_string(g->table, &text));

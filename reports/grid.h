@@ -30,6 +30,9 @@ void grid_add_column(struct grid *g, const char *title, enum grid_side side, siz
 void grid_add_row(struct grid *g);
 void grid_add_cell(struct grid *g, struct slice text);
 
+/* The newest cell in a colour: "red". Shown where the output has colours. */
+void grid_colour_cell(struct grid *g, const char *colour);
+
 size_t grid_rows(const struct grid *g);
 
 /* With a line of titles. Prints nothing where there are no rows. */

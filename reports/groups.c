@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "reports/account.h"
 #include "reports/amounts.h"
 #include "reports/labels.h"
 
@@ -41,15 +42,25 @@ static struct slice subject_of(const struct judgement *j)
 	return of_key >> j->dkim_cause & 1 && j->dkim ? j->dkim->selector : SLICE_ABSENT;
 }
 
-static bool same_group(const struct group *g, const struct judgement *j, const struct record *r)
+/* One piece of mail on its way into a group. */
+struct counted {
+	const struct remedy_subject *subject;
+	const struct decisions *window;
+	struct slice account;
+};
+
+static bool same_group(const struct group *g, const struct counted *c)
 {
+	const struct judgement *j = c->subject->judgement;
+	const struct record *r = c->subject->evidence->record;
+
 	/* there is one thing to say of all spoofing, whomever it pretends to be */
 	if (j->verdict == VERDICT_LIKELY_SPOOF)
 		return g->verdict == j->verdict;
 	return g->service == j->service && g->verdict == j->verdict &&
 		g->spf_cause == j->spf_cause && g->dkim_cause == j->dkim_cause &&
 		slice_equal(g->header_from, r->header_from) && slice_equal(g->region, j->region) &&
-		slice_equal(g->subject, subject_of(j));
+		slice_equal(g->account, c->account) && slice_equal(g->subject, subject_of(j));
 }
 
 static bool copy_if_sent(struct arena *arena, struct slice s, struct slice *copy_out)
@@ -58,9 +69,9 @@ static bool copy_if_sent(struct arena *arena, struct slice s, struct slice *copy
 }
 
 /* Adds a group to the end; false when the arena is full. */
-static bool add_group(struct groups *g, const struct remedy_subject *subject)
+static bool add_group(struct groups *g, const struct counted *c)
 {
-	const struct judgement *j = subject->judgement;
+	const struct judgement *j = c->subject->judgement;
 	struct group group = {
 		.service = j->service,
 		.verdict = j->verdict,
@@ -69,46 +80,59 @@ static bool add_group(struct groups *g, const struct remedy_subject *subject)
 		.order = g->count,
 	};
 
-	if (!copy_if_sent(g->arena, subject->evidence->record->header_from, &group.header_from) ||
+	if (!copy_if_sent(g->arena, c->subject->evidence->record->header_from,
+			  &group.header_from) ||
+	    !arena_copy(g->arena, c->account, &group.account) ||
 	    !copy_if_sent(g->arena, j->region, &group.region) ||
 	    !copy_if_sent(g->arena, subject_of(j), &group.subject) ||
-	    !remedy_of(subject, g->arena, &group.remedy))
+	    !remedy_in_window(c->subject, c->window, g->arena, &group.remedy))
 		return false;
 	g->list = memory_grow_array(g->list, g->count, &g->capacity, sizeof(*g->list));
 	g->list[g->count++] = group;
 	return true;
 }
 
-static bool count_in_group(struct groups *g, const struct remedy_subject *subject)
+static bool count_in_group(struct groups *g, const struct remedy_subject *subject,
+			   const struct decisions *window)
 {
 	const struct record *r = subject->evidence->record;
+	SCOPED(buf) struct buf account = { 0 };
 	size_t i = 0;
 
-	while (i < g->count && !same_group(&g->list[i], subject->judgement, r))
+	account_append(&account, subject);
+
+	const struct counted c = { subject, window, buf_slice(&account) };
+
+	while (i < g->count && !same_group(&g->list[i], &c))
 		i++;
 	if (i == GROUPS_MAX) {
 		g->ungrouped += r->count;
+		g->latest = GROUPS_MAX;
 		return true;
 	}
-	if (i == g->count && !add_group(g, subject))
+	if (i == g->count && !add_group(g, &c))
 		return false;
 	g->list[i].messages += r->count;
+	g->latest = i;
 	return true;
 }
 
 /* Mail that passes, and yet somebody should do something. Clears *told_out when the arena is full. */
-static bool is_at_risk(struct groups *g, const struct remedy_subject *subject, bool *told_out)
+static bool is_at_risk(struct groups *g, const struct remedy_subject *subject,
+		       const struct decisions *window, bool *told_out)
 {
 	struct remedy remedy;
 
-	if (subject->judgement->severity < SEVERITY_WARN)
+	if (subject->judgement->severity < SEVERITY_WARN &&
+	    !(window && window->fallback == FALLBACK_SEEN))
 		return false;
 	arena_reset(&g->scratch);
-	*told_out = remedy_of(subject, &g->scratch, &remedy);
+	*told_out = remedy_in_window(subject, window, &g->scratch, &remedy);
 	return *told_out && remedy.task;
 }
 
-bool groups_count(struct groups *g, const struct remedy_subject *subject)
+bool groups_count(struct groups *g, const struct remedy_subject *subject,
+		  const struct decisions *window)
 {
 	const struct judgement *j = subject->judgement;
 	uint64_t messages = subject->evidence->record->count;
@@ -118,9 +142,9 @@ bool groups_count(struct groups *g, const struct remedy_subject *subject)
 	g->passed += j->outcome_pass ? messages : 0;
 	g->spoofed += j->verdict == VERDICT_LIKELY_SPOOF ? messages : 0;
 	g->undetermined += j->verdict == VERDICT_UNDETERMINED ? messages : 0;
-	if (j->outcome_pass && !is_at_risk(g, subject, &told))
+	if (j->outcome_pass && !g->all && !is_at_risk(g, subject, window, &told))
 		return told;
-	return count_in_group(g, subject);
+	return count_in_group(g, subject, window);
 }
 
 static bool is_spoof(const struct group *g)
@@ -145,6 +169,18 @@ void groups_sort(struct groups *g)
 		qsort(g->list, g->count, sizeof(*g->list), compare_groups);
 }
 
+/* "(us-east-1; selector abc; envelope mf.example.com)" */
+static void append_account(struct buf *text, const struct group *g)
+{
+	if (g->region.n + g->account.n == 0)
+		return;
+	buf_append_text(text, " (");
+	buf_append(text, g->region);
+	buf_append_text(text, g->region.n > 0 && g->account.n > 0 ? "; " : "");
+	buf_append(text, g->account);
+	buf_append_byte(text, ')');
+}
+
 static void append_heading(struct buf *text, const struct group *g)
 {
 	buf_append(text, label_of_sender(g->service, g->verdict));
@@ -152,8 +188,7 @@ static void append_heading(struct buf *text, const struct group *g)
 		buf_append_text(text, ", From ");
 		buf_append(text, g->header_from.n > 0 ? g->header_from : SLICE("(none)"));
 	}
-	if (g->region.n > 0)
-		buf_printf(text, " (%.*s)", SLICE_ARG(g->region));
+	append_account(text, g);
 	buf_append_text(text, ": ");
 	number_append_grouped(text, g->messages);
 	buf_append_text(text, g->messages == 1 ? " message" : " messages");

@@ -7,6 +7,7 @@
 #define REPORTS_GROUPS_H
 
 #include "base/arena.h"
+#include "reports/decisions.h"
 #include "reports/finding.h"
 
 /*
@@ -23,6 +24,7 @@ struct group {
 	enum spf_cause spf_cause;
 	enum dkim_cause dkim_cause;
 	struct slice region;
+	struct slice account; /* of a service's customer: see account.h; empty where none is told */
 	struct slice
 		subject; /* the name that the texts are about: see groups.c; absent where none */
 	uint64_t messages;
@@ -37,6 +39,8 @@ struct groups {
 	size_t count, capacity;
 	uint64_t messages, passed, spoofed, undetermined;
 	uint64_t ungrouped; /* failing, and in none of the groups */
+	bool all;           /* groups what passes, too, whether it asks for something or not */
+	size_t latest;      /* the order of the group that was counted in last; GROUPS_MAX: none */
 };
 
 /* The arena is borrowed and must outlive them. */
@@ -45,10 +49,11 @@ void groups_release(struct groups *g);
 
 /*
  * Counts the messages of the subject's record, and puts what fails, or passes and yet asks for
- * something, into its group. Keeps nothing of the subject. False when the arena is full: then the
- * totals count the record, and no group.
+ * something, into its group. `window` says what other mail does; NULL: there is none to ask. Keeps nothing
+ * of either. False when the arena is full: then the totals count the record, and no group.
  */
-MUST_USE bool groups_count(struct groups *g, const struct remedy_subject *subject);
+MUST_USE bool groups_count(struct groups *g, const struct remedy_subject *subject,
+			   const struct decisions *window);
 
 /* What can be mended first, by volume; spoofing, which the policy is for, last. */
 void groups_sort(struct groups *g);

@@ -39,6 +39,38 @@ void agreement_put(struct json *j, const struct alignment *aligned)
 	json_object_end(j);
 }
 
+void dkim_results_put(struct json *j, const struct record *r, bool words)
+{
+	json_key(j, "dkim");
+	json_array_begin(j);
+	for (size_t i = 0; i < r->dkim_count; i++) {
+		json_object_begin(j);
+		json_string_at(j, "domain", r->dkim_results[i].domain);
+		json_string_at(j, "selector", r->dkim_results[i].selector);
+		json_string_at(j, "result", r->dkim_results[i].result.text);
+		if (words)
+			json_string_at(j, "human_result", r->dkim_results[i].human_result);
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
+void spf_results_put(struct json *j, const struct record *r, bool words)
+{
+	json_key(j, "spf");
+	json_array_begin(j);
+	for (size_t i = 0; i < r->spf_count; i++) {
+		json_object_begin(j);
+		json_string_at(j, "domain", r->spf_results[i].domain);
+		json_string_at(j, "scope", r->spf_results[i].scope.text);
+		json_string_at(j, "result", r->spf_results[i].result.text);
+		if (words)
+			json_string_at(j, "human_result", r->spf_results[i].human_result);
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
 void remedies_put(struct json *j, const struct remedy *remedy)
 {
 	json_key(j, "remedies");

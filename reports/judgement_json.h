@@ -12,6 +12,10 @@ void judgement_put(struct json *j, const struct judgement *judgement, const stru
 /* "agreement": how the reporter's claims stand to the evidence. */
 void agreement_put(struct json *j, const struct alignment *aligned);
 
+/* "dkim" and "spf": the evidence; with what reporters say of it in words, where that was kept. */
+void dkim_results_put(struct json *j, const struct record *r, bool words);
+void spf_results_put(struct json *j, const struct record *r, bool words);
+
 /* "remedies": the lines, in their order. */
 void remedies_put(struct json *j, const struct remedy *remedy);
 

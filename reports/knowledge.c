@@ -94,6 +94,13 @@ static struct sender *find_own(const struct knowledge *k, struct slice name)
 	return NULL;
 }
 
+const struct sender *knowledge_find_sender(const struct knowledge *k, struct slice name)
+{
+	const struct sender *shipped = find_shipped(k->catalogue, name);
+
+	return shipped ? shipped : find_own(k, name);
+}
+
 static bool is_harmless(struct slice name)
 {
 	while (name.n > 0) {

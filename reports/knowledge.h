@@ -38,6 +38,9 @@ MUST_USE bool knowledge_add_rule(struct knowledge *k, enum rule_kind kind, struc
 /* The same from "KIND=VALUE=SENDER". */
 MUST_USE bool knowledge_add_rule_text(struct knowledge *k, struct slice text, struct err *e);
 
+/* By an id or name of the catalogue, or a name of the owner's own; NULL where there is none. */
+const struct sender *knowledge_find_sender(const struct knowledge *k, struct slice name);
+
 /* For the judge; valid until something is added. */
 struct owner knowledge_owner(const struct knowledge *k);
 

@@ -53,6 +53,12 @@ const char *label_of_verdict(enum verdict verdict)
 	return "";
 }
 
+const char *label_of_failure(enum verdict verdict)
+{
+	return verdict_unnamed_kind(verdict) == VERDICT_ALIGNED_BOTH ? "reporter"
+								     : label_of_verdict(verdict);
+}
+
 struct slice label_of_sender(const struct sender *service, enum verdict verdict)
 {
 	if (service)

@@ -3,6 +3,7 @@
 
 #include "base/bug.h"
 #include "parser/address.h"
+#include "reports/streams.h"
 
 #include "base/banned.h"
 
@@ -117,6 +118,19 @@ bool owner_forget_domain(struct connection *c, const struct knowledge *knowledge
 			"'ruamill senders rules' lists them", e);
 }
 
+bool owner_foreign_domains(struct connection *c, uint64_t *count_out, struct err *e)
+{
+	SCOPED(rows) struct rows *rows = NULL;
+
+	if (!connection_query(c,
+			      "select count(distinct policy_domain) from dmarc.report "
+			      "where not (" POLICY_DOMAIN_COUNTS("policy_domain") ")",
+			      NULL, 0, &rows, e))
+		return false;
+	*count_out = (uint64_t)rows_integer(rows, 0, 0);
+	return true;
+}
+
 /* A sender of the owner's own has no row until he says something of it. */
 bool owner_acknowledge(struct connection *c, const char *sender, bool known, struct err *e)
 {
@@ -142,9 +156,9 @@ bool owner_acknowledge(struct connection *c, const char *sender, bool known, str
 }
 
 static const struct column columns[] = {
-	{ "kind", "KIND", COLUMN_TEXT },      { "value", "VALUE", COLUMN_TEXT },
-	{ "sender", "SENDER", COLUMN_TEXT },  { "added_by", "BY", COLUMN_TEXT },
-	{ "added_at", "SINCE", COLUMN_TEXT },
+	{ .name = "kind", .title = "KIND" },      { .name = "value", .title = "VALUE" },
+	{ .name = "sender", .title = "SENDER" },  { .name = "added_by", .title = "BY" },
+	{ .name = "added_at", .title = "SINCE" },
 };
 
 static const char all_of_it[] =

@@ -24,6 +24,9 @@ MUST_USE bool owner_forget_rule(struct connection *c, const struct knowledge *kn
 MUST_USE bool owner_forget_domain(struct connection *c, const struct knowledge *knowledge,
 				  struct err *e);
 
+/* On how many domains there are reports that are nobody's: neither his nor counted. */
+MUST_USE bool owner_foreign_domains(struct connection *c, uint64_t *count_out, struct err *e);
+
 /* A sender that is known to the owner counts as neither new nor to do. ERR_USAGE: there is none. */
 MUST_USE bool owner_acknowledge(struct connection *c, const char *sender, bool known,
 				struct err *e);

@@ -7,11 +7,11 @@
 
 #include "base/banned.h"
 
-/* The same reason is told once; it is looked for among so many of the last ones. */
-enum { NOTES_COMPARED = 64, HEADLINE_LINES = 3, DAY_LENGTH = DATE_TEXT_SIZE - 1 };
+enum { HEADLINE_LINES = 4, DAY_LENGTH = DATE_TEXT_SIZE - 1 };
 
 enum problem_column {
 	COLUMN_MESSAGE,
+	COLUMN_WHAT,
 	COLUMN_OUTCOME,
 	COLUMN_SIZE,
 	COLUMN_SEEN,
@@ -31,31 +31,38 @@ enum problem_column {
 	COLUMN_RESENT_RECORDS,
 	COLUMN_RESENT_MESSAGES,
 	COLUMN_SETTLEMENT,
+	COLUMN_CONCERN,
+	COLUMN_FROM_DOMAIN,
+	COLUMN_SIGNER,
 	COLUMNS,
 };
 
 /* Those with a name are the columns of the query, in their order. */
 static const struct column columns[] = {
-	[COLUMN_MESSAGE] = { NULL, "MESSAGE", COLUMN_TEXT },
-	[COLUMN_OUTCOME] = { "outcome", "OUTCOME", COLUMN_TEXT },
-	[COLUMN_SIZE] = { "size", "BYTES", COLUMN_COUNT },
-	[COLUMN_SEEN] = { NULL, "SEEN", COLUMN_TEXT },
-	[COLUMN_WHY] = { NULL, "WHY", COLUMN_COUNT },
-	[COLUMN_SEEN_AT] = { "seen_at", NULL, COLUMN_TEXT },
-	[COLUMN_REASON] = { "reason", NULL, COLUMN_TEXT },
-	[COLUMN_SOURCE] = { "source", NULL, COLUMN_TEXT },
-	[COLUMN_LOCATOR] = { "locator", NULL, COLUMN_TEXT },
-	[COLUMN_MESSAGE_ID] = { "message_id", NULL, COLUMN_TEXT },
-	[COLUMN_ATTEMPTS] = { "attempts", NULL, COLUMN_COUNT },
-	[COLUMN_RETRIED_AT] = { "retried_at", NULL, COLUMN_TEXT },
-	[COLUMN_REPORTER] = { "reporter", NULL, COLUMN_TEXT },
-	[COLUMN_REPORT_ID] = { "report_id", NULL, COLUMN_TEXT },
-	[COLUMN_POLICY_DOMAIN] = { "policy_domain", NULL, COLUMN_TEXT },
-	[COLUMN_STORED_RECORDS] = { "stored_records", NULL, COLUMN_COUNT },
-	[COLUMN_STORED_MESSAGES] = { "stored_messages", NULL, COLUMN_COUNT },
-	[COLUMN_RESENT_RECORDS] = { "resent_records", NULL, COLUMN_COUNT },
-	[COLUMN_RESENT_MESSAGES] = { "resent_messages", NULL, COLUMN_COUNT },
-	[COLUMN_SETTLEMENT] = { "settlement", NULL, COLUMN_TEXT },
+	[COLUMN_MESSAGE] = { .title = "MESSAGE" },
+	[COLUMN_WHAT] = { .title = "OUTCOME" },
+	[COLUMN_OUTCOME] = { .name = "outcome" },
+	[COLUMN_SIZE] = { .name = "size", .title = "BYTES", .kind = COLUMN_COUNT },
+	[COLUMN_SEEN] = { .title = "SEEN" },
+	[COLUMN_WHY] = { .title = "WHY", .kind = COLUMN_COUNT },
+	[COLUMN_SEEN_AT] = { .name = "seen_at" },
+	[COLUMN_REASON] = { .name = "reason" },
+	[COLUMN_SOURCE] = { .name = "source" },
+	[COLUMN_LOCATOR] = { .name = "locator" },
+	[COLUMN_MESSAGE_ID] = { .name = "message_id" },
+	[COLUMN_ATTEMPTS] = { .name = "attempts", .kind = COLUMN_COUNT },
+	[COLUMN_RETRIED_AT] = { .name = "retried_at" },
+	[COLUMN_REPORTER] = { .name = "reporter" },
+	[COLUMN_REPORT_ID] = { .name = "report_id" },
+	[COLUMN_POLICY_DOMAIN] = { .name = "policy_domain" },
+	[COLUMN_STORED_RECORDS] = { .name = "stored_records", .kind = COLUMN_COUNT },
+	[COLUMN_STORED_MESSAGES] = { .name = "stored_messages", .kind = COLUMN_COUNT },
+	[COLUMN_RESENT_RECORDS] = { .name = "resent_records", .kind = COLUMN_COUNT },
+	[COLUMN_RESENT_MESSAGES] = { .name = "resent_messages", .kind = COLUMN_COUNT },
+	[COLUMN_SETTLEMENT] = { .name = "settlement" },
+	[COLUMN_CONCERN] = { .name = "concern" },
+	[COLUMN_FROM_DOMAIN] = { .name = "from_domain" },
+	[COLUMN_SIGNER] = { .name = "signer" },
 };
 _Static_assert(COUNT_OF(columns) == COLUMNS, "every column is described");
 
@@ -66,14 +73,31 @@ _Static_assert(COUNT_OF(columns) == COLUMNS, "every column is described");
 static const char list_query[] =
 	"select outcome, size, " UTC("seen_at") ", reason, source, locator, message_id, attempts, " UTC(
 		"retried_at") ", reporter, report_id, policy_domain, stored_records, "
-			      "stored_messages, resent_records, resent_messages, settlement "
+			      "stored_messages, resent_records, resent_messages, settlement, "
+			      "concern, from_domain, signer "
 			      "from dmarc.problems where " SEEN_BETWEEN " and (attention or $3) "
 			      "order by seen_at desc, source, locator, report_id limit $4::bigint";
 
+/* What the lines of the headline are about. */
+#define KIND_LIST(X)                                                                               \
+	X(KIND_PROBLEM, "problem")                                                                 \
+	X(KIND_CONCERN, "concern")                                                                 \
+	X(KIND_OTHER, "other")
+ENUM_TABLE_DECLARE(kind, KIND_LIST);
+ENUM_TABLE_DEFINE(kind, KIND_LIST)
+
+/* Messages, and of concerns reports. */
 static const char count_query[] =
-	"select case outcome when 'stored' then 'stored in part' else outcome end, attention, "
-	"count(distinct message_key) from dmarc.problems where " SEEN_BETWEEN " "
-	"group by outcome, attention order by 3 desc, 1";
+	"select case concern "
+	"when 'does not fit' then 'whose sender does not fit the reporter' "
+	"when 'failed authentication' then 'whose sender failed authentication' "
+	"when 'foreign domain' then 'on domains that are not yours, which answers leave out' "
+	"else case outcome when 'stored' then 'stored in part' else outcome end end, "
+	"case when concern is not null then 'concern' when attention then 'problem' "
+	"else 'other' end, "
+	"case when concern is null then count(distinct message_key) else count(*) end "
+	"from dmarc.problems where " SEEN_BETWEEN " "
+	"group by outcome, attention, concern order by 3 desc, 1";
 
 static const char newest_query[] = "select max(seen_at)::date::text from dmarc.problems";
 
@@ -150,23 +174,69 @@ static void append_amount(struct buf *b, const struct cell *records, const struc
 }
 
 /* Of a re-send the totals say it all. */
+static void append_resend(struct buf *text, const struct cell *row)
+{
+	buf_append_text(text, "sent again with other records: stored are ");
+	append_amount(text, &row[COLUMN_STORED_RECORDS], &row[COLUMN_STORED_MESSAGES]);
+	buf_append_text(text, ", the re-send has ");
+	append_amount(text, &row[COLUMN_RESENT_RECORDS], &row[COLUMN_RESENT_MESSAGES]);
+}
+
+/* Who may not see mailboxes does not see where the mail says it is from either. */
+static void append_sender(struct buf *text, struct slice from)
+{
+	if (slice_is_absent(from))
+		buf_append_text(text, "its sender");
+	else if (from.n == 0)
+		buf_append_text(text, "its From, which is not one good address,");
+	else
+		buf_append(text, from);
+}
+
+static void append_concern(struct buf *text, const struct cell *row)
+{
+	struct slice concern = row[COLUMN_CONCERN].text;
+
+	append_sender(text, row[COLUMN_FROM_DOMAIN].text);
+	if (slice_equal(concern, SLICE("does not fit")))
+		buf_append_text(text, " does not fit the reporter");
+	else
+		buf_append_text(text, " failed authentication, by the word of a trusted server");
+}
+
+static void append_report(struct buf *text, const struct cell *row)
+{
+	buf_printf(text, " (report %.*s of %.*s on %.*s)", SLICE_ARG(row[COLUMN_REPORT_ID].text),
+		   SLICE_ARG(row[COLUMN_REPORTER].text), SLICE_ARG(row[COLUMN_POLICY_DOMAIN].text));
+}
+
+/* The same for all on a domain, so that it is told once. */
+static void append_foreign(struct buf *text, const struct cell *row)
+{
+	buf_printf(text, "it is on %.*s, which is none of your domains, and is not counted",
+		   SLICE_ARG(row[COLUMN_POLICY_DOMAIN].text));
+}
+
 static bool complete_reason(struct cell *row, struct arena *arena)
 {
 	struct slice *reason = &row[COLUMN_REASON].text;
+	struct slice concern = row[COLUMN_CONCERN].text;
 	SCOPED(buf) struct buf text = { 0 };
 
-	if (row[COLUMN_RESENT_RECORDS].absent)
+	if (row[COLUMN_RESENT_RECORDS].absent && slice_is_absent(concern))
 		return true;
 	if (!slice_is_absent(*reason)) {
 		buf_append(&text, *reason);
 		buf_append_text(&text, "; ");
 	}
-	buf_append_text(&text, "sent again with other records: stored are ");
-	append_amount(&text, &row[COLUMN_STORED_RECORDS], &row[COLUMN_STORED_MESSAGES]);
-	buf_append_text(&text, ", the re-send has ");
-	append_amount(&text, &row[COLUMN_RESENT_RECORDS], &row[COLUMN_RESENT_MESSAGES]);
-	buf_printf(&text, " (report %.*s of %.*s on %.*s)", SLICE_ARG(row[COLUMN_REPORT_ID].text),
-		   SLICE_ARG(row[COLUMN_REPORTER].text), SLICE_ARG(row[COLUMN_POLICY_DOMAIN].text));
+	if (slice_equal(concern, SLICE("foreign domain")))
+		append_foreign(&text, row);
+	else if (!slice_is_absent(concern))
+		append_concern(&text, row);
+	else
+		append_resend(&text, row);
+	if (!slice_equal(concern, SLICE("foreign domain")))
+		append_report(&text, row);
 	return arena_copy(arena, buf_slice(&text), reason);
 }
 
@@ -200,24 +270,14 @@ static bool fill_row(const struct rows *rows, size_t row, struct arena *arena, s
 	if (!complete_reason(cells, arena))
 		return false;
 	cells[COLUMN_MESSAGE].text = name_of(cells);
+	cells[COLUMN_WHAT].text =
+		cells[slice_is_absent(cells[COLUMN_CONCERN].text) ? COLUMN_OUTCOME : COLUMN_CONCERN]
+			.text;
 	cells[COLUMN_SEEN].text = slice_prefix(cells[COLUMN_SEEN_AT].text, DAY_LENGTH);
 	return true;
 }
 
 /* -- notes: the reasons, and the source that a message is in */
-
-/* The number of the note, from 1; added where it is not among the last ones. */
-static size_t number_of_note(struct slice *notes, size_t *count, struct slice note,
-			     struct arena *arena)
-{
-	size_t first = *count > NOTES_COMPARED ? *count - NOTES_COMPARED : 0;
-
-	for (size_t i = first; i < *count; i++) {
-		if (slice_equal(notes[i], note))
-			return i + 1;
-	}
-	return arena_copy(arena, note, &notes[*count]) ? ++*count : 0;
-}
 
 /* The source, and whether it is still there. */
 static void append_place(struct buf *note, const struct cell *row)
@@ -240,6 +300,7 @@ static bool fill_notes(struct cell *cells, struct arena *arena, struct answer *a
 	for (size_t i = 0; i < a->row_count; i++) {
 		struct cell *row = cells + i * COLUMNS;
 		SCOPED(buf) struct buf note = { 0 };
+		struct slice text;
 
 		row[COLUMN_WHY].absent = slice_is_absent(row[COLUMN_REASON].text);
 		if (row[COLUMN_WHY].absent)
@@ -248,10 +309,9 @@ static bool fill_notes(struct cell *cells, struct arena *arena, struct answer *a
 		buf_append_text(&note, " (");
 		append_place(&note, row);
 		buf_append_byte(&note, ')');
-		row[COLUMN_WHY].number =
-			number_of_note(notes, &a->note_count, buf_slice(&note), arena);
-		if (row[COLUMN_WHY].number == 0)
+		if (!arena_copy(arena, buf_slice(&note), &text))
 			return false;
+		row[COLUMN_WHY].number = answer_note(notes, &a->note_count, text);
 	}
 	a->notes = notes;
 	return true;
@@ -278,14 +338,19 @@ static bool fill_rows(const struct rows *rows, struct arena *arena, struct answe
 
 /* -- headline */
 
-static void append_counts(struct buf *b, const struct rows *counts, bool attention)
+static bool is_of_kind(const struct rows *counts, size_t row, enum kind kind)
+{
+	return slice_equal(rows_text(counts, row, 1), slice_from(kind_text(kind)));
+}
+
+static void append_counts(struct buf *b, const struct rows *counts, enum kind kind)
 {
 	const char *separator = "";
 
 	for (size_t i = 0; i < rows_count(counts); i++) {
 		struct slice outcome = rows_text(counts, i, 0);
 
-		if (rows_boolean(counts, i, 1) != attention)
+		if (!is_of_kind(counts, i, kind))
 			continue;
 		buf_append_text(b, separator);
 		number_append_grouped(b, (uint64_t)rows_integer(counts, i, 2));
@@ -296,12 +361,12 @@ static void append_counts(struct buf *b, const struct rows *counts, bool attenti
 	buf_append_byte(b, '.');
 }
 
-static uint64_t sum_of_counts(const struct rows *counts, bool attention)
+static uint64_t sum_of_counts(const struct rows *counts, enum kind kind)
 {
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < rows_count(counts); i++) {
-		if (rows_boolean(counts, i, 1) == attention)
+		if (is_of_kind(counts, i, kind))
 			sum += (uint64_t)rows_integer(counts, i, 2);
 	}
 	return sum;
@@ -320,9 +385,11 @@ static void append_problem_line(struct buf *b, const struct rows *counts,
 				const struct bounds *bounds)
 {
 	bool bounded = bounds->has_since || bounds->has_until;
-	uint64_t sum = sum_of_counts(counts, true);
+	uint64_t sum = sum_of_counts(counts, KIND_PROBLEM);
 
 	if (sum == 0) {
+		if (sum_of_counts(counts, KIND_CONCERN) > 0)
+			return;
 		buf_append_text(b, bounded ? "No problems with " : "No problems");
 		if (bounded)
 			append_messages(b, bounds);
@@ -337,16 +404,24 @@ static void append_problem_line(struct buf *b, const struct rows *counts,
 		buf_append_text(b, sum == 1 ? " message" : " messages");
 	}
 	buf_append_text(b, " did not become a report whole: ");
-	append_counts(b, counts, true);
+	append_counts(b, counts, KIND_PROBLEM);
+}
+
+static void append_concern_line(struct buf *b, const struct rows *counts)
+{
+	if (sum_of_counts(counts, KIND_CONCERN) == 0)
+		return;
+	buf_append_text(b, "Reports to look at, though they were stored whole: ");
+	append_counts(b, counts, KIND_CONCERN);
 }
 
 static void append_others_line(struct buf *b, const struct rows *counts,
 			       const struct problem_filter *filter)
 {
-	if (sum_of_counts(counts, false) == 0)
+	if (sum_of_counts(counts, KIND_OTHER) == 0)
 		return;
 	buf_append_text(b, "Nothing to look at: ");
-	append_counts(b, counts, false);
+	append_counts(b, counts, KIND_OTHER);
 	if (!filter->all)
 		buf_append_text(b, " --all lists them.");
 }
@@ -377,6 +452,8 @@ static bool fill_headline(const struct rows *counts, const struct problem_filter
 		if (i == 0)
 			append_problem_line(&line, counts, bounds);
 		else if (i == 1)
+			append_concern_line(&line, counts);
+		else if (i == 2)
 			append_others_line(&line, counts, filter);
 		else
 			append_limit_line(&line, filter, a->row_count);

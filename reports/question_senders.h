@@ -3,19 +3,16 @@
 #ifndef REPORTS_QUESTION_SENDERS_H
 #define REPORTS_QUESTION_SENDERS_H
 
-#include "reports/answer.h"
+#include "reports/question.h"
 #include "reports/streams.h"
 
-/*
- * All in the arena. until < since of the window means: the `days` that end at the newest day with
- * data. ERR_LIMIT when the arena is full.
- */
-MUST_USE bool question_senders(struct connection *c, const struct judge *judge,
-			       const struct window *window, struct arena *arena,
-			       struct answer *answer_out, struct err *e);
+/* Its columns, as of the questions that views answer. */
+extern const struct column question_senders_columns[];
+extern const size_t question_senders_column_count;
 
-/* The newest day with data; false in *any_out when there is none. */
-MUST_USE bool question_newest_day(struct connection *c, const char *domain, bool *any_out,
-				  int64_t *day_out, struct err *e);
+/* All in the arena. The limit counts for findings, too. ERR_LIMIT when the arena is full. */
+MUST_USE bool question_senders(struct connection *c, const struct judge *judge,
+			       const struct question_filter *filter, struct arena *arena,
+			       struct answer *answer_out, struct err *e);
 
 #endif

@@ -100,6 +100,11 @@ static void not_authenticated(struct writer *w)
 			w, REMEDY_GENERAL,
 			"Sent from {service}'s network, which is all that is known: any customer "
 			"of it looks the same. What follows is for you only if you use it.");
+	else if (j->service && !j->rule && w->window && w->window->ours)
+		writer_note(
+			w, REMEDY_GENERAL,
+			"You send with it: other mail of {service} passes for {from}, or has an "
+			"envelope under it.");
 	else if (j->service && !j->rule)
 		writer_note(
 			w, REMEDY_GENERAL,
@@ -180,6 +185,11 @@ static void likely_spoof(struct writer *w)
 		"Mostly this is spoofing, and what p=reject is for: publish nothing for it. But a "
 		"server of yours without a name in your domain looks the same: check these addresses "
 		"once, and record what is yours with ruamill senders add NAME --ip ADDRESS.");
+	if (w->window)
+		writer_note(
+			w, REMEDY_GENERAL,
+			"ruamill explain spoofed lists the addresses, those first that look most "
+			"like a server of yours.");
 }
 
 static void (*const by_verdict[verdict_count])(struct writer *) = {
@@ -283,6 +293,23 @@ static bool passed_unseen(const struct judgement *j)
 	return !j->dmarc_pass && j->outcome_pass;
 }
 
+static void note_unseen_pass(struct writer *w)
+{
+	static const char *const answers[] = {
+		[UNSEEN_UNTOLD] =
+			"It passed, says the reporter, but what made it pass is not listed. Nothing "
+			"to publish unless another reporter shows the fault.",
+		[UNSEEN_OMITTED] =
+			"It passed, says the reporter, which leaves out the signature that did it. "
+			"Nothing to publish: no other reporter shows a fault.",
+		[UNSEEN_FAULT] =
+			"It passed, says the reporter, but what made it pass is not listed. Another "
+			"reporter shows such mail fail: go by what is said of that.",
+	};
+
+	writer_note(w, REMEDY_GENERAL, answers[w->window ? w->window->unseen : UNSEEN_UNTOLD]);
+}
+
 /* The other way: it failed, and by what is shown it passes. The flag says what the owner can do. */
 static bool failed_unfounded(const struct judgement *j)
 {
@@ -292,17 +319,31 @@ static bool failed_unfounded(const struct judgement *j)
 
 bool remedy_of(const struct remedy_subject *subject, struct arena *arena, struct remedy *remedy_out)
 {
+	return remedy_in_window(subject, NULL, arena, remedy_out);
+}
+
+static bool writer_init(struct writer *w, const struct remedy_subject *subject,
+			const struct decisions *window, struct arena *arena)
+{
+	memset(w, 0, offsetof(struct writer, lines));
+	w->subject = subject;
+	w->judgement = subject->judgement;
+	w->window = window;
+	w->count = 0;
+	w->task = w->names_region = w->advises = w->full = false;
+	w->author = author_of(subject->judge->domains, NULL, subject->evidence->policy,
+			      subject->evidence->record->header_from);
+	return wording_init(&w->wording, subject, arena) &&
+		(!window || wording_answer(&w->wording, window));
+}
+
+bool remedy_in_window(const struct remedy_subject *subject, const struct decisions *window,
+		      struct arena *arena, struct remedy *remedy_out)
+{
 	struct writer w;
 	struct remedy_line *lines;
 
-	memset(&w, 0, offsetof(struct writer, lines));
-	w.subject = subject;
-	w.judgement = subject->judgement;
-	w.count = 0;
-	w.task = w.names_region = w.advises = w.full = false;
-	w.author = author_of(subject->judge->domains, NULL, subject->evidence->policy,
-			     subject->evidence->record->header_from);
-	if (!wording_init(&w.wording, subject, arena))
+	if (!writer_init(&w, subject, window, arena))
 		return false;
 	writer_note(&w, REMEDY_GENERAL, sentence_of_verdict(w.judgement->verdict));
 	if (failed_unfounded(w.judgement))
@@ -311,10 +352,7 @@ bool remedy_of(const struct remedy_subject *subject, struct arena *arena, struct
 			"The reporter failed it all the same: it took a mode or an organisational "
 			"domain for another, or is at fault.");
 	if (passed_unseen(w.judgement))
-		writer_note(
-			&w, REMEDY_GENERAL,
-			"It passed, says the reporter, but what made it pass is not listed. Nothing "
-			"to publish unless another reporter shows the fault.");
+		note_unseen_pass(&w);
 	else
 		by_verdict[w.judgement->verdict](&w);
 	note_resellers(&w);

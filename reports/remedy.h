@@ -41,9 +41,17 @@ struct remedy {
 	bool task; /* somebody should do something; else it is all for information */
 };
 
-/* All in the arena; false when it is full. */
+/*
+ * What the record says by itself: where more than that is needed, the remedy asks it as a question. All in
+ * the arena; false when it is full.
+ */
 MUST_USE bool remedy_of(const struct remedy_subject *subject, struct arena *arena,
 			struct remedy *remedy_out);
+
+/* The same with those questions answered; without answers (NULL) it is remedy_of(). */
+struct decisions;
+MUST_USE bool remedy_in_window(const struct remedy_subject *subject, const struct decisions *window,
+			       struct arena *arena, struct remedy *remedy_out);
 
 /*
  * One line for a table cell, "SPF passes for amazonses.com, Amazon SES's own envelope, so it never

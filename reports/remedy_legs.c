@@ -58,19 +58,57 @@ static void foreign_account(struct writer *w)
 		"to be yours: publish nothing for it. If it is yours, add it to your domains.");
 }
 
+static bool signs_elsewhere(struct writer *w)
+{
+	switch (w->window ? w->window->signing : UNSIGNED_UNTOLD) {
+	case UNSIGNED_NOT_LISTED:
+		writer_note(
+			w, REMEDY_DKIM,
+			"Others show mail of {service} for {from} signed: this reporter lists no "
+			"signatures. Nothing to turn on.");
+		return true;
+	case UNSIGNED_PARTLY:
+		writer_task(
+			w, REMEDY_DKIM,
+			"Other mail of {service} for {from} is signed, so the records are right: find "
+			"what is sent without (another account, product or Region) and turn signing "
+			"on there.");
+		return true;
+	case UNSIGNED_UNTOLD:
+		break;
+	}
+	return false;
+}
+
+static void turn_on_signing(struct writer *w)
+{
+	bool answered = w->window != NULL;
+
+	if (w->author.dkim_strict)
+		writer_task(
+			w, REMEDY_DKIM,
+			answered ? "Turn on signing at the source, with d={from}."
+				 : "Turn on signing at the source, with d={from}. If other "
+				   "reporters show it signed, this one only lists no signatures.");
+	else
+		writer_task(
+			w, REMEDY_DKIM,
+			answered ? "Turn on signing at the source, with d={from} or another name "
+				   "under {org}."
+				 : "Turn on signing at the source, with d={from} or another name "
+				   "under {org}. If other reporters show it signed, this one only "
+				   "lists no signatures.");
+}
+
 static void dkim_missing(struct writer *w)
 {
 	if (is_foreign_account(w->judgement) && w->judgement->confidence != CONFIDENCE_LOW) {
 		foreign_account(w);
 		return;
 	}
-	writer_task(w, REMEDY_DKIM,
-		    w->author.dkim_strict
-			    ? "Turn on signing at the source, with d={from}. If other reporters "
-			      "show it signed, this one only lists no signatures."
-			    : "Turn on signing at the source, with d={from} or another name under "
-			      "{org}. If other reporters show it signed, this one only lists no "
-			      "signatures.");
+	if (signs_elsewhere(w))
+		return;
+	turn_on_signing(w);
 	if (w->judgement->service)
 		advise_dkim(w);
 }
@@ -113,33 +151,104 @@ static void dkim_strict(struct writer *w)
 		advise_dkim(w);
 }
 
+/* What the rest of the window says of the key; untold where nobody was asked. */
+static bool key_is(const struct writer *w, enum key_decision decision)
+{
+	return w->window && w->window->key == decision;
+}
+
 static void claimed_service(struct writer *w)
 {
-	if (w->judgement->claimed)
+	if (!w->judgement->claimed || key_is(w, KEY_RIGHT))
+		return;
+	writer_note(
+		w, REMEDY_DKIM,
+		key_is(w, KEY_WRONG)
+			? "The selector {selector} claims {claimed}: the target of its record is "
+			  "wrong (a placeholder in it was never replaced, say), or it is not "
+			  "published."
+			: "The selector {selector} claims {claimed}. If it passes nowhere: the "
+			  "target of its record is wrong (a placeholder in it was never "
+			  "replaced, say), or it is not published.");
+}
+
+/* The question of a broken signature, answered; false where there is no answer. Never publish a key that passes. */
+static bool answer_on_key(struct writer *w, const char *what_is_wrong)
+{
+	if (!w->window)
+		return false;
+	switch (w->window->key) {
+	case KEY_RIGHT:
 		writer_note(
 			w, REMEDY_DKIM,
-			"The selector {selector} claims {claimed}. If it passes nowhere: the "
-			"target of its record is wrong (a placeholder in it was never replaced, "
-			"say), or it is not published.");
+			"{selector}._domainkey.{signer} passes elsewhere, last on {key-passed}: the "
+			"key is right, and there is nothing to publish. This copy was changed, or "
+			"one receiver's filter did it.");
+		break;
+	case KEY_WRONG:
+		writer_task(w, REMEDY_DKIM, what_is_wrong);
+		if (w->window->key_passed)
+			writer_note(w, REMEDY_DKIM, "It passed last on {key-passed}.");
+		break;
+	case KEY_UNTOLD:
+		writer_note(
+			w, REMEDY_DKIM,
+			"{selector}._domainkey.{signer} passes nowhere, but it takes two reporters of "
+			"mail that came straight to blame the key: publish nothing yet. Compare what "
+			"is published with what the service shows.");
+		break;
+	}
+	return true;
 }
 
 static void dkim_key(struct writer *w)
 {
-	writer_note(w, REMEDY_DKIM, SAME_KEY_ELSEWHERE);
-	writer_note(w, REMEDY_DKIM,
-		    "If it passes nowhere and two or more reporters say so, the key is missing, "
-		    "revoked or malformed: publish it again as the service shows it.");
+	if (!answer_on_key(
+		    w,
+		    "{selector}._domainkey.{signer} passes nowhere, and two or more reporters say "
+		    "so: the key is missing, revoked or malformed. Publish it as the service shows "
+		    "it.")) {
+		writer_note(w, REMEDY_DKIM, SAME_KEY_ELSEWHERE);
+		writer_note(w, REMEDY_DKIM,
+			    "If it passes nowhere and two or more reporters say so, the key is "
+			    "missing, revoked or malformed: publish it again as the service shows "
+			    "it.");
+	}
 	claimed_service(w);
 }
 
 static void dkim_at_source(struct writer *w)
 {
-	writer_note(w, REMEDY_DKIM, SAME_KEY_ELSEWHERE);
-	writer_note(
-		w, REMEDY_DKIM,
-		"If it passes nowhere and two or more reporters say so, the key is missing, old or "
-		"cut short, or the mail is changed after it is signed.");
+	if (!answer_on_key(
+		    w,
+		    "{selector}._domainkey.{signer} passes nowhere, and two or more reporters say "
+		    "so: the key is missing, old or cut short, or the mail is changed after it is "
+		    "signed. Compare what is published with what the service shows.")) {
+		writer_note(w, REMEDY_DKIM, SAME_KEY_ELSEWHERE);
+		writer_note(
+			w, REMEDY_DKIM,
+			"If it passes nowhere and two or more reporters say so, the key is "
+			"missing, old or cut short, or the mail is changed after it is signed.");
+	}
 	claimed_service(w);
+}
+
+/* Forwarders that nobody knows look like a server of the owner's with a dead key. */
+static void dead_key(struct writer *w)
+{
+	if (key_is(w, KEY_RIGHT))
+		writer_note(
+			w, REMEDY_DKIM,
+			"{selector}._domainkey.{signer} passes elsewhere, last on {key-passed}: "
+			"the key is right.");
+	else if (!w->judgement->last_hop)
+		writer_note(
+			w, REMEDY_DKIM,
+			w->window
+				? "{selector}._domainkey.{signer} passes nowhere in these days: a "
+				  "server of yours with a dead key looks the same."
+				: "Or, if {selector}._domainkey.{signer} passes nowhere in the same "
+				  "week, it is a server of yours with a dead key.");
 }
 
 static void dkim_in_transit(struct writer *w)
@@ -149,21 +258,43 @@ static void dkim_in_transit(struct writer *w)
 		"A list, a footer, a virus scanner or a forwarder changed the mail: DNS is not at "
 		"fault. Sign relaxed/relaxed and without l=; ask a list to leave the mail alone or "
 		"to rewrite From.");
-	if (w->judgement->last_hop == NULL)
-		writer_note(
-			w, REMEDY_DKIM,
-			"Or, if {selector}._domainkey.{signer} passes nowhere in the same week, it is "
-			"a server of yours with a dead key.");
+	dead_key(w);
 	claimed_service(w);
+}
+
+struct lookup_words {
+	const char *question, *ours, *untold;
+};
+
+static void answer_on_lookup(struct writer *w, enum remedy_part part,
+			     const enum lookup_decision *decision, const struct lookup_words *words)
+{
+	if (!decision)
+		writer_note(w, part, words->question);
+	else if (*decision == LOOKUP_OURS)
+		writer_task(w, part, words->ours);
+	else if (*decision == LOOKUP_IGNORED)
+		writer_note(
+			w, part,
+			"One reporter, in less than 1 % of its mail, on one day or two: leave it.");
+	else
+		writer_note(w, part, words->untold);
 }
 
 static void dkim_lookup(struct writer *w)
 {
-	writer_note(
-		w, REMEDY_DKIM,
+	static const struct lookup_words words = {
 		"From one reporter and in less than 1 % of its mail: leave it. From several, on "
 		"three days, or if the selector never passes: look at your name servers, DNSSEC "
-		"and the target of the key's CNAME.");
+		"and the target of the key's CNAME.",
+		"It fails with several reporters, on three days or more, or the selector never "
+		"passes: look at your name servers, DNSSEC, the target of the key's CNAME, and "
+		"whether the key is there.",
+		"One reporter so far, on one day or two, and the selector passes elsewhere: if it "
+		"goes on, look at your name servers, DNSSEC and the target of the key's CNAME.",
+	};
+
+	answer_on_lookup(w, REMEDY_DKIM, w->window ? &w->window->key_lookup : NULL, &words);
 }
 
 static void dkim_refused(struct writer *w)
@@ -209,14 +340,28 @@ static bool dkim_passed_unseen(const struct writer *w)
 		w->judgement->dkim_cause != DKIM_ALIGNED;
 }
 
+static void note_unseen(struct writer *w, enum remedy_part part)
+{
+	bool dkim = part == REMEDY_DKIM;
+
+	if (dkim && w->window && w->window->unseen == UNSEEN_OMITTED)
+		writer_note(w, part,
+			    "The reporter says that DKIM passed, and leaves out the signature that "
+			    "did: nothing to publish, since no other reporter shows a fault.");
+	else
+		writer_note(
+			w, part,
+			dkim ? "The reporter says that DKIM passed, and what did is not listed: nothing "
+			       "to publish unless another reporter shows the fault."
+			     : "The reporter says that SPF passed, and what did is not listed: nothing "
+			       "to publish unless another reporter shows the fault.");
+}
+
 void remedy_dkim_leg(struct writer *w)
 {
 	writer_note(w, REMEDY_DKIM, sentence_of_dkim_cause(w->judgement->dkim_cause));
 	if (dkim_passed_unseen(w)) {
-		writer_note(
-			w, REMEDY_DKIM,
-			"The reporter says that DKIM passed, and what did is not listed: nothing "
-			"to publish unless another reporter shows the fault.");
+		note_unseen(w, REMEDY_DKIM);
 		return;
 	}
 	dkim_legs[w->judgement->dkim_cause](w);
@@ -277,17 +422,37 @@ static bool can_have_envelope(const struct sender *service)
 }
 
 /* Services that fall back to an envelope of their own where the customer's is not in order. */
+static bool may_fall_back(const struct writer *w)
+{
+	const struct judgement *j = w->judgement;
+
+	return j->spf_cause == SPF_UNALIGNED_DEFAULT_MAILFROM && j->infrastructure && j->service &&
+		can_have_envelope(j->service) &&
+		domain_is_under(j->spf_domain, j->infrastructure->region_suffix);
+}
+
+static bool fell_back(const struct writer *w)
+{
+	return may_fall_back(w) && w->window && w->window->fallback == FALLBACK_SEEN;
+}
+
+static void mend_fallback(struct writer *w)
+{
+	writer_task(
+		w, REMEDY_SPF,
+		"Other mail of this account has the envelope {own-envelope}, and this fell back from "
+		"it: the MX record of {own-envelope} is missing or wrong, or is not the only one, or "
+		"the envelope was not set up in this Region. {infrastructure} tells nobody.");
+}
+
 static void note_fallback(struct writer *w)
 {
-	const struct sender *machines = w->judgement->infrastructure;
-
-	if (machines && can_have_envelope(w->judgement->service) &&
-	    domain_is_under(w->judgement->spf_domain, machines->region_suffix))
-		writer_note(
-			w, REMEDY_SPF,
-			"If other mail of this kind has an envelope under {from}, the MX record of "
-			"that host is missing or wrong, or it was not set up in this Region: "
-			"{infrastructure} then falls back to {spf-domain} and tells nobody.");
+	if (!may_fall_back(w) || (w->window && w->window->fallback != FALLBACK_UNTOLD))
+		return;
+	writer_note(w, REMEDY_SPF,
+		    "If other mail of this kind has an envelope under {from}, the MX record of "
+		    "that host is missing or wrong, or it was not set up in this Region: "
+		    "{infrastructure} then falls back to {spf-domain} and tells nobody.");
 }
 
 static void note_relaxed_only(struct writer *w)
@@ -305,6 +470,10 @@ static void spf_default_mailfrom(struct writer *w)
 
 	if (!has_service_of_ours(w->judgement))
 		return;
+	if (fell_back(w)) {
+		mend_fallback(w);
+		return;
+	}
 	if (needs_own_envelope(service)) {
 		writer_note(
 			w, REMEDY_SPF,
@@ -459,10 +628,16 @@ static void spf_helo(struct writer *w)
 
 static void spf_lookup(struct writer *w)
 {
-	writer_note(
-		w, REMEDY_SPF,
+	static const struct lookup_words words = {
 		"From one reporter and in less than 1 % of its mail: leave it. From several, or on "
-		"three days: look at the name servers of {spf-domain} and at DNSSEC.");
+		"three days: look at the name servers of {spf-domain} and at DNSSEC.",
+		"It fails with several reporters, or on three days or more: look at the name "
+		"servers of {spf-domain} and at DNSSEC.",
+		"One reporter so far, on one day or two: if it goes on, look at the name servers "
+		"of {spf-domain} and at DNSSEC.",
+	};
+
+	answer_on_lookup(w, REMEDY_SPF, w->window ? &w->window->spf_lookup : NULL, &words);
 }
 
 static void spf_not_yours(struct writer *w)
@@ -503,6 +678,10 @@ static void second_leg_of(struct writer *w, const struct sender *service)
 {
 	bool can = can_have_envelope(service);
 
+	if (fell_back(w)) {
+		mend_fallback(w);
+		return;
+	}
 	if (!slice_is_absent(service->spf_optional))
 		writer_add(w, REMEDY_SPF, REMEDY_NOTE, service->spf_optional);
 	else
@@ -527,6 +706,9 @@ static void second_leg_not_listed(struct writer *w)
 		w, REMEDY_SPF,
 		"DMARC passes without it. Either a route of your own is missing from SPF, or this "
 		"is a recipient's gateway or forwarder: add only what you run.");
+	/* who only forwards has no place in it, and nothing shows that the owner sends with it */
+	if (w->window && !w->window->ours && is_foreign_account(w->judgement))
+		return;
 	if (is_for_us_to_list(w))
 		spf_records_of_service(w);
 }
@@ -547,10 +729,7 @@ void remedy_spf_second_leg(struct writer *w)
 
 	writer_note(w, REMEDY_SPF, sentence_of_spf_cause(j->spf_cause));
 	if (spf_passed_unseen(w)) {
-		writer_note(
-			w, REMEDY_SPF,
-			"The reporter says that SPF passed, and what did is not listed: nothing "
-			"to publish unless another reporter shows the fault.");
+		note_unseen(w, REMEDY_SPF);
 		return;
 	}
 	switch (j->spf_cause) {
@@ -583,6 +762,6 @@ void remedy_spf_second_leg(struct writer *w)
 		spf_legs[j->spf_cause](w);
 		break;
 	}
-	/* DMARC passes: whatever the leg says is worth knowing, and nobody's duty */
-	w->task = task;
+	/* DMARC passes: what the leg says is nobody's duty, but to keep the envelope that there is */
+	w->task = task || fell_back(w);
 }

@@ -4,6 +4,7 @@
 #define REPORTS_REMEDY_WRITER_H
 
 #include "parser/alignment.h"
+#include "reports/decisions.h"
 #include "reports/remedy.h"
 #include "reports/wording.h"
 
@@ -13,6 +14,7 @@ enum { REMEDY_LINES_MAX = 2 * SENDER_ADVICE_MAX + 24 };
 struct writer {
 	const struct remedy_subject *subject;
 	const struct judgement *judgement;
+	const struct decisions *window; /* what other mail says; NULL: there is only this */
 	struct author author;
 	struct wording wording;
 	struct remedy_line lines[REMEDY_LINES_MAX];

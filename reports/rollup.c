@@ -10,6 +10,7 @@
 #include "base/timestamp.h"
 #include "reports/hosts.h"
 #include "reports/judging.h"
+#include "reports/origins.h"
 #include "reports/streams.h"
 #include "store/keys.h"
 #include "store/tray.h"
@@ -342,7 +343,7 @@ bool rollup_is_due(struct connection *c, bool *due_out, struct err *e)
 {
 	SCOPED(rows) struct rows *rows = NULL;
 
-	if (!connection_query(c, "select exists (select from dmarc.dirty_day)", NULL, 0, &rows, e))
+	if (!connection_query(c, "select dmarc.is_unfinished()", NULL, 0, &rows, e))
 		return false;
 	*due_out = rows_boolean(rows, 0, 0);
 	return true;
@@ -484,6 +485,7 @@ static bool rejudge_locked(const struct rollup *r, struct err *e)
 {
 	return hosts_reclassify(r->connection, r->judge, e) && roll_up_dirty(r, e) &&
 		rejudge_pairs(r, e) && sort_all_days(r, e) &&
+		origins_rejudge(r->connection, r->judge->domains, e) &&
 		connection_execute(r->connection, forget_orphans, NULL, 0, e);
 }
 

@@ -12,12 +12,12 @@
 /* --- the list ---------------------------------------------------------------------------------- */
 
 static const struct column columns[] = {
-	{ "name", "NAME", COLUMN_TEXT },
-	{ "id", "ID", COLUMN_TEXT },
-	{ "kind", "KIND", COLUMN_TEXT },
-	{ "status", "KNOWN", COLUMN_TEXT },
-	{ "spf_possible", "SPF ALIGNS", COLUMN_TEXT },
-	{ "runs_on", NULL, COLUMN_TEXT },
+	{ .name = "name", .title = "NAME" },
+	{ .name = "id", .title = "ID" },
+	{ .name = "kind", .title = "KIND" },
+	{ .name = "status", .title = "KNOWN" },
+	{ .name = "spf_possible", .title = "SPF ALIGNS" },
+	{ .name = "runs_on" },
 };
 
 static void append_runs_on(struct buf *line, const struct sender *s)

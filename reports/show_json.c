@@ -78,36 +78,6 @@ static void put_reasons(struct json *j, const struct record *r)
 	json_array_end(j);
 }
 
-static void put_dkim(struct json *j, const struct record *r)
-{
-	json_key(j, "dkim");
-	json_array_begin(j);
-	for (size_t i = 0; i < r->dkim_count; i++) {
-		json_object_begin(j);
-		json_string_at(j, "domain", r->dkim_results[i].domain);
-		json_string_at(j, "selector", r->dkim_results[i].selector);
-		json_string_at(j, "result", r->dkim_results[i].result.text);
-		json_string_at(j, "human_result", r->dkim_results[i].human_result);
-		json_object_end(j);
-	}
-	json_array_end(j);
-}
-
-static void put_spf(struct json *j, const struct record *r)
-{
-	json_key(j, "spf");
-	json_array_begin(j);
-	for (size_t i = 0; i < r->spf_count; i++) {
-		json_object_begin(j);
-		json_string_at(j, "domain", r->spf_results[i].domain);
-		json_string_at(j, "scope", r->spf_results[i].scope.text);
-		json_string_at(j, "result", r->spf_results[i].result.text);
-		json_string_at(j, "human_result", r->spf_results[i].human_result);
-		json_object_end(j);
-	}
-	json_array_end(j);
-}
-
 static void put_alignment(struct json *j, const struct alignment *a)
 {
 	json_key(j, "aligned");
@@ -150,8 +120,8 @@ static void put_record(struct json *j, const struct record *r)
 	json_string_at(j, "envelope_to", r->envelope_to);
 	json_key(j, "auth");
 	json_object_begin(j);
-	put_dkim(j, r);
-	put_spf(j, r);
+	dkim_results_put(j, r, true);
+	spf_results_put(j, r, true);
 	json_object_end(j);
 	put_raw_at(j, "raw", r->raw, r->raw_count);
 }

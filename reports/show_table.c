@@ -404,7 +404,7 @@ static bool on_record(struct sink *sink, const struct report *report, const stru
 	const struct remedy_subject subject = { s->judge, &evidence, &judgement };
 
 	add_row(s, &row);
-	if (!groups_count(&s->groups, &subject))
+	if (!groups_count(&s->groups, &subject, NULL))
 		s->groups.ungrouped += record->count;
 	if (grid_rows(s->grid) == CHUNK_ROWS)
 		print_chunk(s);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "reports/streams.h"
 
+#include "base/bug.h"
 #include "base/number.h"
+#include "base/text.h"
 #include "base/timestamp.h"
 #include "parser/alignment.h"
 
@@ -10,6 +12,8 @@
 /* Lists come as text: no report can hold these two, since XML 1.0 has no control characters. */
 #define LIST_SEPARATOR '\x1F'
 #define LIST_NULL      '\x1E'
+
+enum { MARGIN_TEXT_SIZE = 8 };
 
 /* The columns of a row, in the order of STREAMS_COLUMNS and what follows them. */
 enum stream_column {
@@ -45,24 +49,78 @@ enum stream_column {
 };
 _Static_assert((int)COLUMNS == (int)STREAMS_COLUMN_COUNT, "the header knows how many there are");
 
+/* What streams_seen() takes, behind the columns of streams_decode(). */
+enum seen_column {
+	COLUMN_HOST_CLASS = COLUMNS,
+	COLUMN_KEY,
+	COLUMN_REPORTER,
+	COLUMN_FIRST_DAY,
+	COLUMN_LAST_DAY,
+	COLUMN_SEEN_FIRST,
+	COLUMN_SEEN_LAST,
+	COLUMN_DAYS,
+};
+
+#define IN_WINDOW "filter (where d.day between $1::date and $2::date)"
+
 static const char query[] =
 	"with counted as ("
-	" select d.stream_key, d.host_class, sum(d.messages) as messages,"
-	" sum(d.records)::bigint as records"
-	" from dmarc.daily d where d.day between $1::date and $2::date group by 1, 2) "
-	"select " STREAMS_COLUMNS ", c.messages, c.records, c.host_class "
-	"from counted c join dmarc.stream s on s.key = c.stream_key "
-	"where " STREAMS_OF_DOMAIN("$3") " order by c.messages desc, s.key, c.host_class";
+	" select d.stream_key, d.host_class, d.reporter,"
+	" coalesce(sum(d.messages) " IN_WINDOW ", 0) as messages,"
+	" coalesce(sum(d.records) " IN_WINDOW ", 0)::bigint as records,"
+	" min(d.day) " IN_WINDOW " as first_day, max(d.day) " IN_WINDOW " as last_day,"
+	" min(d.day) as seen_first, max(d.day) as seen_last, count(*) as days"
+	" from dmarc.daily d where d.day between $1::date - $5::integer and $2::date + $5::integer"
+	" group by 1, 2, 3), "
+	"asked as ("
+	" select c.*, " STREAMS_OF_DOMAIN("$3") " and " POLICY_DOMAIN_COUNTS(
+		"s.policy_domain") " as counts"
+				   " from counted c join dmarc.stream s on s.key = c.stream_key"
+				   " where " STREAMS_OF_DOMAIN(
+					   "$4") ") "
+						 "select " STREAMS_COLUMNS
+						 ", case when a.counts then a.messages else 0 end,"
+						 " case when a.counts then a.records else 0 end, a.host_class, a.stream_key, a.reporter,"
+						 " a.first_day, a.last_day, a.seen_first, a.seen_last, a.days "
+						 "from asked a join dmarc.stream s on s.key = a.stream_key "
+						 "order by sum(case when a.counts then a.messages else 0 end)"
+						 " over (partition by a.stream_key, a.host_class) desc, a.stream_key, a.host_class,"
+						 " a.messages desc, a.reporter";
 
-bool streams_query(struct connection *c, const struct window *window, struct rows **rows_out,
-		   struct err *e)
+bool streams_query(struct connection *c, const struct domains *domains, const struct window *window,
+		   struct rows **rows_out, struct err *e)
 {
-	char since[DATE_TEXT_SIZE], until[DATE_TEXT_SIZE];
-	const char *values[] = { since, until, window->domain };
+	char since[DATE_TEXT_SIZE], until[DATE_TEXT_SIZE], margin[MARGIN_TEXT_SIZE];
+	/* an organisation is a tail of its domain, and ends where that does */
+	const char *organisation =
+		window->domain ? domain_organisation(domains, slice_from(window->domain)).p : NULL;
+	const char *values[] = { since, until, window->domain, organisation, margin };
 
 	date_format(window->since, since);
 	date_format(window->until, until);
+	BUG_UNLESS(text_format(margin, sizeof(margin), "%d", (int)STREAMS_MARGIN));
 	return connection_query(c, query, values, COUNT_OF(values), rows_out, e);
+}
+
+static int64_t day_at(const struct rows *rows, size_t row, enum seen_column column)
+{
+	int64_t day;
+
+	return date_parse(rows_text(rows, row, column), &day) ? day : 0; /* null has none */
+}
+
+struct stream_seen streams_seen(const struct rows *rows, size_t row)
+{
+	return (struct stream_seen){
+		.key = rows_text(rows, row, COLUMN_KEY),
+		.host_class = rows_text(rows, row, COLUMN_HOST_CLASS),
+		.reporter = rows_text(rows, row, COLUMN_REPORTER),
+		.first_day = day_at(rows, row, COLUMN_FIRST_DAY),
+		.last_day = day_at(rows, row, COLUMN_LAST_DAY),
+		.seen_first = day_at(rows, row, COLUMN_SEEN_FIRST),
+		.seen_last = day_at(rows, row, COLUMN_SEEN_LAST),
+		.days = (uint64_t)rows_integer(rows, row, COLUMN_DAYS),
+	};
 }
 
 struct decoder {

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "parser/domain.h"
 #include "parser/report.h"
+#include "reports/decisions.h"
 #include "store/connection.h"
 
 /* A span of days, both included, and optionally one domain with all below it. */
@@ -25,6 +26,13 @@ struct window {
 	"(" parameter "::text is null or right('.' || coalesce(s.header_from, s.policy_domain),"   \
 	" length(" parameter ") + 1) = '.' || " parameter ")"
 
+/*
+ * The condition that a report on the policy domain in this column counts: where the owner has said which
+ * domains are his, those on others are held apart.
+ */
+#define POLICY_DOMAIN_COUNTS(column)                                                               \
+	"not dmarc.is_foreign(" column ", (select dmarc.owned_patterns()))"
+
 #define STREAMS_LIST(column) "array_to_string(s." column ", e'\\x1f', e'\\x1e')"
 
 /*
@@ -38,12 +46,16 @@ struct window {
 		"dkim_selectors") ", " STREAMS_LIST("dkim_results") ", " STREAMS_LIST("dkim_hints") ", cardinality(s.spf_domains), " STREAMS_LIST("spf_domains") ", " STREAMS_LIST("spf_scopes") ", " STREAMS_LIST("spf_results")
 enum { STREAMS_COLUMN_COUNT = 28 }; /* with those two numbers */
 
+/* Reports of so many days around the window are looked at too, though their mail does not count. */
+enum { STREAMS_MARGIN = KEY_DAYS };
+
 /*
- * Rows for streams_decode(), those with the most messages first; behind them a column for the class of
- * the addresses.
+ * Rows for streams_decode() and streams_seen(): a row for each stream, class of addresses and reporter.
+ * Streams with the most messages first, the rows of one together. Rows without messages are of the days
+ * around the window, or of other domains of its domain's organisation.
  */
-MUST_USE bool streams_query(struct connection *c, const struct window *window,
-			    struct rows **rows_out, struct err *e);
+MUST_USE bool streams_query(struct connection *c, const struct domains *domains,
+			    const struct window *window, struct rows **rows_out, struct err *e);
 
 struct stream {
 	struct published_policy policy;
@@ -57,5 +69,14 @@ struct stream {
  */
 MUST_USE bool streams_decode(const struct rows *rows, size_t row, const struct domains *domains,
 			     struct arena *arena, struct stream *stream_out);
+
+/* Who saw it, and when. */
+struct stream_seen {
+	struct slice key, host_class, reporter;
+	int64_t first_day, last_day;   /* in the window; only where there are messages */
+	int64_t seen_first, seen_last; /* with the days around it */
+	uint64_t days;                 /* on which it was seen, with those */
+};
+struct stream_seen streams_seen(const struct rows *rows, size_t row);
 
 #endif

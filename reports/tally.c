@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "reports/host_class.h"
 #include "reports/labels.h"
 
 #include "base/banned.h"
@@ -33,27 +32,6 @@ static struct sender_row *find_sender(struct tally *t, const struct judgement *j
 	return &t->senders[t->sender_count++];
 }
 
-/* The judgement of a row's stream. All of it lies in the arena it was made in, and in the rows. */
-struct judged {
-	struct stream stream;
-	struct evidence evidence;
-	struct judgement judgement;
-};
-
-static bool judge_row(struct tally *t, size_t row, struct judged *judged)
-{
-	if (!streams_decode(t->rows, row, t->judge->domains, &t->scratch, &judged->stream))
-		return false;
-	judged->evidence =
-		evidence_of_record(t->judge, &judged->stream.policy, &judged->stream.record);
-	/* a class that another version made says nothing */
-	if (!host_class_parse(rows_text(t->rows, row, STREAMS_COLUMN_COUNT), &judged->evidence.host,
-			      &judged->stream.record.source_ip))
-		judged->evidence.host = (struct host){ .state = HOST_NOT_LOOKED_UP };
-	judge_record(t->judge, &judged->evidence, &judged->judgement);
-	return true;
-}
-
 static void count_sender(struct tally *t, const struct judgement *j, const struct record *r)
 {
 	struct sender_row *s = find_sender(t, j);
@@ -62,20 +40,77 @@ static void count_sender(struct tally *t, const struct judgement *j, const struc
 	s->passed += j->outcome_pass ? r->count : 0;
 	s->spf_aligned += j->aligned.spf ? r->count : 0;
 	s->dkim_aligned += j->aligned.dkim ? r->count : 0;
+	switch (r->disposition.value) {
+	case DISPOSITION_NONE:
+	case DISPOSITION_PASS:
+		s->delivered += r->count;
+		break;
+	case DISPOSITION_QUARANTINE:
+		s->quarantined += r->count;
+		break;
+	case DISPOSITION_REJECT:
+		s->rejected += r->count;
+		break;
+	default: /* words of the reporter's own */
+		break;
+	}
+}
+
+/* What fails and is not set aside. */
+static void count_failing(struct tally *t, const struct judgement *j, uint64_t messages)
+{
+	if (j->outcome_pass)
+		return;
+	switch (j->verdict) {
+	case VERDICT_ALIGNED_BOTH:
+	case VERDICT_FORWARDED_DKIM_SURVIVED:
+	case VERDICT_ALIGNED_DKIM_ONLY:
+	case VERDICT_ALIGNED_SPF_ONLY:
+	case VERDICT_STRICT_MODE_MISALIGNMENT:
+	case VERDICT_SENDER_NOT_AUTHENTICATED:
+	case VERDICT_OWN_SERVER_NOT_AUTHORISED:
+		t->fixable += messages;
+		break;
+	case VERDICT_MAILING_LIST:
+	case VERDICT_FORWARDED_BROKEN:
+		*(j->severity == SEVERITY_WARN ? &t->fixable : &t->unfixable) += messages;
+		break;
+	case VERDICT_UNKNOWN_SENDER:
+		t->unidentified += messages;
+		break;
+	case VERDICT_UNDETERMINED:
+	case VERDICT_LIKELY_SPOOF:
+		break;
+	}
+}
+
+static bool is_counted(const struct tally *t, const struct judged *judged)
+{
+	return judged->stream.record.count > 0 &&
+		(slice_is_absent(t->only) ||
+		 slice_equal(t->only, sender_id(judged->judgement.service))) &&
+		(!t->visitor || t->visitor->takes(t->visitor->context, judged));
 }
 
 static bool count_row(struct tally *t, size_t row, struct err *e)
 {
+	const struct tally_visitor *v = t->visitor;
 	struct judged judged;
 
 	arena_reset(&t->scratch);
-	if (!judge_row(t, row, &judged))
+	if (!judged_row(t->judge, t->rows, row, &t->scratch, &judged))
 		return tally_arena_full(e);
+	if (!is_counted(t, &judged))
+		return true;
 
-	const struct remedy_subject subject = { t->judge, &judged.evidence, &judged.judgement };
+	const struct decisions window = sightings_decide(t->sightings, &judged);
 
 	count_sender(t, &judged.judgement, &judged.stream.record);
-	return groups_count(&t->groups, &subject) || tally_arena_full(e);
+	count_failing(t, &judged.judgement, judged.stream.record.count);
+	if (!groups_count(&t->groups, &judged.subject, &window) ||
+	    (v && !v->counted(v->context, &judged, row, t->groups.latest)))
+		return tally_arena_full(e);
+	return true;
 }
 
 enum sender_rank { RANK_FAILING, RANK_SPOOF, RANK_PASSING };
@@ -123,11 +158,10 @@ static bool count_rows(struct tally *t, struct err *e)
 	return true;
 }
 
-bool tally_count(struct tally *t, const struct judge *judge, const struct rows *rows,
-		 struct arena *arena, struct err *e)
+static bool count_and_sort(struct tally *t, struct arena *arena, struct err *e)
 {
-	*t = (struct tally){ .judge = judge, .rows = rows };
 	groups_init(&t->groups, arena);
+	t->groups.all = t->visitor != NULL;
 	arena_init(&t->scratch, SCRATCH_BYTES);
 
 	bool counted = count_rows(t, e);
@@ -139,8 +173,38 @@ bool tally_count(struct tally *t, const struct judge *judge, const struct rows *
 	return counted;
 }
 
+bool tally_count(struct tally *t, const struct judge *judge, const struct rows *rows,
+		 struct arena *arena, struct err *e)
+{
+	return tally_count_of(t, judge, rows, SLICE_ABSENT, arena, e);
+}
+
+bool tally_count_of(struct tally *t, const struct judge *judge, const struct rows *rows,
+		    struct slice sender, struct arena *arena, struct err *e)
+{
+	struct sightings *own = sightings_new();
+
+	*t = (struct tally){
+		.judge = judge, .rows = rows, .sightings = own, .own = own, .only = sender
+	};
+	return sightings_gather(own, judge, rows, e) && count_and_sort(t, arena, e);
+}
+
+bool tally_count_some(struct tally *t, const struct judge *judge, const struct rows *rows,
+		      const struct tally_visitor *visitor, struct arena *arena, struct err *e)
+{
+	*t = (struct tally){
+		.judge = judge,
+		.rows = rows,
+		.sightings = visitor->sightings,
+		.visitor = visitor,
+	};
+	return count_and_sort(t, arena, e);
+}
+
 void tally_release(struct tally *t)
 {
+	sightings_free(t->own);
 	free(t->senders);
 	groups_release(&t->groups);
 }

@@ -2,7 +2,9 @@
 #include "reports/wording.h"
 
 #include "base/buf.h"
+#include "base/timestamp.h"
 #include "parser/alignment.h"
+#include "reports/decisions.h"
 
 #include "base/banned.h"
 
@@ -149,6 +151,17 @@ bool wording_init(struct wording *w, const struct remedy_subject *subject, struc
 	return exchanged(arena, author.from, ".-", &w->values[PLACEHOLDER_DASHED]) &&
 		fill_mailfrom(w, author.from) && fill_region(w, j) && fill_service(w, subject) &&
 		fill_address(w, &evidence->record->source_ip);
+}
+
+bool wording_answer(struct wording *w, const struct decisions *window)
+{
+	char day[DATE_TEXT_SIZE];
+
+	w->values[PLACEHOLDER_OWN_ENVELOPE] = window->own_envelope;
+	if (!window->key_passed)
+		return true;
+	date_format(window->key_last_pass, day);
+	return arena_copy(w->arena, slice_from(day), &w->values[PLACEHOLDER_KEY_PASSED]);
 }
 
 bool wording_fill(const struct wording *w, struct slice template, struct slice *text_out)

@@ -14,6 +14,10 @@ struct wording {
 MUST_USE bool wording_init(struct wording *w, const struct remedy_subject *subject,
 			   struct arena *arena);
 
+/* With what the rest of a window says; false when the arena is full. */
+struct decisions;
+MUST_USE bool wording_answer(struct wording *w, const struct decisions *window);
+
 MUST_USE bool wording_fill(const struct wording *w, struct slice template, struct slice *text_out);
 
 #endif

@@ -173,7 +173,7 @@ void encode_stream(struct buf *out, const struct uuid *key, const struct publish
 
 /* -- what there is one of a report or message */
 
-enum { REPORT_COLUMNS = 28, MESSAGE_COLUMNS = 9, SETTLED_COLUMNS = 5 };
+enum { REPORT_COLUMNS = 29, MESSAGE_COLUMNS = 12, SETTLED_COLUMNS = 5 };
 
 static void put_time_field(struct buf *out, int64_t seconds)
 {
@@ -238,6 +238,7 @@ void encode_report(struct buf *out, const struct uuid *key, const struct report 
 	copy_numeric(out, totals->messages);
 	copy_bytes(out, content, sizeof(content));
 	copy_bytes(out, message_key, MESSAGE_KEY_SIZE);
+	copy_field(out, slice_from(origin_text(totals->origin)));
 }
 
 static void put_reason_field(struct buf *out, const struct err *reason)
@@ -252,6 +253,16 @@ static void put_reason_field(struct buf *out, const struct err *reason)
 	copy_text(out, buf_slice(&text));
 }
 
+static void put_origin_fields(struct buf *out, const struct mail_origin *o)
+{
+	copy_field(out, slice_from(o->from_domain));
+	if (o->proof == PROOF_NOT_TOLD)
+		copy_field(out, SLICE_ABSENT);
+	else
+		copy_field(out, slice_from(proof_text(o->proof)));
+	copy_text(out, slice_from(o->signer));
+}
+
 void encode_message(struct buf *out, const struct message *m,
 		    const struct verdict_of_message *verdict)
 {
@@ -262,6 +273,7 @@ void encode_message(struct buf *out, const struct message *m,
 	copy_text(out, slice_from(m->source));
 	copy_text(out, slice_from(m->locator));
 	copy_text(out, slice_prefix(slice_from(m->message_id), LIMIT_NAME_BYTES));
+	put_origin_fields(out, &m->origin);
 	copy_integer(out, 8, m->size);
 	copy_field(out, slice_from(outcome_text(verdict->outcome)));
 	put_reason_field(out, &verdict->reason);

@@ -24,20 +24,22 @@ struct report_totals {
 	uint64_t records;
 	uint64_t messages;
 	struct content content;
+	enum origin origin; /* and what is thought of the whole */
 };
 
 /* Columns of dmarc.report, in the order that encode_report() writes them. */
 #define ENCODE_REPORT_COLUMNS                                                                      \
 	"key, day, reporter, org_name, email, extra_contact_info, report_id, begin_at, end_at, "   \
 	"version, generator, namespace, errors, policy_domain, adkim, aspf, p, sp, np, pct, "      \
-	"testing, discovery_method, fo, quirks, records, messages, content, message_key"
+	"testing, discovery_method, fo, quirks, records, messages, content, message_key, origin"
 void encode_report(struct buf *out, const struct uuid *key, const struct report *report,
 		   struct slice reporter, const struct report_totals *totals,
 		   const unsigned char message_key[MESSAGE_KEY_SIZE]);
 
 /* A message and its outcome, for the ledger; and where it lies since it was settled. */
 #define ENCODE_MESSAGE_COLUMNS                                                                     \
-	"key, source, locator, message_id, size, outcome, reason, settled, again"
+	"key, source, locator, message_id, from_domain, authentication, signer, size, outcome, "   \
+	"reason, settled, again"
 void encode_message(struct buf *out, const struct message *message,
 		    const struct verdict_of_message *verdict);
 

@@ -18,7 +18,8 @@ static const struct tray new_reports =
 	TRAY("new_report", ENCODE_REPORT_COLUMNS, "like dmarc.report");
 static const struct tray new_messages =
 	TRAY("new_message", ENCODE_MESSAGE_COLUMNS,
-	     "key bytea, source text, locator text, message_id text, size bigint, "
+	     "key bytea, source text, locator text, message_id text, from_domain text, "
+	     "authentication text, signer text, size bigint, "
 	     "outcome dmarc.outcome, reason text, settled boolean, again boolean");
 static const struct tray settled_messages =
 	TRAY("settled_message", ENCODE_SETTLED_COLUMNS,
@@ -82,16 +83,17 @@ bool facts_begin(struct connection *c, struct err *e)
  * A lock of its own, which "prune" takes alone when it closes days. "read committed", or what it did
  * before we had the lock would not be seen.
  */
+#define CLAIMS_BEGIN                                                                               \
+	"set transaction isolation level read committed; "                                         \
+	"select pg_advisory_xact_lock_shared(hashtextextended('dmarc.retention', 0))"
+
 bool facts_begin_claims(struct connection *c, bool wait_for_disk, struct err *e)
 {
+	static const char waits[] = CLAIMS_BEGIN;
+	static const char goes_on[] = CLAIMS_BEGIN "; set local synchronous_commit = off";
+
 	return facts_begin(c, e) &&
-		connection_execute(
-			c,
-			"set transaction isolation level read committed; "
-			"select pg_advisory_xact_lock_shared(hashtextextended('dmarc.retention', 0))",
-			NULL, 0, e) &&
-		(wait_for_disk ||
-		 connection_execute(c, "set local synchronous_commit = off", NULL, 0, e));
+		connection_execute(c, wait_for_disk ? waits : goes_on, NULL, 0, e);
 }
 
 /*
@@ -126,8 +128,10 @@ bool facts_claim_messages(struct connection *c, struct slice messages, struct ro
 	return query_on(
 		c, &new_messages, messages,
 		"with " GIVEN_MESSAGES " insert into dmarc.message "
-		"(key, source, locator, message_id, size, outcome, reason, settled_at) "
-		"select key, source, locator, message_id, size, outcome, reason, settled_at "
+		"(key, source, locator, message_id, from_domain, authentication, signer, size, "
+		"outcome, reason, settled_at) "
+		"select key, source, locator, message_id, from_domain, authentication, signer, "
+		"size, outcome, reason, settled_at "
 		"from timed where not again order by key on conflict (key) do nothing "
 		"returning encode(key, 'hex')",
 		won_out, e);
@@ -140,7 +144,9 @@ bool facts_claim_again(struct connection *c, struct slice messages, struct rows 
 	return query_on(c, &new_messages, messages,
 			"with " GIVEN_MESSAGES
 			" update dmarc.message m set source = x.source, locator = x.locator, "
-			"message_id = x.message_id, size = x.size, outcome = x.outcome, "
+			"message_id = x.message_id, from_domain = x.from_domain, "
+			"authentication = x.authentication, signer = x.signer, "
+			"size = x.size, outcome = x.outcome, "
 			"reason = x.reason, attempts = m.attempts + 1, retried_at = x.now, "
 			"settled_at = x.settled_at, settlement = null "
 			"from timed x where x.again and x.key = m.key and " FAILED
@@ -221,7 +227,9 @@ bool facts_update_messages(struct connection *c, struct slice messages, struct e
 	return execute_on(c, &new_messages, messages,
 			  "with " GIVEN_MESSAGES
 			  " update dmarc.message m set outcome = x.outcome, reason = x.reason, "
-			  "message_id = x.message_id, settled_at = x.settled_at "
+			  "message_id = x.message_id, from_domain = x.from_domain, "
+			  "authentication = x.authentication, signer = x.signer, "
+			  "settled_at = x.settled_at "
 			  "from timed x where m.key = x.key",
 			  e);
 }

@@ -38,7 +38,8 @@ struct writer {
 	struct connection *connection; /* borrowed */
 	struct connection *side;       /* for what must not wait for a long transaction; ours */
 	struct writer_settings settings;
-	struct payload *payload; /* of the open document; NULL: none is kept */
+	struct payload *payload;    /* of the open document; NULL: none is kept */
+	const struct message *read; /* the open message, as its reader has it; borrowed */
 	struct batch batch;
 	struct key_set streams;
 	struct digest *digest;
@@ -155,6 +156,7 @@ static void encode_open_report(struct writer *w, const struct report *report)
 	content_bytes(&w->totals.content, r->content);
 	r->rows.n = w->batch.rows.n - r->rows.at;
 	r->row.at = w->batch.report_rows.n;
+	w->totals.origin = origin_of_report(w->settings.domains, &w->read->origin, report);
 	encode_report(&w->batch.report_rows, &w->key, report, buf_slice(&w->reporter), &w->totals,
 		      open_message(w)->message.key);
 	r->row.n = w->batch.report_rows.n - r->row.at;
@@ -469,6 +471,7 @@ static void copy_message(struct message *copy, const struct message *m)
 	copy->source = memory_copy(slice_from(m->source));
 	copy->locator = memory_copy(slice_from(m->locator));
 	copy->message_id = NULL;
+	copy->origin = (struct mail_origin){ 0 };
 }
 
 static bool ledger_open(struct ledger *ledger, const struct message *message, struct err *e UNUSED)
@@ -477,6 +480,7 @@ static bool ledger_open(struct ledger *ledger, const struct message *message, st
 
 	BUG_UNLESS(!w->message_open);
 	copy_message(&batch_add_message(&w->batch)->message, message);
+	w->read = message;
 	key_set_next_owner(&w->streams);
 	w->message_open = true;
 	return true;
@@ -520,8 +524,7 @@ static bool ledger_close(struct ledger *ledger, const struct message *message,
 	struct writer *w = of_ledger(ledger);
 	struct batch_message *m = open_message(w);
 
-	m->message.message_id = memory_copy(slice_from(message->message_id));
-
+	message_learn(&m->message, message);
 	w->message_open = false;
 	m->verdict = *verdict;
 	m->end_report = w->batch.report_count;

@@ -11,10 +11,12 @@
 #include "store/connection.h"
 
 struct writer;
+struct domains;
 
 struct writer_settings {
-	int64_t latest_day;  /* reports of days after it are refused as invalid dates */
-	bool store_payloads; /* the XML of each report is kept, too */
+	int64_t latest_day;            /* reports of days after it are refused as invalid dates */
+	bool store_payloads;           /* the XML of each report is kept, too */
+	const struct domains *domains; /* borrowed; may be NULL where no message has an origin */
 };
 
 /* The connection is borrowed. */

@@ -110,18 +110,16 @@ run_fuzz() {
 	done
 }
 
-# Runs a script that prints "ok NAME" and "not ok NAME". One that prints neither, or ends badly
-# without saying what failed, has failed itself.
-run_script() {
+# count_script NAME FILE: counts what a script has printed, "ok NAME" and "not ok NAME"; its last line is its
+# status. One that printed neither, or ended badly without saying what failed, has failed itself.
+count_script() {
 	local name=$1 good bad status
-	shift
-	timeout --foreground 1800 "$@" >"$work/out" 2>&1
-	status=$?
-	good=$(grep -c '^ok ' "$work/out")
-	bad=$(grep -c '^not ok ' "$work/out")
+	status=$(tail -n 1 "$2")
+	good=$(grep -c '^ok ' "$2")
+	bad=$(grep -c '^not ok ' "$2")
 	passed=$((passed + good))
 	failed=$((failed + bad))
-	grep -v '^ok ' "$work/out" >"$work/rest"
+	sed '$d' "$2" | grep -v '^ok ' >"$work/rest"
 	if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
 		fail "$build: $name ended with status $status" "$work/rest"
 	elif [ $((good + bad)) -eq 0 ]; then
@@ -132,22 +130,46 @@ run_script() {
 	fi
 }
 
+# run_script FILE COMMAND...: into the file, for count_script.
+run_script() {
+	local out=$1
+	shift
+	timeout --foreground 1800 "$@" >"$out" 2>&1
+	printf '\n%s\n' "$?" >>"$out"
+}
+
 run_cases() {
-	[ ! -e tests/cases/run.sh ] || run_script tests/cases/run.sh bash tests/cases/run.sh "$1"
+	[ -e tests/cases/run.sh ] || return
+	run_script "$work/out" bash tests/cases/run.sh "$1"
+	count_script tests/cases/run.sh "$work/out"
+}
+
+# A server of its own for each, so that several can run at once.
+run_integration_script() {
+	run_script "$work/integration/${2##*/}" \
+		env -u RUAMILL_TEST_DB RUAMILL="$1/ruamill" BUILD_DIR="$1" bash "$2"
+}
+export -f run_script run_integration_script
+
+# run_scripts FOLDER SCRIPT...: as many at once as there are processors.
+run_scripts() {
+	local folder=$1 script
+	shift
+	rm -rf "$work/integration" && mkdir "$work/integration"
+	# shellcheck disable=SC2016 # The inner shell expands them.
+	printf '%s\n' "$@" | xargs -P "$jobs" -I{} bash -c 'run_integration_script "$0" "$1"' "$folder" {}
+	for script in "$@"; do
+		count_script "$script" "$work/integration/${script##*/}"
+	done
 }
 
 run_integration() {
-	local script
-	for script in tests/integration/*.sh; do
-		[ -e "$script" ] || continue
-		run_script "$script" env RUAMILL="$1/ruamill" BUILD_DIR="$1" bash "$script"
-	done
+	run_scripts "$1" tests/integration/*.sh
 }
 
 # The part of the integration tests that is about threads.
 run_threads() {
-	run_script tests/integration/jobs.sh env RUAMILL="$1/ruamill" BUILD_DIR="$1" \
-		bash tests/integration/jobs.sh
+	run_scripts "$1" tests/integration/jobs.sh
 }
 
 for build in "$@"; do

@@ -384,6 +384,21 @@ measure_sums() {
 	row "  faster than from the facts, times" %.0f ">= 20" "${ratio[@]}"
 }
 
+# Each question as it is asked on a terminal, with the server warm; and those that look through records.
+measure_questions() {
+	local question
+	for question in senders failures domains reporters hosts problems; do
+		repeat "report $question, s" "<= 0.5" 1 %.2f "$ruamill" report "$question"
+	done
+	for question in senders failures hosts; do
+		repeat "report $question, $stored_days days, s" "<= 0.5" 1 %.2f \
+			"$ruamill" report --days "$stored_days" "$question"
+	done
+	repeat "report hosts --group-ipv6, s" "<= 0.5" 1 %.2f "$ruamill" report hosts --group-ipv6
+	repeat "report hosts --sender, s" "" 1 %.2f "$ruamill" report hosts --sender amazon-ses
+	repeat "report hosts, all of them as CSV, s" "" 1 %.2f "$ruamill" report hosts --format csv
+}
+
 # One more day, in turn into an empty database beside the full one. Some reporters' days end in the next: the
 # days of two rounds have none in common.
 measure_another_day() {
@@ -409,6 +424,18 @@ measure_another_day() {
 	row "  its time : that of the empty one" %.2f "<= 1.15" "${ratio[@]}"
 }
 
+# The sender with the most mail, and the addresses with the most and with the least.
+measure_explain() {
+	local order address
+	measure "$ruamill" explain amazon-ses --days "$stored_days"
+	row "explain amazon-ses, s" %.2f "<= 0.5" "$wall"
+	for order in desc asc; do
+		address=$(query "select host(address) from dmarc.host_seen order by messages $order, address limit 1")
+		measure "$ruamill" explain "$address" --days "$stored_days"
+		row "explain an address, of $([ $order = desc ] && echo most || echo least) mail, s" %.2f "<= 0.5" "$wall"
+	done
+}
+
 measure_store() {
 	local first=20576 filled
 	fresh_database
@@ -431,6 +458,8 @@ measure_store() {
 		from pg_class c where relkind = 'r' and relnamespace = 'dmarc'::regnamespace"
 	measure_sums "report senders" "$senders_rolled" "$senders_facts"
 	measure_sums "report failures" "$failures_rolled" "$failures_facts"
+	measure_questions
+	measure_explain
 	measure "$ruamill" db rejudge
 	row "db rejudge, s" %.2f "<= 30" "$wall"
 	query 'vacuum analyze' >"$work/out" # before it comes by itself

@@ -4,6 +4,7 @@
 
 #include "base/bug.h"
 #include "base/file.h"
+#include "ingest/authentication.h"
 #include "ingest/extract.h"
 #include "ingest/mime.h"
 #include "parser/domain.h"
@@ -43,6 +44,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct sink_ops ops = { on_report, on_record, on_report, on_abort };
 	static struct domains *domains; /* once for all inputs */
+	static const char *const servers[] = { "mx.example.com" };
+	const struct trust trust = { servers, COUNT_OF(servers) };
 	struct sink sink = { .ops = &ops };
 	struct err e = ERR_INIT;
 	struct message message = { .size = size };
@@ -55,9 +58,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	BUG_UNLESS(file_write_all(fd, slice_of((const char *)data, size), &e));
 	/* nothing in a message ends the run */
-	BUG_UNLESS(extract_message(&(struct extractor){ domains, &sink, NULL, false }, fd, &message,
-				   &verdict, &e));
+	BUG_UNLESS(extract_message(&(struct extractor){ domains, &sink, NULL, false, &trust }, fd,
+				   &message, &verdict, &e));
 	touch(slice_from(message.message_id));
+	touch(slice_from(message.origin.from_domain));
+	touch(slice_from(message.origin.signer));
 	message_release(&message);
 	return 0;
 }

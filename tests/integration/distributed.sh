@@ -122,7 +122,12 @@ dump_tables() {
 
 # All that is answered: each question in each form, each view in full, and the cookbook.
 dump_answers() {
-	local format view columns query
+	local format view columns query question
+	for question in failures domains reporters "failures --sender sendgrid"; do
+		# shellcheck disable=SC2086 # words are meant
+		ru report $question --db "$DB" --format csv
+		cat "$T/out" "$T/err"
+	done
 	for format in table csv json; do
 		ru report senders --db "$DB" --format "$format"
 		cat "$T/out" "$T/err"

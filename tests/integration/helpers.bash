@@ -138,8 +138,8 @@ dump_facts() {
 	sql "select 'conflict', to_jsonb(c) - 'message_key' from report_conflict c order by report_key, content"
 }
 dump_messages() {
-	sql "select regexp_replace(locator, '^.*/|:2,.*$', '', 'g') as mail, message_id, size, outcome,
-		reason from message order by 1"
+	sql "select regexp_replace(locator, '^.*/|:2,.*$', '', 'g') as mail, message_id, from_domain, authentication, signer, size,
+		outcome, reason from message order by 1"
 }
 
 # --- mailboxes ------------------------------------------------------------------------------------

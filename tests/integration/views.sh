@@ -262,7 +262,7 @@ ok "describe: every column" is "$(sql "select attname, replace(format_type(attty
 ok "describe: in 80 columns" is "" "$(awk 'length > 80' "$T/all")"
 ok "describe: all of each comment" is "$(sql "select string_agg(regexp_replace(col_description(a.attrelid, attnum), '\s', '', 'g'), '' order by attnum)
 		from pg_attribute a where attrelid = 'domains'::regclass and attnum > 0")" \
-	"$("$RUAMILL" db describe --db "$DB" domains | sed '1,/^$/d; s/^  [a-z_]* *\(text\|date\|bigint\|integer\|smallint\|numeric\)  //' | tr -d ' \n')"
+	"$("$RUAMILL" db describe --db "$DB" domains | sed '1,/^$/d; s/^  [a-z_]* *\(text\|text\[\]\|boolean\|date\|bigint\|integer\|smallint\|numeric\)  //' | tr -d ' \n')"
 ru db describe --db "$DB" dmarc.hosts
 ok "describe VIEW: only that one, with or without the schema" eval 'ends_with 0 && is hosts "$(grep -E "^[^ ]" "$T/out")"'
 cp "$T/out" "$T/one"

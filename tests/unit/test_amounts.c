@@ -74,3 +74,23 @@ Test(amounts, rounds_shares_but_never_to_nothing_or_all)
 		EXPECT_TEXT(buf_slice(&tenths), cases[i].tenths, name);
 	}
 }
+
+Test(amounts, shows_rates_as_small_as_they_are)
+{
+	static const struct {
+		uint64_t hundredths;
+		const char *want;
+	} cases[] = {
+		{ 0, "0" },          { 1, "0.1" },       { 4, "0.1" },   { 5, "0.1" },
+		{ 14, "0.1" },       { 15, "0.2" },      { 100, "1" },   { 223, "2.2" },
+		{ 994, "9.9" },      { 995, "10" },      { 1049, "10" }, { 1050, "11" },
+		{ 123456, "1,235" }, { 99950, "1,000" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		SCOPED(buf) struct buf b = { 0 };
+
+		rate_append(&b, cases[i].hundredths);
+		EXPECT_TEXT(buf_slice(&b), cases[i].want, "rate");
+	}
+}

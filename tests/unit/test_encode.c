@@ -256,7 +256,7 @@ Test(encode, writes_reports_with_all_columns)
 		.end = 946684801,
 		.policy = { .domain = SLICE("example.com"), .pct = -1, .fo = SLICE("1:d") },
 	};
-	struct report_totals totals = { .records = 2, .messages = 20003 };
+	struct report_totals totals = { .records = 2, .messages = 20003, .origin = ORIGIN_FITS };
 	unsigned char content[DIGEST_SIZE], message_key[] = BYTES32;
 	SCOPED(buf) struct buf out = { 0 };
 	SCOPED(buf) struct buf want = { 0 };
@@ -264,7 +264,7 @@ Test(encode, writes_reports_with_all_columns)
 	content_bytes(&totals.content, content);
 	encode_report(&out, &report_uuid, &report, SLICE("google.com"), &totals, message_key);
 	buf_append(&want,
-		   SLICE("\0\x1c\0\0\0\x10REPORT-KEY-16by."
+		   SLICE("\0\x1d\0\0\0\x10REPORT-KEY-16by."
 			 "\0\0\0\x04\0\0\0\0" TEXT("\x0a", "google.com") TEXT("\x0a", "Google.com")
 				 NULL_FIELD NULL_FIELD TEXT("\0", "")));
 	buf_append(&want,
@@ -280,6 +280,7 @@ Test(encode, writes_reports_with_all_columns)
 	buf_append(&want, SLICE("\0\0\0\x20"));
 	buf_append(&want, slice_of((const char *)content, sizeof(content)));
 	buf_append(&want, SLICE("\0\0\0\x20" BYTES32));
+	buf_append(&want, SLICE(TEXT("\x04", "fits")));
 	EXPECT_BYTES(buf_slice(&out), buf_slice(&want), "report");
 }
 
@@ -305,8 +306,8 @@ Test(encode, writes_numbers_of_any_size)
 
 		encode_report(&out, &report_uuid, &report, SLICE("x"), &totals, message_key);
 
-		/* the two digests stand behind it */
-		struct slice front = slice_prefix(buf_slice(&out), out.n - (size_t)(2 * 36));
+		/* the two digests and "not known" stand behind it */
+		struct slice front = slice_prefix(buf_slice(&out), out.n - (size_t)(2 * 36 + 13));
 
 		cr_expect(slice_ends_with(front, cases[i].want), "%llu",
 			  (unsigned long long)cases[i].messages);
@@ -326,12 +327,19 @@ Test(encode, writes_messages_whatever_their_names)
 	err_set(&verdict.reason, ERR_INPUT, "why");
 	encode_message(&out, &m, &verdict);
 	EXPECT_BYTES(buf_slice(&out),
-		     SLICE("\0\x09\0\0\0\x20" BYTES32 TEXT("\x03", "dir")
-				   TEXT("\x04", "a\xef\xbf\xbd") NULL_FIELD
+		     SLICE("\0\x0c\0\0\0\x20" BYTES32 TEXT("\x03", "dir") TEXT(
+			     "\x04", "a\xef\xbf\xbd") NULL_FIELD NULL_FIELD NULL_FIELD NULL_FIELD
 			   "\0\0\0\x08\0\0\0\0\0\0\0\x07" TEXT("\x06", "broken")
 				   TEXT("\x03", "why") "\0\0\0\x01\0"
 						       "\0\0\0\x01\0"),
 		     "broken, to be moved");
+	buf_clear(&out);
+	m.origin = (struct mail_origin){ (char[]){ "a.example" }, (char[]){ "b" }, PROOF_PASS };
+	encode_message(&out, &m, &verdict);
+	EXPECT_BYTES(slice_of(out.p + 53, 35),
+		     SLICE(NULL_FIELD TEXT("\x09", "a.example") TEXT("\x04", "pass")
+				   TEXT("\x01", "b") "\0\0\0\x08\0"),
+		     "with an origin");
 	buf_clear(&out);
 	m.again = true;
 	encode_message(&out, &m, &(struct verdict_of_message){ .outcome = OUTCOME_STORED });
