@@ -114,26 +114,26 @@ static enum exit_status rehearse(const struct ingesting *g, const char *db,
 				 const struct chosen *chosen)
 {
 	SCOPED(connection) struct connection *c = NULL;
-	struct pipeline_totals totals = { 0 };
+	struct ingest_result result;
 	struct err e = ERR_INIT;
 
 	if (!look_at_database(db, &c, &e))
 		return command_fail(&e);
-	return ingesting_run(g, c, chosen->sources, chosen->count, &totals);
+	return ingesting_run(g, c, chosen->sources, chosen->count, &result);
 }
 
 /* What is stored is stored: judging that fails is told, and made up for by the next run. */
 static enum exit_status store(const struct ingesting *g, const char *db,
 			      const struct chosen *chosen)
 {
-	struct pipeline_totals totals = { 0 };
+	struct ingest_result result;
 	struct err e = ERR_INIT;
 	SCOPED(connection) struct connection *c = command_connect_to(db, &e);
 
 	if (!c)
 		return command_fail(&e);
 
-	enum exit_status status = ingesting_run(g, c, chosen->sources, chosen->count, &totals);
+	enum exit_status status = ingesting_run(g, c, chosen->sources, chosen->count, &result);
 
 	if (!ingesting_can_go_on(c) || ingesting_catch_up(c, g->domains, &e))
 		return status;

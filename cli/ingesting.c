@@ -118,9 +118,10 @@ bool ingesting_can_go_on(struct connection *c)
 
 static enum exit_status run_sources(struct pipeline_settings *settings, const struct ingesting *g,
 				    struct connection *c, const struct source_settings *sources,
-				    size_t count, struct pipeline_totals *totals)
+				    size_t count, struct ingest_result *result)
 {
 	SCOPED(summary) struct summary *summary = summary_new();
+	struct pipeline_totals *totals = &result->totals;
 	enum exit_status status = STATUS_DONE;
 
 	settings->summary = summary;
@@ -132,6 +133,8 @@ static enum exit_status run_sources(struct pipeline_settings *settings, const st
 		if (run_source(settings, &sources[i], g->rehearsal, totals, &e))
 			continue;
 		status = ingesting_worst(status, command_fail(&e));
+		if (result->failure.kind == ERR_NONE)
+			result->failure = e;
 		if (!ingesting_can_go_on(c))
 			break;
 	}
@@ -159,21 +162,22 @@ static struct pipeline_settings settings_of(const struct ingesting *g)
 
 static enum exit_status rehearse(const struct ingesting *g, struct connection *c,
 				 const struct source_settings *sources, size_t count,
-				 struct pipeline_totals *totals)
+				 struct ingest_result *result)
 {
 	SCOPED(rehearsal) struct rehearsal *rehearsal = rehearsal_new(c, g->today + DAYS_AHEAD);
 	struct pipeline_settings settings = settings_of(g);
 
 	settings.ledger = rehearsal_ledger(rehearsal);
-	return run_sources(&settings, g, c, sources, count, totals);
+	return run_sources(&settings, g, c, sources, count, result);
 }
 
 enum exit_status ingesting_run(const struct ingesting *g, struct connection *c,
 			       const struct source_settings *sources, size_t count,
-			       struct pipeline_totals *totals)
+			       struct ingest_result *result_out)
 {
+	*result_out = (struct ingest_result){ 0 };
 	if (g->rehearsal)
-		return rehearse(g, c, sources, count, totals);
+		return rehearse(g, c, sources, count, result_out);
 
 	const struct writer_settings how = { g->today + DAYS_AHEAD, g->store_payload, g->domains };
 	SCOPED(writer) struct writer *writer = writer_new(c, how);
@@ -183,7 +187,7 @@ enum exit_status ingesting_run(const struct ingesting *g, struct connection *c,
 
 	settings.ledger = writer_ledger(writer);
 	settings.pool = &pool.pool;
-	return run_sources(&settings, g, c, sources, count, totals);
+	return run_sources(&settings, g, c, sources, count, result_out);
 }
 
 bool ingesting_catch_up(struct connection *c, const struct domains *domains, struct err *e)
