@@ -49,6 +49,22 @@ bool ingesting_check(const struct source_settings *s, struct err *e)
 	return choose_plan(s, &plan, e) && source_check(s->from, &s->access, &plan, e);
 }
 
+/* What is wrong with a command line is told as such; with a configured source as what it is. */
+static bool blame(const struct source_settings *s, struct err *e)
+{
+	if (s->configured && e->kind == ERR_USAGE)
+		e->kind = ERR_CONFIG;
+	return false;
+}
+
+bool ingesting_try(const struct source_settings *s, uint64_t *count_out, struct err *e)
+{
+	struct settlement_plan plan;
+
+	return (choose_plan(s, &plan, e) && source_try(s->from, &s->access, &plan, count_out, e)) ||
+		blame(s, e);
+}
+
 /* --- telling ------------------------------------------------------------------------------------- */
 
 static void print_lines(enum log_level level, const struct buf *lines)
@@ -98,7 +114,7 @@ static bool run_source(const struct pipeline_settings *shared, const struct sour
 
 	if (!choose_plan(s, &settings.plan, e) ||
 	    !source_check(s->from, &s->access, &settings.plan, e))
-		return false;
+		return blame(s, e);
 	/* mails stay as they are, whatever happens to them else */
 	if (rehearsal)
 		settings.plan = (struct settlement_plan){ 0 };

@@ -21,6 +21,7 @@ struct source_settings {
 	const char *then, *if_broken;
 	struct imap_access access;
 	struct option_list trusted;
+	bool configured; /* and not named on the command line */
 };
 
 struct lookup_settings_given {

@@ -192,7 +192,7 @@ static void print_tasks(const struct digest *d, struct output *out)
 {
 	struct news n = find_news(d);
 
-	if (n.count == 0)
+	if (n.count == 0 || !d->after)
 		return;
 	output_text(out, "\nFails, and did not before:\n");
 	for (size_t i = 0; i < n.told; i++)
