@@ -264,12 +264,13 @@ static void append_foreign(struct buf *line, uint64_t foreign)
 /* -- the question */
 
 #define REPORTED                                                                                   \
-	"with told as (select p.reporter, " POLICY_DOMAIN_COUNTS(                                  \
+	"with told as (select p.reporter, p.reports, " POLICY_DOMAIN_COUNTS(                       \
 		"p.policy_domain") " as counts "                                                   \
-				   "from dmarc.report p where p.day between $1::date and $2::date"
+				   "from dmarc.daily_report p where p.day between $1::date and $2::date"
 #define COUNTED                                                                                    \
-	") select count(*) filter (where counts), "                                                \
-	"count(distinct reporter) filter (where counts), count(*) filter (where not counts) from told"
+	") select coalesce(sum(reports) filter (where counts), 0)::bigint, "                       \
+	"count(distinct reporter) filter (where counts), "                                         \
+	"coalesce(sum(reports) filter (where not counts), 0)::bigint from told"
 
 /* About all domains the reports themselves know; about one, their records do. */
 static const char count_of_all[] = REPORTED COUNTED;

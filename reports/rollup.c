@@ -149,6 +149,19 @@ static const char sort_by_sender[] =
 	"where d.day = any ($1::date[]) "
 	"group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18";
 
+static const char forget_reports[] = "delete from dmarc.daily_report where day = any ($1::date[])";
+
+static const char add_up_reports[] =
+	"insert into dmarc.daily_report (day, policy_domain, reporter, org_name, email, "
+	"p, sp, np, pct, testing, adkim, aspf, quirks, has_errors, origin, "
+	"end_at, reports, records, messages) "
+	"select day, policy_domain, reporter, org_name, email, p, sp, np, pct, testing, adkim, aspf, "
+	"quirks, errors is not null, origin, "
+	"max(end_at), count(*), sum(records)::bigint, sum(messages) "
+	"from dmarc.report where day = any ($1::date[]) "
+	"and key >= dmarc.first_key($2::date) and key < dmarc.first_key($3::date + 1) "
+	"group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15";
+
 static bool on_days(struct connection *c, const struct days *days, const char *sql, struct err *e)
 {
 	const char *values[] = { days->array.p };
@@ -195,7 +208,8 @@ static bool roll_up_inside(const struct rollup *r, const struct days *days, stru
 		connection_execute(c, add_hosts, NULL, 0, e) && classify_new(r, e) &&
 		on_days(c, days, forget_daily, e) && between_days(c, days, add_up_days, e) &&
 		judge_new(r, days, e) && on_days(c, days, forget_senders, e) &&
-		on_days(c, days, sort_by_sender, e);
+		on_days(c, days, sort_by_sender, e) && on_days(c, days, forget_reports, e) &&
+		between_days(c, days, add_up_reports, e);
 }
 
 static bool begin(struct connection *c, struct err *e)
@@ -450,7 +464,10 @@ static bool rejudge_pairs(const struct rollup *r, struct err *e)
 	return ok;
 }
 
-static const char all_days[] = "select distinct day::text from dmarc.daily order by 1";
+/* A report without records has a day, too. */
+static const char all_days[] =
+	"select day::text from (select day from dmarc.daily union select day from dmarc.daily_report) as d "
+	"order by 1";
 static const char records_rolled_up[] =
 	"select coalesce(sum(records), 0)::bigint from dmarc.daily where day = $1::date";
 
@@ -458,7 +475,8 @@ static bool sort_days(const struct rollup *r, const struct days *days, struct er
 {
 	struct connection *c = r->connection;
 	bool ok = begin(c, e) && on_days(c, days, forget_senders, e) &&
-		on_days(c, days, sort_by_sender, e);
+		on_days(c, days, sort_by_sender, e) && on_days(c, days, forget_reports, e) &&
+		between_days(c, days, add_up_reports, e);
 
 	return connection_end(c, ok, e);
 }
@@ -484,8 +502,8 @@ static const char forget_orphans[] =
 static bool rejudge_locked(const struct rollup *r, struct err *e)
 {
 	return hosts_reclassify(r->connection, r->judge, e) && roll_up_dirty(r, e) &&
-		rejudge_pairs(r, e) && sort_all_days(r, e) &&
-		origins_rejudge(r->connection, r->judge->domains, e) &&
+		rejudge_pairs(r, e) && origins_rejudge(r->connection, r->judge->domains, e) &&
+		sort_all_days(r, e) &&
 		connection_execute(r->connection, forget_orphans, NULL, 0, e);
 }
 

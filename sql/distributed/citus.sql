@@ -41,6 +41,7 @@ begin
 		('message', 'spread', 'key', 'none'),
 		('daily', 'spread', 'stream_key', 'none'),
 		('daily_sender', 'spread', 'policy_domain', 'none'),
+		('daily_report', 'spread', 'policy_domain', 'none'),
 		('host_seen', 'spread', 'address', 'none'),
 		('sender', 'here', null, null),
 		('sender_rule', 'here', null, null),

@@ -71,6 +71,8 @@ sql "update report set origin = 'not known'"
 ru db rejudge --db "$DB"
 origins >"$T/got"
 ok "rejudge thinks the same of them" same "$T/told" "$T/got"
+ok "and counts by what it thinks" is "$(sql "select reporter, origin, count(*) from report group by 1, 2 order by 1, 2")" \
+	"$(sql "select reporter, origin, sum(reports) from daily_report group by 1, 2 order by 1, 2")"
 ok "what comes without a mail has no From, a mail without one has an empty one" is "t|f" \
 	"$(sql "select bool_or(from_domain is null) filter (where locator like '%file.xml'), bool_or(from_domain is null) filter (where locator not like '%file.xml') from message")"
 ok "reporters are counted by it" is "google.com|13|2|3|6|2|0|0

@@ -115,6 +115,7 @@ dump_tables() {
 	sql "select 'host', to_jsonb(h) - 'looked_up_at' from host h order by address"
 	sql "select 'judgement', to_jsonb(j) from judgement j order by stream_key, host_class"
 	sql "select 'daily_sender', to_jsonb(d) from daily_sender d" | sort
+	sql "select 'daily_report', to_jsonb(d) from daily_report d" | sort
 	sql "select 'remedy', to_jsonb(r) from remedy r order by key"
 	sql "select 'sender', to_jsonb(s) - 'added_at' from sender s order by id"
 	sql "select 'dirty', day from dirty_day"

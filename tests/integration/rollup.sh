@@ -30,6 +30,10 @@ ok "every pair of a stream and a class is judged" is 0 "$(sql "select count(*) f
 	(select from judgement j where j.stream_key = d.stream_key and j.host_class = d.host_class)")"
 ok "daily_sender has all of the mail" is "$(sql "select sum(count), count(*) from record")" \
 	"$(sql "select sum(messages), sum(records) from daily_sender")"
+said="day, policy_domain, reporter, org_name, email, p, sp, np, pct, testing, adkim, aspf, quirks, origin"
+ok "daily_report adds up the reports" is "$(sql "select $said, errors is not null, max(end_at), count(*), sum(records), sum(messages)
+		from report group by $said, errors is not null order by to_jsonb(array[($said)]), 15")" \
+	"$(sql "select $said, has_errors, end_at, reports, records, messages from daily_report order by to_jsonb(array[($said)]), 15")"
 "$RUAMILL" show --format json "$T"/box/new/* "$T"/box/cur/* 2>/dev/null >"$T/shown"
 # The first of reports with one name counts; show prints them all, and of one that breaks off its error.
 jq -r 'select(.error == null) | . as $r | .records[] | [$r.org_name, $r.report_id, .sender // "", .path, .spf_cause,
@@ -116,7 +120,7 @@ ru db rejudge --db "$DB"
 ok "rejudge" ends_with 0 "was judged anew"
 dump_judged >"$T/again"
 ok "which changes nothing where nothing has changed" same "$T/once" "$T/again"
-sql "truncate judgement, daily_sender, remedy"
+sql "truncate judgement, daily_sender, daily_report, remedy"
 sql "update sender set name = 'Somebody else' where id = 'amazon-ses'"
 sql "insert into dirty_day (day) select distinct day from daily"
 ru db rejudge --db "$DB"
