@@ -31,8 +31,9 @@ enum { PATIENCE_MS = 5000, PAUSE_MS = 50 };
 
 static const struct tray rolled_reports = TRAY("rolled_report", "report_key", "report_key uuid");
 static const struct tray rolled_hosts =
-	TRAY("rolled_host", "address, policy_domain, first_day, last_day, messages",
-	     "address inet, policy_domain text, first_day date, last_day date, messages bigint");
+	TRAY("rolled_host", "address, policy_domain, first_day, last_day, messages, newest",
+	     "address inet, policy_domain text, first_day date, last_day date, messages bigint, "
+	     "newest text");
 
 /* -- days */
 
@@ -99,13 +100,24 @@ static const char add_up_days[] =
 	"where " OF_DAYS " group by 1, 2, 3, 4";
 
 /*
+ * Whose an address is, its newest record tells, and of that day the largest: whatever the order in which
+ * reports come, it is the same one. The largest of a text is found without sorting: a number of the day
+ * and the count, of 17 digits until the year 2219, and the stream's key, of 36 characters.
+ */
+#define NEWEST_RECORD                                                                              \
+	"max((((r.day - date '1970-01-01')::bigint << 40 | least(r.count, 1099511627775))::text "  \
+	"|| r.stream_key::text) collate \"C\")"
+#define NEWEST_NUMBER "left(n.newest, -36)::bigint"
+#define NEWEST_STREAM "right(n.newest, 36)::uuid"
+
+/*
  * Each report is added once: it has one mark, which is gone with this transaction. Nobody else writes
  * to the table, so that what is there can be told from what is new: "on conflict" costs twice as much.
  */
 static const char add_up_hosts[] =
-	"insert into pg_temp.rolled_host (address, policy_domain, first_day, last_day, messages) "
+	"insert into pg_temp.rolled_host (address, policy_domain, first_day, last_day, messages, newest) "
 	"select r.source_ip, p.policy_domain, min(r.day), max(r.day), "
-	"least(sum(r.count), " LARGEST_SUM ")::bigint "
+	"least(sum(r.count), " LARGEST_SUM ")::bigint, " NEWEST_RECORD " "
 	"from pg_temp.rolled_report n join dmarc.report p on p.key = n.report_key "
 	"join dmarc.record r on r.report_key = p.key and r.day = p.day "
 	"where r.source_ip is not null and " OF_DAYS " group by 1, 2";
@@ -113,12 +125,18 @@ static const char add_up_hosts[] =
 static const char add_hosts[] =
 	"with known as (update dmarc.host_seen h set "
 	"first_day = least(h.first_day, n.first_day), last_day = greatest(h.last_day, n.last_day), "
-	"messages = least(h.messages::numeric + n.messages, " LARGEST_SUM ")::bigint "
+	"messages = least(h.messages::numeric + n.messages, " LARGEST_SUM ")::bigint, "
+	"newest = greatest(h.newest, " NEWEST_NUMBER "), "
+	"stream_key = case when (h.newest, h.stream_key) > (" NEWEST_NUMBER ", " NEWEST_STREAM ") "
+	"then h.stream_key else " NEWEST_STREAM " end "
 	"from pg_temp.rolled_host n "
 	"where h.address = n.address and h.policy_domain = n.policy_domain "
 	"returning h.address, h.policy_domain) "
-	"insert into dmarc.host_seen (address, policy_domain, first_day, last_day, messages) "
-	"select address, policy_domain, first_day, last_day, messages from pg_temp.rolled_host n "
+	"insert into dmarc.host_seen "
+	"(address, policy_domain, first_day, last_day, messages, newest, stream_key) "
+	"select address, policy_domain, first_day, last_day, messages, " NEWEST_NUMBER
+	", " NEWEST_STREAM " "
+	"from pg_temp.rolled_host n "
 	"where not exists (select from known k "
 	"where k.address = n.address and k.policy_domain = n.policy_domain)";
 

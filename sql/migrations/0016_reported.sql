@@ -319,3 +319,69 @@ from told t
 	left join quirk q using (reporter)
 	left join judged j using (reporter)
 	left join resent r using (reporter);
+
+-- Whose an address is, is told by the newest of its records, and of that day by the largest. What is compared
+-- for it is one number of the day and the count, which has as many digits for two centuries.
+alter table dmarc.host_seen
+	add column newest bigint,
+	add column stream_key uuid;
+comment on column dmarc.host_seen.newest is 'Of its newest record, and of those the largest: the day since 1970, times 2^40, and the count; null where its detail was pruned before that was kept';
+comment on column dmarc.host_seen.stream_key is 'The stream of that record';
+
+-- Few records are of such a day: to sort all for it would take four times as long.
+set local enable_mergejoin = off;
+with seen as materialized (
+	select distinct address, last_day from dmarc.host_seen
+), told as materialized (
+	select r.source_ip as address, s.policy_domain,
+		max((((r.day - date '1970-01-01')::bigint << 40 | least(r.count, 1099511627775))::text || r.stream_key::text)
+			collate "C") as newest
+	from dmarc.record r
+		join dmarc.stream s on s.key = r.stream_key
+	where (r.source_ip, r.day) in (select address, last_day from seen)
+	group by 1, 2
+)
+update dmarc.host_seen h
+set newest = left(t.newest, -36)::bigint, stream_key = right(t.newest, 36)::uuid
+from told t
+where t.address = h.address and t.policy_domain = h.policy_domain;
+set local enable_mergejoin = on;
+
+-- As before, and whose they are.
+create or replace view dmarc.hosts as
+select
+	s.address,
+	s.policy_domain,
+	s.first_day,
+	s.last_day,
+	s.messages,
+	coalesce(h.state, 'not looked up') as state,
+	h.name,
+	h.network,
+	h.country,
+	h.looked_up_at,
+	j.service as sender,
+	n.name as sender_name,
+	j.verdict
+from dmarc.host_seen s
+	left join dmarc.host h on h.address = s.address
+	left join dmarc.judgement j on j.stream_key = s.stream_key and j.host_class = coalesce(h.class, '')
+	left join dmarc.sender n on n.id = j.service;
+comment on column dmarc.hosts.sender is 'Sending service of its newest mail, of that day of the largest record: an id, or a name of the owner''s own; null where none can be named';
+comment on column dmarc.hosts.sender_name is 'Its name';
+comment on column dmarc.hosts.verdict is 'What that mail amounts to: see records';
+
+-- The rest of the views that say something of domains tell, too, which are not the owner's.
+do $$
+declare
+	name text;
+begin
+	foreach name in array array['records', 'daily_records', 'hosts', 'remedies'] loop
+		execute format('create or replace view dmarc.%I as select v.*, '
+			'dmarc.is_foreign(v.policy_domain, (select dmarc.owned_patterns())) as is_foreign from (%s) as v',
+			name, rtrim(pg_get_viewdef(format('dmarc.%I', name)::regclass), ';'));
+		execute format('comment on column dmarc.%I.is_foreign is %L', name,
+			'On a domain that is neither among those the owner says are his, nor below one: answers leave it out');
+	end loop;
+end
+$$;

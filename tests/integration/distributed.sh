@@ -124,7 +124,7 @@ dump_tables() {
 # All that is answered: each question in each form, each view in full, and the cookbook.
 dump_answers() {
 	local format view columns query question
-	for question in failures domains reporters "failures --sender sendgrid"; do
+	for question in failures domains reporters hosts "failures --sender sendgrid" "hosts --group-ipv6" "hosts --sender amazon-ses"; do
 		# shellcheck disable=SC2086 # words are meant
 		ru report $question --db "$DB" --format csv
 		cat "$T/out" "$T/err"

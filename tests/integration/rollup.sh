@@ -26,6 +26,10 @@ ok "daily adds up the records" is "$(sql "select r.day, p.reporter, stream_key, 
 ok "host_seen adds up the addresses" is "$(sql "select source_ip, policy_domain, min(r.day), max(r.day), sum(count) from record r
 		join report p on p.key = report_key where source_ip is not null group by 1, 2 order by 1, 2")" \
 	"$(sql "select address, policy_domain, first_day, last_day, messages from host_seen order by 1, 2")"
+ok "and knows of each the newest record, of that day the largest" is "$(sql "select distinct on (source_ip, policy_domain) source_ip,
+		policy_domain, (r.day - date '1970-01-01') * (2^40)::bigint + count, stream_key from record r join report p on p.key = report_key
+		where source_ip is not null order by source_ip, policy_domain, r.day desc, count desc, stream_key desc")" \
+	"$(sql "select address, policy_domain, newest, stream_key from host_seen order by 1, 2")"
 ok "every pair of a stream and a class is judged" is 0 "$(sql "select count(*) from daily d where not exists
 	(select from judgement j where j.stream_key = d.stream_key and j.host_class = d.host_class)")"
 ok "daily_sender has all of the mail" is "$(sql "select sum(count), count(*) from record")" \
