@@ -223,7 +223,7 @@ static bool roll_up_inside(const struct rollup *r, const struct days *days, stru
 	struct connection *c = r->connection;
 
 	return on_days(c, days, take_marks, e) && between_days(c, days, add_up_hosts, e) &&
-		connection_execute(c, add_hosts, NULL, 0, e) && classify_new(r, e) &&
+		classify_new(r, e) && connection_execute(c, add_hosts, NULL, 0, e) &&
 		on_days(c, days, forget_daily, e) && between_days(c, days, add_up_days, e) &&
 		judge_new(r, days, e) && on_days(c, days, forget_senders, e) &&
 		on_days(c, days, sort_by_sender, e) && on_days(c, days, forget_reports, e) &&

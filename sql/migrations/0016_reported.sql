@@ -385,3 +385,9 @@ begin
 	end loop;
 end
 $$;
+
+-- Rules on addresses may change between one mail of an address and the next: new mail goes by the class that the
+-- address has then. History keeps the one it was added up by until "db rejudge" is asked for, which must know
+-- of whom.
+alter table dmarc.host add column stale boolean not null default false;
+comment on column dmarc.host.stale is 'Earlier days may be added up by another class: "db rejudge" adds them up anew';
