@@ -31,6 +31,17 @@ comment on column dmarc.daily_report.end_at is 'When the period of the last of t
 -- For questions over a window, and for the policy of a domain on some days.
 create index daily_report_day on dmarc.daily_report (day, policy_domain);
 
+-- Where the tables are spread over machines, views may look at none that is not.
+do $$
+begin
+	if exists (select from pg_extension where extname = 'citus') then
+		if exists (select from pg_dist_partition where logicalrelid = 'dmarc.daily_sender'::regclass) then
+			perform create_distributed_table('dmarc.daily_report', 'policy_domain', colocate_with := 'none');
+		end if;
+	end if;
+end
+$$;
+
 insert into dmarc.role_right (purpose, object, privileges) values
 	('ingest', 'dmarc.daily_report', 'select, insert, update, delete');
 
@@ -41,8 +52,13 @@ select day, policy_domain, reporter, org_name, email, p, sp, np, pct, testing, a
 from dmarc.report
 group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15;
 
--- Nothing looks for reports by their day any more.
-drop index dmarc.report_day;
+-- Nothing looks for reports by their day any more. By itself: Citus hands on the whole text that a change of a
+-- spread table stands in.
+do $$
+begin
+	execute 'drop index dmarc.report_day';
+end
+$$;
 
 -- As before, from what is added up.
 create or replace view dmarc.domains as
@@ -322,9 +338,11 @@ from told t
 
 -- Whose an address is, is told by the newest of its records, and of that day by the largest. What is compared
 -- for it is one number of the day and the count, which has as many digits for two centuries.
-alter table dmarc.host_seen
-	add column newest bigint,
-	add column stream_key uuid;
+do $$
+begin
+	execute 'alter table dmarc.host_seen add column newest bigint, add column stream_key uuid';
+end
+$$;
 comment on column dmarc.host_seen.newest is 'Of its newest record, and of those the largest: the day since 1970, times 2^40, and the count; null where its detail was pruned before that was kept';
 comment on column dmarc.host_seen.stream_key is 'The stream of that record';
 
@@ -389,5 +407,9 @@ $$;
 -- Rules on addresses may change between one mail of an address and the next: new mail goes by the class that the
 -- address has then. History keeps the one it was added up by until "db rejudge" is asked for, which must know
 -- of whom.
-alter table dmarc.host add column stale boolean not null default false;
+do $$
+begin
+	execute 'alter table dmarc.host add column stale boolean not null default false';
+end
+$$;
 comment on column dmarc.host.stale is 'Earlier days may be added up by another class: "db rejudge" adds them up anew';

@@ -123,7 +123,7 @@ ok "and counts them" eval 'jq -r ".headline[0]" "$T/out" | grep -q ", 2 on domai
 ok "views tell them by a column" is "f|60
 t|10" "$(sql "select is_foreign, sum(messages) from senders_daily group by 1 order by 1")"
 sql "update daily_sender set outcome_pass = false"
-for view in reports failures domains; do
+for view in reports failures domains records daily_records hosts; do
 	ok "view $view too" is "example.com|f
 foreign.example|t
 sub.foreign.example|t" "$(sql "select distinct policy_domain, is_foreign from $view order by 1")"
