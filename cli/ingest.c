@@ -249,8 +249,8 @@ static enum exit_status catch_up(struct connection *c, const struct domains *dom
 	struct err e = ERR_INIT;
 
 	if (status == STATUS_TRY_AGAIN ||
-	    (upkeep_reach_disk(c, &e) && upkeep_after_load(c, &e) &&
-	     judging_catch_up(c, domains, &e) && upkeep_after_load(c, &e)))
+	    (upkeep_after_load(c, &e) && judging_catch_up(c, domains, &e) &&
+	     upkeep_after_load(c, &e)))
 		return status;
 	err_remedy(&e, "the reports are stored; the next run judges them");
 
