@@ -264,24 +264,37 @@ static bool is_same(const struct settlement *a, const struct settlement *b)
 		(a->action != SETTLE_MOVE || strcmp(a->folder, b->folder) == 0);
 }
 
+/* The first that is not below. */
+static size_t position_of_due(const struct source_imap *s, uint32_t uid)
+{
+	size_t low = 0, high = s->due_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (s->due[middle].uid < uid)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 static struct due *find_due(struct source_imap *s, uint32_t uid)
 {
-	for (size_t i = 0; i < s->due_count; i++) {
-		if (s->due[i].uid == uid)
-			return &s->due[i];
-	}
-	return NULL;
+	size_t at = position_of_due(s, uid);
+
+	return at < s->due_count && s->due[at].uid == uid ? &s->due[at] : NULL;
 }
 
 static void add_due(struct source_imap *s, uint32_t uid, const struct settlement *settlement)
 {
-	size_t at = s->due_count;
+	size_t at = position_of_due(s, uid);
 
 	if (uid == 0 || find_due(s, uid))
 		return;
 	s->due = memory_grow_array(s->due, s->due_count, &s->due_capacity, sizeof(*s->due));
-	for (; at > 0 && s->due[at - 1].uid > uid; at--)
-		s->due[at] = s->due[at - 1];
+	memmove(s->due + at + 1, s->due + at, (s->due_count - at) * sizeof(*s->due));
 	s->due[at] = (struct due){ .uid = uid, .settlement = *settlement };
 	s->due_count++;
 }
@@ -304,11 +317,12 @@ struct batch {
 	uint32_t validity; /* of where they were moved to */
 };
 
-static void fill_batch(const struct source_imap *s, const struct due *first, struct batch *b)
+/* The first of those that are settled like this one: whatever the order, few batches do for all. */
+static void fill_batch(const struct source_imap *s, const struct due *like, struct batch *b)
 {
-	b->settlement = &first->settlement;
+	b->settlement = &like->settlement;
 	b->count = 0;
-	for (const struct due *d = first;
+	for (const struct due *d = s->due;
 	     d < s->due + s->due_count && b->count < IMAP_SETTLED_AT_ONCE; d++) {
 		if (d->state == DUE && is_same(&d->settlement, b->settlement))
 			b->mails[b->count++] = (struct imap_settled){ .uid = d->uid };
@@ -353,12 +367,12 @@ static bool settle_batch(struct source_imap *s, void *what, struct err *e)
 		&s->session, b->mails, b->count, e);
 }
 
-static void run_batch(struct source_imap *s, struct due *first)
+static void run_batch(struct source_imap *s, const struct due *like)
 {
 	struct batch b = { .validity = 0 };
 	bool ok;
 
-	fill_batch(s, first, &b);
+	fill_batch(s, like, &b);
 	s->failure = (struct err)ERR_INIT;
 	ok = persist(s, settle_batch, &b, &s->failure);
 	for (size_t i = 0; i < b.count; i++) {
@@ -393,7 +407,7 @@ static int settle(struct source_imap *s, uint32_t uid, const struct settlement *
 
 	add_due(s, uid, settlement);
 	d = find_due(s, uid);
-	if (d && d->state == DUE)
+	while (d && d->state == DUE)
 		run_batch(s, d);
 	if (!d)
 		return 0;

@@ -67,7 +67,7 @@ static bool haul_all(const char *spec, const struct imap_access *access, struct 
 	while (s && (more > 0 || count > 0)) {
 		size_t taken = count < AT_ONCE ? count : AT_ONCE;
 
-		for (; more > 0 && count < AHEAD; count += more > 0) {
+		for (; more > 0 && count<AHEAD; count += more> 0) {
 			more = s->ops->next(s, &ahead[count], e);
 			if (more > 0)
 				s->ops->will_open(s, &ahead[count]);

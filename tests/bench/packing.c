@@ -150,7 +150,8 @@ static void put_date(struct buf *out, int64_t seconds)
 /* Signatures of the path, which nobody here reads. */
 static void put_relays(struct buf *out, uint64_t bytes)
 {
-	static const char line[] = "\tq83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJCrze8SNFZ4kKvN7xI0\n";
+	static const char line[] =
+		"\tq83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJCrze8SNFZ4kKvN7xI0\n";
 	size_t first = out->n;
 
 	while (out->n - first < bytes) {
