@@ -521,6 +521,9 @@ measure_bombs() {
 	done
 }
 
+# shellcheck source=tests/bench/imap.bash
+. tests/bench/imap.bash
+
 mkdir -p "$corpora"
 fresh_database
 server=$(query 'show server_version')
@@ -537,5 +540,6 @@ measure_mails
 measure_single
 measure_writer
 measure_store
+measure_imap
 measure_lookup
 measure_bombs
