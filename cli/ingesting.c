@@ -186,6 +186,29 @@ enum exit_status ingesting_run(const struct ingesting *g, struct connection *c,
 	return run_sources(&settings, g, c, sources, count, totals);
 }
 
+bool ingesting_read(const struct ingesting *g, struct connection *c,
+		    const struct source_settings *s, struct source *source,
+		    struct pipeline_totals *totals, struct err *e)
+{
+	const struct writer_settings how = { g->today + DAYS_AHEAD, g->store_payload, g->domains };
+	SCOPED(summary) struct summary *summary = summary_new();
+	SCOPED(writer) struct writer *writer = writer_new(c, how);
+	SCOPED(writer_pool) struct writer_pool *writers = writer_pool_new(c, how);
+	struct pool pool = { { pool_ledger }, writers };
+	struct pipeline_settings settings = settings_of(g);
+
+	settings.ledger = writer_ledger(writer);
+	settings.pool = &pool.pool;
+	settings.summary = summary;
+	settings.trust = (struct trust){ s->trusted.values, s->trusted.count };
+
+	bool ok = choose_plan(s, &settings.plan, e) && pipeline_run(&settings, source, totals, e);
+
+	if (totals->listed > totals->known)
+		print_summary(totals, summary, false);
+	return ok;
+}
+
 bool ingesting_catch_up(struct connection *c, const struct domains *domains, struct err *e)
 {
 	return (upkeep_reach_disk(c, e) && upkeep_after_load(c, e) &&
