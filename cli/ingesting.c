@@ -211,7 +211,7 @@ bool ingesting_read(const struct ingesting *g, struct connection *c,
 
 bool ingesting_catch_up(struct connection *c, const struct domains *domains, struct err *e)
 {
-	return (upkeep_reach_disk(c, e) && upkeep_after_load(c, e) &&
-		judging_catch_up(c, domains, e) && upkeep_after_load(c, e)) ||
+	return (upkeep_after_load(c, e) && judging_catch_up(c, domains, e) &&
+		upkeep_after_load(c, e)) ||
 		err_remedy(e, "the reports are stored; the next run judges them");
 }
