@@ -46,10 +46,18 @@ download() {
 	downloaded=$(calculate "$count / $seconds")
 }
 
+# fill FOLDER PATH: with the mails of a Maildir, and nothing else.
+fill() {
+	rm -rf "${BOX:?}/$1"
+	folder "$1"
+	cp -a "$2/." "$BOX/$1"
+	own
+}
+
 # The same mails from a Maildir and from the server, in turn, each into a fresh database.
 measure_imap_load() {
-	local path=$1 _ files=() ours=() cpus=() memory=() ratio=() far=()
-	for _ in $(seq "$runs"); do
+	local path=$1 n files=() ours=() cpus=() memory=() ratio=() far=() moved=()
+	for n in $(seq "$runs"); do
 		fresh_database
 		measure "$ruamill" ingest --no-progress "$path"
 		files+=("$wall")
@@ -61,6 +69,10 @@ measure_imap_load() {
 		fresh_database
 		imap_ingest "$(mailbox "$slow_port" Reports)"
 		far+=("$wall")
+		fresh_database
+		fill "Moving-$n" "$path"
+		imap_ingest --then "move:Moved-$n" "$(mailbox "$slow_port" "Moving-$n")"
+		moved+=("$wall")
 	done
 	row "from start to finish, s" %.2f "" "${ours[@]}"
 	row "  its time : that of the same from a Maildir" %.2f "<= 1.3" "${ratio[@]}"
@@ -68,6 +80,7 @@ measure_imap_load() {
 	row "  peak resident memory, MiB" %.1f "<= 64" "${memory[@]}"
 	row "from a Maildir, s" %.2f "" "${files[@]}"
 	row "with 20 ms there and back, s" %.2f "" "${far[@]}"
+	row "  and each mail moved to another folder, s" %.2f "" "${moved[@]}"
 }
 
 measure_downloads() {
@@ -136,9 +149,7 @@ measure_mailboxes() {
 measure_imap() {
 	local path=$corpora/imap-$imap_mails
 	corpus maildir "$path" --mails "$imap_mails" --records "$imap_records" --relayed 1900
-	folder Reports
-	cp -a "$path/." "$BOX/Reports"
-	own
+	fill Reports "$path"
 	start_dovecot
 	start_slow_line
 	heading "A mailbox of $(grouped "$imap_mails") mails of 4 KiB over TLS, into PostgreSQL"
