@@ -95,6 +95,19 @@ ok "and the Maildir is looked at again" soon has_reports 9
 stop_watching
 ok "all end" is 0 "$status"
 
+# --- the database goes away -----------------------------------------------------------------------
+
+watch "$(at Reports)"
+drop Reports w-10
+ok "a tenth one" soon has_reports 10
+sql "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()" >"$T/ended"
+drop Reports w-11
+wait "$watcher"
+status=$?
+ok "that ends it: 75" is 75 "$status"
+ru ingest --db "$DB" --password-file "$T/password" --tls-ca-file "$D/tls/ca.pem" "$(at Reports)"
+ok "nothing is lost" has_reports 11
+
 # --- what cannot be -------------------------------------------------------------------------------
 
 ru ingest --watch --db "$DB" "$T/nothing"
