@@ -29,6 +29,7 @@ struct ingest_options {
 	const char *jobs;
 	const char *password_file, *password_command, *token_command;
 	const char *tls_ca_file, *tls_certificate, *tls_key;
+	const char *imap_timeout;
 	struct option_list trusted;
 	bool retry, dry_run, store_payload, plaintext;
 };
@@ -59,6 +60,8 @@ static const struct option options[] = {
 		  "of imaps://: our certificate, for servers that want one"),
 	OPT_VALUE("--tls-key", 0, "FILE", struct ingest_options, tls_key,
 		  "of imaps://: its key (default: in the same file)"),
+	OPT_VALUE("--imap-timeout", 0, "SECONDS", struct ingest_options, imap_timeout,
+		  "of imaps://: how long the server may be silent (default: 60)"),
 	OPT_FLAG("--plaintext", 0, struct ingest_options, plaintext,
 		 "of imap://: without TLS; the network sees password and mails"),
 	OPT_FLAG("--dry-run", 'n', struct ingest_options, dry_run,
@@ -131,9 +134,15 @@ static void print_summary(const struct pipeline_totals *t, const struct summary 
 	print_lines(t->unnamed > 0 ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO, &faults);
 }
 
-static struct imap_access access_of(const struct ingest_options *o)
+static bool choose_access(const struct ingest_options *o, struct imap_access *access_out,
+			  struct err *e)
 {
-	return (struct imap_access){
+	static const struct option_number seconds = { "seconds", "s", "60", IMAP_PATIENCE_MOST };
+	uint64_t patience = IMAP_PATIENCE_SECONDS;
+
+	if (!options_number("--imap-timeout", o->imap_timeout, &seconds, &patience, e))
+		return false;
+	*access_out = (struct imap_access){
 		.password_file = o->password_file,
 		.password_command = o->password_command,
 		.token_command = o->token_command,
@@ -141,13 +150,19 @@ static struct imap_access access_of(const struct ingest_options *o)
 		.client_certificate = o->tls_certificate,
 		.client_key = o->tls_key,
 		.plaintext = o->plaintext,
+		.patience_seconds = (unsigned)patience,
 	};
+	return true;
 }
 
 static bool ingest_source(const struct ingest_options *o, const struct pipeline_settings *settings,
 			  const char *spec, struct pipeline_totals *totals, struct err *e)
 {
-	const struct imap_access access = access_of(o);
+	struct imap_access access;
+
+	if (!choose_access(o, &access, e))
+		return false;
+
 	SCOPED(source) struct source *source = source_open(spec, &access, e);
 
 	return source && pipeline_run(settings, source, totals, e);
@@ -197,8 +212,10 @@ static bool reads_standard_input(const struct arguments *arguments)
 static bool check_sources(const struct ingest_options *o, const struct arguments *arguments,
 			  const struct settlement_plan *plan, struct err *e)
 {
-	const struct imap_access access = access_of(o);
+	struct imap_access access;
 
+	if (!choose_access(o, &access, e))
+		return false;
 	for (size_t i = 0; i < arguments->count; i++) {
 		if (!source_check(arguments->operands[i], &access, plan, e))
 			return false;

@@ -12,6 +12,12 @@ struct imap_access {
 	const char *ca_file; /* only these are trusted; NULL: the system's */
 	const char *client_certificate, *client_key; /* PEM; NULL: none */
 	bool plaintext;                              /* imap:// needs no TLS */
+
+	unsigned
+		patience_seconds; /* for connecting, and for a server that is silent; 0: the default */
 };
+
+/* The default, and the most that may be asked for. */
+enum { IMAP_PATIENCE_SECONDS = 60, IMAP_PATIENCE_MOST = 3600 };
 
 #endif

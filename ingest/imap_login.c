@@ -198,6 +198,7 @@ bool imap_login(struct imap_session *s, struct imap_credentials *credentials, st
 	struct imap_command c = { .done = false };
 	struct buf secret = { 0 };
 
+	s->doing = "log in";
 	if (!s->transport->preauthenticated) {
 		buf_reserve(&secret, SECRET_ROOM);
 

@@ -179,6 +179,7 @@ static void forget(struct imap_session *s)
 	imap_parser_init(&s->parser, &s->listener);
 	s->watcher = NULL;
 	s->flying = NULL;
+	s->doing = NULL;
 	s->connected = s->continued = s->goodbye = s->writable = false;
 	s->exists = s->validity = 0;
 }
@@ -207,7 +208,7 @@ static bool broken(struct imap_session *s, struct err *e)
 		e->kind = ERR_UNREACHABLE;
 		err_remedy(e, "it does not keep to IMAP; the next run tries again");
 	}
-	err_where(e, "%s", s->host);
+	err_where(e, "%s%s%s", s->host, s->doing ? ", asked to " : "", s->doing ? s->doing : "");
 	s->goodbye = true;
 	s->flying = NULL;
 	return false;
@@ -324,6 +325,7 @@ bool imap_must(struct imap_session *s, struct slice line, struct imap_watcher *w
 {
 	struct imap_command c;
 
+	s->doing = doing;
 	return imap_run(s, &c, line, watcher, e) &&
 		(c.status == IMAP_OK || imap_refused(s, &c, doing, e));
 }
@@ -384,6 +386,14 @@ bool imap_ask_delimiter(struct imap_session *s, struct err *e)
 	return true;
 }
 
+/* "User is authenticated but not connected." is Exchange's, and not of the name. */
+static const char *remedy_of_folder(const struct err *e)
+{
+	return strstr(e->what, "not connected")
+		? "the user or application may not open this mailbox: grant it the right to"
+		: "check its name; folders are apart by /";
+}
+
 bool imap_select(struct imap_session *s, struct slice mailbox, bool writable, struct err *e)
 {
 	SCOPED(buf) struct buf line = { 0 };
@@ -396,7 +406,7 @@ bool imap_select(struct imap_session *s, struct slice mailbox, bool writable, st
 	s->writable = writable;
 	if (!imap_must(s, buf_slice(&line), NULL, "open the folder", e)) {
 		if (e->kind == ERR_CONFIG)
-			err_remedy(e, "check its name; folders are apart by /");
+			err_remedy(e, "%s", remedy_of_folder(e));
 		return false;
 	}
 	if (s->validity == 0) {

@@ -62,6 +62,7 @@ struct imap_session {
 	struct imap_watcher *watcher; /* borrowed; NULL: nobody looks */
 	struct imap_command *flying;  /* oldest first */
 	unsigned tag;
+	const char *doing; /* what it was asked for last, in an infinitive; borrowed */
 	uint64_t patience; /* untagged responses that may still come */
 	bool connected;
 	bool continued; /* the server waits for more of a command */

@@ -10,6 +10,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/monitor.h"
 #include "ingest/imap_curl.h"
@@ -118,13 +119,15 @@ static bool persist(struct source_imap *s, step *run, void *what, struct err *e)
 
 		if ((usable || enter(s, &fault)) && run(s, what, &fault))
 			return true;
-		if (fault.kind != ERR_NO_INPUT)
+		/* behind a refusal there is nothing wrong with the connection */
+		if (fault.kind == ERR_UNREACHABLE || s->session.flying)
 			imap_session_shut(&s->session);
 		if (fault.kind != ERR_UNREACHABLE || attempts + 1 >= ATTEMPTS ||
 		    s->connections >= CONNECTIONS) {
 			*e = fault;
 			return false;
 		}
+		log_err(LOG_LEVEL_DEBUG, &fault);
 		s->transport->ops->back_off(s->transport, attempts);
 	}
 }

@@ -117,7 +117,7 @@ Test(source_imap, gives_up_in_the_end, .timeout = 60)
 	start(&b, "away", steps);
 	cr_expect_null(b.source);
 	EXPECT_INT(b.e.kind, ERR_UNREACHABLE, "kind");
-	EXPECT_TEXT(slice_from(b.e.where), "mail.example", "where");
+	EXPECT_TEXT(slice_from(b.e.where), "mail.example, asked to say what it can", "where");
 	EXPECT_INT(b.script.backed_off, 3, "pauses");
 	end(&b);
 }
