@@ -5,6 +5,7 @@
 #include "base/interrupt.h"
 #include "base/log.h"
 #include "base/number.h"
+#include "base/secret.h"
 #include "base/timestamp.h"
 #include "cli/command.h"
 #include "cli/judging.h"
@@ -30,6 +31,7 @@ struct ingest_options {
 	const char *password_file, *password_command, *token_command;
 	const char *tls_ca_file, *tls_certificate, *tls_key;
 	const char *imap_timeout;
+	const char *password; /* out of the environment; NULL: there is none */
 	struct option_list trusted;
 	bool retry, dry_run, store_payload, plaintext;
 };
@@ -146,6 +148,7 @@ static bool choose_access(const struct ingest_options *o, struct imap_access *ac
 		.password_file = o->password_file,
 		.password_command = o->password_command,
 		.token_command = o->token_command,
+		.password = o->password,
 		.ca_file = o->tls_ca_file,
 		.client_certificate = o->tls_certificate,
 		.client_key = o->tls_key,
@@ -325,8 +328,17 @@ static enum exit_status ingest(const struct ingest_options *o, const struct argu
 /* A mail server that pipes mail in bounces it to the reporter on any status but 0 and 75. */
 static enum exit_status run(void *given, const struct arguments *arguments)
 {
-	enum exit_status status = ingest(given, arguments);
+	struct ingest_options *o = given;
+	struct buf password;
 
+	/* first of all: everything that is started from here on would inherit it */
+	secret_begin(&password);
+	if (secret_take_variable(&password, IMAP_PASSWORD_VARIABLE))
+		o->password = buf_text(&password);
+
+	enum exit_status status = ingest(o, arguments);
+
+	secret_end(&password);
 	if (!reads_standard_input(arguments) || status == STATUS_USAGE)
 		return status;
 	if (status == STATUS_DONE || status == STATUS_SOME_BROKEN)

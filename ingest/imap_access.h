@@ -6,8 +6,9 @@
 #include <stdbool.h>
 
 struct imap_access {
-	/* one of these; none: the environment, $RUAMILL_IMAP_PASSWORD */
+	/* one of these; none: the password */
 	const char *password_file, *password_command, *token_command;
+	const char *password; /* of the environment; NULL: none */
 
 	const char *ca_file; /* only these are trusted; NULL: the system's */
 	const char *client_certificate, *client_key; /* PEM; NULL: none */
@@ -16,6 +17,9 @@ struct imap_access {
 	unsigned
 		patience_seconds; /* for connecting, and for a server that is silent; 0: the default */
 };
+
+/* Where the password comes from if no option says else. */
+#define IMAP_PASSWORD_VARIABLE "RUAMILL_IMAP_PASSWORD"
 
 /* The default, and the most that may be asked for. */
 enum { IMAP_PATIENCE_SECONDS = 60, IMAP_PATIENCE_MOST = 3600 };

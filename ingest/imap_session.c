@@ -14,7 +14,7 @@
 ENUM_TABLE_DEFINE(imap_capability, IMAP_CAPABILITY_LIST)
 
 /* Responses that a server may send though no command asks for them: other clients' changes. */
-enum { UNASKED_RESPONSES = 1000, PIECE_BYTES = 16 * 1024 };
+enum { UNASKED_RESPONSES = 1000, PIECE_BYTES = 16 * 1024, TAG_ROOM = 32 };
 
 /* --- what the server says ------------------------------------------------------------------------ */
 
@@ -230,6 +230,8 @@ bool imap_send(struct imap_session *s, struct imap_command *c, struct slice line
 		last = &(*last)->next;
 	*last = c;
 	s->patience = (s->flying == c ? 0 : s->patience) + responses + UNASKED_RESPONSES;
+	/* it may be a secret, of which growing would leave copies */
+	buf_reserve(&whole, line.n + TAG_ROOM);
 	buf_printf(&whole, "R%u ", c->tag);
 	buf_append(&whole, line);
 	buf_append_text(&whole, "\r\n");

@@ -33,6 +33,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/file.h"
@@ -276,11 +277,12 @@ static void drop(struct connection *c)
 
 static void meet(const char *path)
 {
-	SCOPED(buf) struct buf bytes = { 0 };
 	struct err e = ERR_INIT;
+	SCOPED(fd) int fd = file_open(path, &e);
+	char byte;
 
-	if (!file_read_all(path, LINE_BYTES, &bytes, &e))
-		log_err(LOG_LEVEL_ERROR, &e);
+	while (fd >= 0 && read(fd, &byte, 1) > 0)
+		;
 }
 
 static void take_step(struct connection *c, const struct line *line)
