@@ -7,6 +7,7 @@
 #include "base/bug.h"
 #include "base/memory.h"
 #include "base/number.h"
+#include "base/timestamp.h"
 #include "ingest/imap_name.h"
 
 #include "base/banned.h"
@@ -489,7 +490,8 @@ static void put_in_order(struct search_watcher *w)
  * From the end to the front: a mail that somebody takes away meanwhile moves those behind it down, and so
  * into a window that is still to come.
  */
-static bool search_windows(struct imap_session *s, struct search_watcher *w, struct err *e)
+static bool search_windows(struct imap_session *s, struct slice criteria, struct search_watcher *w,
+			   struct err *e)
 {
 	uint32_t last = s->exists < IMAP_MESSAGES ? s->exists : IMAP_MESSAGES;
 
@@ -504,8 +506,8 @@ static bool search_windows(struct imap_session *s, struct search_watcher *w, str
 			last = first - 1;
 			continue;
 		}
-		buf_printf(&line, "UID SEARCH %lu:%lu UNDELETED", (unsigned long)first,
-			   (unsigned long)last);
+		buf_printf(&line, "UID SEARCH %lu:%lu UNDELETED%.*s", (unsigned long)first,
+			   (unsigned long)last, SLICE_ARG(criteria));
 		if (!imap_must(s, buf_slice(&line), &w->watcher, "list the folder", e))
 			return false;
 		last = first - 1;
@@ -513,11 +515,29 @@ static bool search_windows(struct imap_session *s, struct search_watcher *w, str
 	return true;
 }
 
-bool imap_search_all(struct imap_session *s, uint32_t **uids_out, size_t *count_out, struct err *e)
+/* " UNSEEN SINCE 1-Nov-2026", whatever the language of anybody. */
+static void append_criteria(struct buf *b, const struct imap_criteria *criteria)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+	if (criteria->unseen)
+		buf_append_text(b, " UNSEEN");
+	if (criteria->since > 0) {
+		struct date d = date_from_days(criteria->since);
+
+		buf_printf(b, " SINCE %u-%.3s-%04lld", d.day, months + 3 * (d.month - 1),
+			   (long long)d.year);
+	}
+}
+
+bool imap_search_all(struct imap_session *s, const struct imap_criteria *criteria,
+		     uint32_t **uids_out, size_t *count_out, struct err *e)
 {
 	struct search_watcher w = { .watcher.ops = &search_ops };
+	SCOPED(buf) struct buf text = { 0 };
 
-	if (!search_windows(s, &w, e)) {
+	append_criteria(&text, criteria);
+	if (!search_windows(s, buf_slice(&text), &w, e)) {
 		free(w.uids);
 		return false;
 	}

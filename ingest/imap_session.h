@@ -75,6 +75,12 @@ struct imap_session {
 	bool writable;     /* it was selected, and not only examined */
 };
 
+/* Which mails are listed at all. */
+struct imap_criteria {
+	int64_t since; /* arrived on this day or later, in days since 1970; 0: whenever */
+	bool unseen;
+};
+
 void imap_session_init(struct imap_session *s, struct imap_transport *transport, const char *host);
 
 /* Says LOGOUT where it can, and does not wait. */
@@ -122,9 +128,9 @@ MUST_USE bool imap_ask_delimiter(struct imap_session *s, struct err *e);
 MUST_USE bool imap_select(struct imap_session *s, struct slice mailbox, bool writable,
 			  struct err *e);
 
-/* All UIDs of the mailbox that are not marked as deleted, ascending; ours, free(). */
-MUST_USE bool imap_search_all(struct imap_session *s, uint32_t **uids_out, size_t *count_out,
-			      struct err *e);
+/* UIDs of the mailbox that are not marked as deleted, ascending; ours, free(). */
+MUST_USE bool imap_search_all(struct imap_session *s, const struct imap_criteria *criteria,
+			      uint32_t **uids_out, size_t *count_out, struct err *e);
 
 /* Which of them are there: present[i]. They are ascending, and as many as one window has. */
 MUST_USE bool imap_search_present(struct imap_session *s, const uint32_t *uids, size_t count,

@@ -41,6 +41,7 @@ struct due {
 struct source_imap {
 	struct source source;
 	struct imap_url url;
+	struct imap_criteria criteria;
 	struct imap_secret secret;
 	struct imap_transport *own; /* libcurl's; NULL: it is somebody else's */
 	struct imap_transport *transport;
@@ -173,7 +174,7 @@ static uint32_t uid_of(const struct source_imap *s, const struct message *m)
 static bool list(struct source_imap *s, void *what UNUSED, struct err *e)
 {
 	s->validity = s->session.validity;
-	if (imap_search_all(&s->session, &s->uids, &s->count, e))
+	if (imap_search_all(&s->session, &s->criteria, &s->uids, &s->count, e))
 		return true;
 	s->validity = 0;
 	return false;
@@ -492,6 +493,7 @@ struct source *source_imap_over(const char *spec, const struct imap_access *acce
 	s->source.name = buf_detach(&name);
 	s->own = transport ? NULL : imap_curl_new(&s->url, access);
 	s->transport = transport ? transport : s->own;
+	s->criteria = (struct imap_criteria){ access->since, access->unseen };
 	imap_secret_init(&s->secret, s->url.user, access);
 	imap_session_init(&s->session, s->transport, s->url.host);
 	imap_fetch_init(&s->fetch, &s->session);

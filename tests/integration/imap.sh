@@ -69,7 +69,25 @@ ok "a broken one: 1" ends_with 1
 ok "goes elsewhere" is "broken " "$(lies_in Broken)"
 ok "the others as well" is "r-11 r-12 " "$(lies_in Archive)"
 
+# Only some of them: those that came in lately, and those that nobody has read.
+fresh_database some
+folder Some
+for n in 61 62 63; do mail Some "r-$n"; done
+mv "$BOX/Some/new/r-62" "$BOX/Some/cur/r-62:2,S"
+touch -d 2026-11-10T12:00:00Z "$BOX/Some/new/r-61"
+touch -d 2026-11-19T12:00:00Z "$BOX/Some/new/r-63" "$BOX/Some/cur/r-62:2,S"
+own
+imap --imap-days 2 --imap-unseen "$(at Some)"
+ok "of the last days, and unseen" is r-63 "$(sql "select string_agg(report_id, ' ' order by report_id) from report")"
+imap --imap-unseen "$(at Some)"
+ok "unseen" is "r-61 r-63" "$(sql "select string_agg(report_id, ' ' order by report_id) from report")"
+imap --imap-days 2 "$(at Some)"
+ok "of the last days" is "r-61 r-62 r-63" "$(sql "select string_agg(report_id, ' ' order by report_id) from report")"
+imap --imap-days 0 "$(at Some)"
+ok "no day at all: 64" ends_with 64 "not a number of days" "give it like 400d"
+
 # What was committed and not moved is moved by the next run.
+
 for n in 21 22 23; do mail Reports "r-$n"; done
 own
 imap "$(at Reports)"
