@@ -68,7 +68,7 @@ struct command {
 };
 
 extern const struct command command_ingest, command_show, command_report, command_explain,
-	command_senders, command_hosts;
+	command_senders, command_hosts, command_nightly, command_check;
 extern const struct command command_db;
 
 /* argv starts behind the command's name. */

@@ -246,7 +246,7 @@ static bool begin_section(struct reading *r, const char *name)
 	size_t blank = slice_find(whole, ' ');
 
 	/* else it still speaks of the one before, or has cut the name */
-	if (!slice_starts_with(line, whole) || slice_find(line, ']') != whole.n) {
+	if (!slice_starts_with(line, whole) || line.n == whole.n || line.p[whole.n] != ']') {
 		r->awaited = true;
 		return last_was_taken(r);
 	}

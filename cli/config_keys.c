@@ -13,16 +13,16 @@ ENUM_TABLE_DEFINE(config_section, CONFIG_SECTION_LIST)
 
 /* clang-format off */
 #define KEY_TEXT(section, name, type, initial, example, member, help)                              \
-	{ section, name, type, NULL, initial, example, help,                                       \
+	{ section, type, name, NULL, initial, example, help,                                       \
 	  OPT_MEMBER(struct config, member, const char *) }
 #define KEY_NUMBER(section, name, number, initial, example, member, help)                          \
-	{ section, name, CONFIG_NUMBER, number, initial, example, help,                            \
+	{ section, CONFIG_NUMBER, name, number, initial, example, help,                            \
 	  OPT_MEMBER(struct config, member, const char *) }
 #define KEY_SWITCH(section, name, member, help)                                                    \
-	{ section, name, CONFIG_SWITCH, NULL, "no", NULL, help,                                    \
+	{ section, CONFIG_SWITCH, name, NULL, "no", NULL, help,                                    \
 	  OPT_MEMBER(struct config, member, bool) }
 #define OF_SOURCE(name, type, initial, example, member, help)                                      \
-	{ CONFIG_SOURCE, name, type, NULL, initial, example, help,                                 \
+	{ CONFIG_SOURCE, type, name, NULL, initial, example, help,                                 \
 	  OPT_MEMBER(struct config_source, settings.member, const char *) }
 
 const struct config_key config_keys[] = {
@@ -58,10 +58,19 @@ const struct config_key config_keys[] = {
 		  access.client_certificate, "Our own certificate, for servers that want one."),
 	OF_SOURCE("tls_key", CONFIG_PATH, NULL, "/etc/ruamill/client.key", access.client_key,
 		  "Its key, where it is not in the same file."),
-	{ CONFIG_SOURCE, "plaintext", CONFIG_SWITCH, NULL, "no", NULL,
+	{ CONFIG_SOURCE, CONFIG_NUMBER, "imap_timeout", &settings_imap_timeout, "60", NULL,
+	  "So many seconds a mail server may take to connect, or be silent.",
+	  OPT_MEMBER(struct config_source, settings.imap_timeout, const char *) },
+	{ CONFIG_SOURCE, CONFIG_NUMBER, "imap_days", &settings_days, NULL, "30d",
+	  "Only mails that came in within the last so many days; without it all.",
+	  OPT_MEMBER(struct config_source, settings.imap_days, const char *) },
+	{ CONFIG_SOURCE, CONFIG_SWITCH, "imap_unseen", NULL, "no", NULL,
+	  "Only mails on a server that nobody has marked as seen.",
+	  OPT_MEMBER(struct config_source, settings.access.unseen, bool) },
+	{ CONFIG_SOURCE, CONFIG_SWITCH, "plaintext", NULL, "no", NULL,
 	  "Of imap://: go without TLS. The network sees password and mails.",
 	  OPT_MEMBER(struct config_source, settings.access.plaintext, bool) },
-	{ CONFIG_SOURCE, "trust", CONFIG_WORDS, NULL, NULL, "mx.example.org",
+	{ CONFIG_SOURCE, CONFIG_WORDS, "trust", NULL, NULL, "mx.example.org",
 	  "Believe what these servers of yours wrote in Authentication-Results; names, apart by blanks.",
 	  OPT_MEMBER(struct config_source, settings.trusted, struct option_list) },
 	KEY_SWITCH(CONFIG_LOOKUP, "enabled", lookup_enabled,
@@ -190,9 +199,7 @@ enum { SAMPLE_WIDTH = 78 };
 static const char *const about_sections[config_section_count] = {
 	[CONFIG_DATABASE] = "Where reports are stored.",
 	[CONFIG_INGEST] = "How they are read.",
-	[CONFIG_SOURCE] =
-		"Where mail comes from. As many of these as there are mailboxes and folders, each with "
-		"a name of its own. A password never stands in this file.",
+	[CONFIG_SOURCE] = "Where mail comes from: any number of these, each with its name.",
 	[CONFIG_LOOKUP] = "Names of addresses, which tell services apart that nothing else does.",
 	[CONFIG_RETENTION] = "What 'ruamill nightly' drops. Months are kept whole.",
 };

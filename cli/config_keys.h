@@ -33,8 +33,8 @@ enum config_type {
 
 struct config_key {
 	enum config_section section;
-	const char *name;
 	enum config_type type;
+	const char *name;
 	const struct option_number *number;
 	const char *initial; /* what counts where the key is not there; NULL: nothing */
 	const char *example; /* for the sample, where there is no initial value */

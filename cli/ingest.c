@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "cli/config.h"
 #include "cli/ingesting.h"
+#include "cli/secrets.h"
 #include "cli/watching.h"
 #include "parser/domain.h"
 #include "store/migrate.h"
@@ -50,6 +51,12 @@ static const struct option options[] = {
 		  "of imaps://: our certificate, for servers that want one"),
 	OPT_VALUE("--tls-key", 0, "FILE", struct ingest_options, source.access.client_key,
 		  "of imaps://: its key (default: in the same file)"),
+	OPT_VALUE("--imap-timeout", 0, "SECONDS", struct ingest_options, source.imap_timeout,
+		  "of imaps://: how long the server may be silent (default: 60)"),
+	OPT_VALUE("--imap-days", 0, "DAYS", struct ingest_options, source.imap_days,
+		  "of imaps://: only mails that came in within the last so many days"),
+	OPT_FLAG("--imap-unseen", 0, struct ingest_options, source.access.unseen,
+		 "of imaps://: only mails that nobody has marked as seen"),
 	OPT_FLAG("--plaintext", 0, struct ingest_options, source.access.plaintext,
 		 "of imap://: without TLS; the network sees password and mails"),
 	OPT_FLAG("--watch", 0, struct ingest_options, watch,
@@ -65,10 +72,12 @@ static const struct option options[] = {
 struct chosen {
 	struct source_settings *sources;
 	size_t count;
+	struct secrets secrets;
 };
 
 static void chosen_release(struct chosen chosen)
 {
+	secrets_release(chosen.secrets);
 	free(chosen.sources);
 }
 SCOPE_DEFINE(chosen, struct chosen, chosen_release);
@@ -77,7 +86,8 @@ static struct chosen choose_sources(const struct ingest_options *o, const struct
 				    const struct arguments *arguments)
 {
 	size_t count = arguments->count > 0 ? arguments->count : config->source_count;
-	struct chosen chosen = { memory_zeroed(count + 1, sizeof(*chosen.sources)), count };
+	struct chosen chosen = { .sources = memory_zeroed(count + 1, sizeof(*chosen.sources)),
+				 .count = count };
 
 	for (size_t i = 0; i < count; i++) {
 		struct source_settings *s = &chosen.sources[i];
@@ -87,6 +97,7 @@ static struct chosen choose_sources(const struct ingest_options *o, const struct
 			s->from = arguments->operands[i];
 		else
 			settings_pick_source(s, &config->sources[i].settings);
+		secrets_take(&chosen.secrets, s);
 	}
 	return chosen;
 }
@@ -121,26 +132,26 @@ static enum exit_status rehearse(const struct ingesting *g, const char *db,
 				 const struct chosen *chosen)
 {
 	SCOPED(connection) struct connection *c = NULL;
-	struct pipeline_totals totals = { 0 };
+	struct ingest_result result;
 	struct err e = ERR_INIT;
 
 	if (!look_at_database(db, &c, &e))
 		return command_fail(&e);
-	return ingesting_run(g, c, chosen->sources, chosen->count, &totals);
+	return ingesting_run(g, c, chosen->sources, chosen->count, &result);
 }
 
 /* What is stored is stored: judging that fails is told, and made up for by the next run. */
 static enum exit_status store(const struct ingesting *g, const char *db,
 			      const struct chosen *chosen)
 {
-	struct pipeline_totals totals = { 0 };
+	struct ingest_result result;
 	struct err e = ERR_INIT;
 	SCOPED(connection) struct connection *c = command_connect_to(db, &e);
 
 	if (!c)
 		return command_fail(&e);
 
-	enum exit_status status = ingesting_run(g, c, chosen->sources, chosen->count, &totals);
+	enum exit_status status = ingesting_run(g, c, chosen->sources, chosen->count, &result);
 
 	if (!ingesting_can_go_on(c) || ingesting_catch_up(c, g->domains, &e))
 		return status;

@@ -42,11 +42,28 @@ static bool choose_plan(const struct source_settings *s, struct settlement_plan 
 	return true;
 }
 
+static bool choose_access(const struct source_settings *s, int64_t today,
+			  struct imap_access *access_out, struct err *e)
+{
+	uint64_t patience = IMAP_PATIENCE_SECONDS, days = 0;
+
+	if (!options_number("--imap-timeout", s->imap_timeout, &settings_imap_timeout, &patience,
+			    e) ||
+	    !options_number("--imap-days", s->imap_days, &settings_days, &days, e))
+		return false;
+	*access_out = s->access;
+	access_out->patience_seconds = (unsigned)patience;
+	access_out->since = days > 0 ? today - (int64_t)days : 0;
+	return true;
+}
+
 bool ingesting_check(const struct source_settings *s, struct err *e)
 {
 	struct settlement_plan plan;
+	struct imap_access access;
 
-	return choose_plan(s, &plan, e) && source_check(s->from, &s->access, &plan, e);
+	return choose_plan(s, &plan, e) && choose_access(s, 0, &access, e) &&
+		source_check(s->from, &access, &plan, e);
 }
 
 /* --- telling ------------------------------------------------------------------------------------- */
@@ -91,20 +108,22 @@ static enum exit_status status_of_totals(const struct pipeline_totals *totals)
 	return pipeline_found_faults(totals) ? STATUS_SOME_BROKEN : STATUS_DONE;
 }
 
-static bool run_source(const struct pipeline_settings *shared, const struct source_settings *s,
-		       bool rehearsal, struct pipeline_totals *totals, struct err *e)
+static bool run_source(const struct pipeline_settings *shared, const struct ingesting *g,
+		       const struct source_settings *s, struct pipeline_totals *totals,
+		       struct err *e)
 {
 	struct pipeline_settings settings = *shared;
+	struct imap_access access;
 
-	if (!choose_plan(s, &settings.plan, e) ||
-	    !source_check(s->from, &s->access, &settings.plan, e))
+	if (!choose_plan(s, &settings.plan, e) || !choose_access(s, g->today, &access, e) ||
+	    !source_check(s->from, &access, &settings.plan, e))
 		return false;
 	/* mails stay as they are, whatever happens to them else */
-	if (rehearsal)
+	if (g->rehearsal)
 		settings.plan = (struct settlement_plan){ 0 };
 	settings.trust = (struct trust){ s->trusted.values, s->trusted.count };
 
-	SCOPED(source) struct source *source = source_open(s->from, &s->access, e);
+	SCOPED(source) struct source *source = source_open(s->from, &access, e);
 
 	return source && pipeline_run(&settings, source, totals, e);
 }
@@ -118,9 +137,10 @@ bool ingesting_can_go_on(struct connection *c)
 
 static enum exit_status run_sources(struct pipeline_settings *settings, const struct ingesting *g,
 				    struct connection *c, const struct source_settings *sources,
-				    size_t count, struct pipeline_totals *totals)
+				    size_t count, struct ingest_result *result)
 {
 	SCOPED(summary) struct summary *summary = summary_new();
+	struct pipeline_totals *totals = &result->totals;
 	enum exit_status status = STATUS_DONE;
 
 	settings->summary = summary;
@@ -129,9 +149,11 @@ static enum exit_status run_sources(struct pipeline_settings *settings, const st
 	for (size_t i = 0; i < count; i++) {
 		struct err e = ERR_INIT;
 
-		if (run_source(settings, &sources[i], g->rehearsal, totals, &e))
+		if (run_source(settings, g, &sources[i], totals, &e))
 			continue;
 		status = ingesting_worst(status, command_fail(&e));
+		if (result->failure.kind == ERR_NONE)
+			result->failure = e;
 		if (!ingesting_can_go_on(c))
 			break;
 	}
@@ -159,21 +181,22 @@ static struct pipeline_settings settings_of(const struct ingesting *g)
 
 static enum exit_status rehearse(const struct ingesting *g, struct connection *c,
 				 const struct source_settings *sources, size_t count,
-				 struct pipeline_totals *totals)
+				 struct ingest_result *result)
 {
 	SCOPED(rehearsal) struct rehearsal *rehearsal = rehearsal_new(c, g->today + DAYS_AHEAD);
 	struct pipeline_settings settings = settings_of(g);
 
 	settings.ledger = rehearsal_ledger(rehearsal);
-	return run_sources(&settings, g, c, sources, count, totals);
+	return run_sources(&settings, g, c, sources, count, result);
 }
 
 enum exit_status ingesting_run(const struct ingesting *g, struct connection *c,
 			       const struct source_settings *sources, size_t count,
-			       struct pipeline_totals *totals)
+			       struct ingest_result *result_out)
 {
+	*result_out = (struct ingest_result){ 0 };
 	if (g->rehearsal)
-		return rehearse(g, c, sources, count, totals);
+		return rehearse(g, c, sources, count, result_out);
 
 	const struct writer_settings how = { g->today + DAYS_AHEAD, g->store_payload, g->domains };
 	SCOPED(writer) struct writer *writer = writer_new(c, how);
@@ -183,7 +206,7 @@ enum exit_status ingesting_run(const struct ingesting *g, struct connection *c,
 
 	settings.ledger = writer_ledger(writer);
 	settings.pool = &pool.pool;
-	return run_sources(&settings, g, c, sources, count, totals);
+	return run_sources(&settings, g, c, sources, count, result_out);
 }
 
 bool ingesting_read(const struct ingesting *g, struct connection *c,

@@ -22,6 +22,11 @@ MUST_USE bool ingesting_choose_jobs(const char *given, size_t *jobs_out, struct 
 /* Is there such a source, and can it do what is wanted? Nobody is asked. ERR_NO_INPUT or ERR_USAGE. */
 MUST_USE bool ingesting_check(const struct source_settings *s, struct err *e);
 
+struct ingest_result {
+	struct pipeline_totals totals;
+	struct err failure; /* of the first source that failed; else ERR_NONE */
+};
+
 /*
  * Reads the sources, in their order: one that fails is told and does not stop the others, unless the
  * database is gone or somebody interrupts. Tells what all of them brought, and returns the worst status.
@@ -29,7 +34,7 @@ MUST_USE bool ingesting_check(const struct source_settings *s, struct err *e);
  */
 enum exit_status ingesting_run(const struct ingesting *g, struct connection *c,
 			       const struct source_settings *sources, size_t count,
-			       struct pipeline_totals *totals);
+			       struct ingest_result *result_out);
 
 /*
  * Reads a source that is open, as somebody described it, and tells what it brought where that is anything.

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#define _DEFAULT_SOURCE /* explicit_bzero */
 #include "ingest/imap_login.h"
 
 #include "base/base64.h"
+#include "base/secret.h"
 #include "ingest/imap_name.h"
 
 #include "base/banned.h"
-
-/* Room for a secret from the start, so that growing leaves no copies of it. */
-enum { SECRET_ROOM = 64 * 1024 };
 
 struct mechanism {
 	enum imap_capability offered;
@@ -54,13 +51,6 @@ static const struct mechanism mechanisms[] = {
 	{ IMAP_CAN_PLAIN, false, "PLAIN", imap_answer_plain, "*" },
 };
 
-static void wipe(struct buf *b)
-{
-	if (b->p)
-		explicit_bzero(b->p, b->capacity);
-	buf_release(b);
-}
-
 /* The rest of AUTHENTICATE, once it is sent: further challenges are refusals with reasons. */
 static bool finish_refusals(struct imap_session *s, struct imap_command *c, const char *answer,
 			    struct err *e)
@@ -83,7 +73,7 @@ static bool authenticate(struct imap_session *s, const struct mechanism *m, stru
 	struct buf line = { 0 };
 	bool ok;
 
-	buf_reserve(&line, SECRET_ROOM);
+	secret_begin(&line);
 	buf_printf(&line, "AUTHENTICATE %s", m->name);
 	if (s->can[IMAP_CAN_SASL_IR]) {
 		buf_append_byte(&line, ' ');
@@ -95,7 +85,7 @@ static bool authenticate(struct imap_session *s, const struct mechanism *m, stru
 		base64_append(&line, answer);
 		ok = ok && (c->done || imap_send_more(s, buf_slice(&line), e));
 	}
-	wipe(&line);
+	secret_end(&line);
 	return ok && finish_refusals(s, c, m->to_refusal, e);
 }
 
@@ -106,13 +96,13 @@ static bool authenticate_login(struct imap_session *s, const char *user, struct 
 	struct buf answer = { 0 };
 	bool ok = imap_send(s, c, SLICE("AUTHENTICATE LOGIN"), 0, e) && imap_finish(s, c, e);
 
-	buf_reserve(&answer, SECRET_ROOM);
+	secret_begin(&answer);
 	base64_append(&answer, slice_from(user));
 	ok = ok && (c->done || (imap_send_more(s, buf_slice(&answer), e) && imap_finish(s, c, e)));
 	buf_clear(&answer);
 	base64_append(&answer, secret);
 	ok = ok && (c->done || imap_send_more(s, buf_slice(&answer), e));
-	wipe(&answer);
+	secret_end(&answer);
 	return ok && finish_refusals(s, c, "*", e);
 }
 
@@ -132,7 +122,7 @@ static bool login_command(struct imap_session *s, const char *user, struct slice
 {
 	struct buf line = { 0 };
 
-	buf_reserve(&line, SECRET_ROOM);
+	secret_begin(&line);
 	buf_append_text(&line, "LOGIN ");
 
 	bool can = imap_append_quoted(&line, slice_from(user));
@@ -143,7 +133,7 @@ static bool login_command(struct imap_session *s, const char *user, struct slice
 	bool ok = can ? imap_send(s, c, buf_slice(&line), 0, e) && imap_finish(s, c, e)
 		      : no_way(s, false, e);
 
-	wipe(&line);
+	secret_end(&line);
 	return ok;
 }
 
@@ -163,12 +153,12 @@ static bool log_in_with(struct imap_session *s, const struct imap_credentials *c
 	struct buf answer = { 0 };
 
 	if (m) {
-		buf_reserve(&answer, SECRET_ROOM);
+		secret_begin(&answer);
 		m->answer(&answer, credentials->user, secret);
 
 		bool ok = authenticate(s, m, c, buf_slice(&answer), e);
 
-		wipe(&answer);
+		secret_end(&answer);
 		return ok;
 	}
 	if (credentials->token)
@@ -198,13 +188,14 @@ bool imap_login(struct imap_session *s, struct imap_credentials *credentials, st
 	struct imap_command c = { .done = false };
 	struct buf secret = { 0 };
 
+	s->doing = "log in";
 	if (!s->transport->preauthenticated) {
-		buf_reserve(&secret, SECRET_ROOM);
+		secret_begin(&secret);
 
 		bool ok = credentials->secret(credentials, &secret, e) &&
 			log_in_with(s, credentials, buf_slice(&secret), &c, e);
 
-		wipe(&secret);
+		secret_end(&secret);
 		if (!ok)
 			return false;
 		if (!c.done) {

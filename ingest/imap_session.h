@@ -63,6 +63,7 @@ struct imap_session {
 	struct imap_watcher *watcher; /* borrowed; NULL: nobody looks */
 	struct imap_command *flying;  /* oldest first */
 	unsigned tag;
+	const char *doing; /* what it was asked for last, in an infinitive; borrowed */
 	uint64_t patience; /* untagged responses that may still come */
 	bool connected;
 	bool continued; /* the server waits for more of a command */
@@ -74,6 +75,12 @@ struct imap_session {
 	bool arrived;      /* it has become more since imap_search_all() */
 	uint32_t validity; /* UIDVALIDITY of the mailbox; 0: none is selected */
 	bool writable;     /* it was selected, and not only examined */
+};
+
+/* Which mails are listed at all. */
+struct imap_criteria {
+	int64_t since; /* arrived on this day or later, in days since 1970; 0: whenever */
+	bool unseen;
 };
 
 void imap_session_init(struct imap_session *s, struct imap_transport *transport, const char *host);
@@ -129,9 +136,9 @@ MUST_USE bool imap_select(struct imap_session *s, struct slice mailbox, bool wri
 /* Lets the server say what has changed meanwhile: not every one does so unasked. */
 MUST_USE bool imap_ask_news(struct imap_session *s, struct err *e);
 
-/* All UIDs of the mailbox that are not marked as deleted, ascending; ours, free(). */
-MUST_USE bool imap_search_all(struct imap_session *s, uint32_t **uids_out, size_t *count_out,
-			      struct err *e);
+/* UIDs of the mailbox that are not marked as deleted, ascending; ours, free(). */
+MUST_USE bool imap_search_all(struct imap_session *s, const struct imap_criteria *criteria,
+			      uint32_t **uids_out, size_t *count_out, struct err *e);
 
 /* Which of them are there: present[i]. They are ascending, and as many as one window has. */
 MUST_USE bool imap_search_present(struct imap_session *s, const uint32_t *uids, size_t count,

@@ -38,7 +38,8 @@ struct run {
 	struct worker workers[CREW_MAX];
 	struct turnstile turns;
 	struct crew *crew; /* NULL: the reader does it himself, as the first worker */
-	struct err fatal;  /* of the first chunk that has one */
+	struct err fatal;  /* of the first chunk that has one, or what came over the source */
+	bool away;         /* the source, while its messages were settled */
 
 	struct leftovers leftovers;
 
@@ -91,16 +92,48 @@ static const char *settlement_of(const struct run *r, const struct message *m, e
 	return done ? settlement_action_text(action) : "gone";
 }
 
-/* A mail that cannot be settled stays as it is; it is stored, and the next run tries again. */
+/* May one more fault be named? Whoever asked for all of them gets them. */
+static bool name_fault(struct run *r)
+{
+	struct pipeline_totals *t = r->totals;
+	bool named = r->settings->tell_all || t->named < FAULTS_NAMED;
+
+	*(named ? &t->named : &t->unnamed) += 1;
+	return named;
+}
+
+static void note_fatal(struct run *r, const struct err *fatal)
+{
+	if (r->fatal.kind == ERR_NONE)
+		r->fatal = *fatal;
+}
+
+/*
+ * It stays as it is; it is stored, and the next run tries again. From where nobody answers any more nothing
+ * else can be had.
+ */
+static void leave_unsettled(struct run *r, struct err *fault)
+{
+	r->away = fault->kind == ERR_UNREACHABLE || fault->kind == ERR_INTERRUPTED;
+	if (r->away || fault->remedy[0] == '\0')
+		err_remedy(fault, "what was read by then is stored; the next run does the rest");
+	if (r->away)
+		note_fatal(r, fault);
+	else if (name_fault(r))
+		log_err(LOG_LEVEL_WARNING, fault);
+}
+
 static void settle(struct run *r, const struct message *m, enum ending ending)
 {
 	struct settled_message s = { 0 };
 	struct err e = ERR_INIT;
-	int settled = source_settle(r->source, m, ending, &s.now, &e);
+	int settled;
 
+	if (r->away)
+		return;
+	settled = source_settle(r->source, m, ending, &s.now, &e);
 	if (settled < 0) {
-		err_remedy(&e, "what it holds is stored; the next run tries again");
-		log_err(LOG_LEVEL_WARNING, &e);
+		leave_unsettled(r, &e);
 		return;
 	}
 	memcpy(s.key, m->key, MESSAGE_KEY_SIZE);
@@ -169,16 +202,6 @@ static bool wants_attention(const struct verdict_of_message *verdict)
 		(verdict->outcome == OUTCOME_STORED && verdict->reason.kind != ERR_NONE);
 }
 
-/* May one more fault be named? Whoever asked for all of them gets them. */
-static bool name_fault(struct run *r)
-{
-	struct pipeline_totals *t = r->totals;
-	bool named = r->settings->tell_all || t->named < FAULTS_NAMED;
-
-	*(named ? &t->named : &t->unnamed) += 1;
-	return named;
-}
-
 static void tell(struct run *r, const struct message *m, const struct verdict_of_message *verdict)
 {
 	bool loud = r->settings->tell_all || wants_attention(verdict);
@@ -228,12 +251,6 @@ static void finish_entry(struct run *r, struct chunk_entry *entry)
 		return;
 	count(r, &entry->message, &entry->verdict);
 	settle_committed(r, entry);
-}
-
-static void note_fatal(struct run *r, const struct err *fatal)
-{
-	if (r->fatal.kind == ERR_NONE)
-		r->fatal = *fatal;
 }
 
 /*
@@ -431,7 +448,10 @@ static bool run(struct run *r, struct err *e)
 	}
 	if (!ok)
 		return false;
-	return settle_leftovers(r, e);
+	ok = settle_leftovers(r, e);
+	if (r->away)
+		*e = r->fatal;
+	return ok && !r->away;
 }
 
 bool pipeline_run(const struct pipeline_settings *settings, struct source *source,

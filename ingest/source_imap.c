@@ -10,6 +10,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/monitor.h"
 #include "ingest/imap_curl.h"
@@ -41,6 +42,7 @@ struct due {
 struct source_imap {
 	struct source source;
 	struct imap_url url;
+	struct imap_criteria criteria;
 	struct imap_secret secret;
 	struct imap_transport *own; /* libcurl's; NULL: it is somebody else's */
 	struct imap_transport *transport;
@@ -123,7 +125,8 @@ static bool persist(struct source_imap *s, step *run, void *what, struct err *e)
 
 		if ((usable || enter(s, &fault)) && run(s, what, &fault))
 			return true;
-		if (fault.kind != ERR_NO_INPUT)
+		/* behind a refusal there is nothing wrong with the connection */
+		if (fault.kind == ERR_UNREACHABLE || s->session.flying)
 			imap_session_shut(&s->session);
 		if (fault.kind != ERR_UNREACHABLE || attempts + 1 >= ATTEMPTS ||
 		    s->connections >= CONNECTIONS) {
@@ -131,6 +134,7 @@ static bool persist(struct source_imap *s, step *run, void *what, struct err *e)
 			*e = fault;
 			return false;
 		}
+		log_err(LOG_LEVEL_DEBUG, &fault);
 		s->transport->ops->back_off(s->transport, attempts);
 	}
 }
@@ -176,7 +180,7 @@ static uint32_t uid_of(const struct source_imap *s, const struct message *m)
 static bool list(struct source_imap *s, void *what UNUSED, struct err *e)
 {
 	s->validity = s->session.validity;
-	if (imap_search_all(&s->session, &s->uids, &s->count, e))
+	if (imap_search_all(&s->session, &s->criteria, &s->uids, &s->count, e))
 		return true;
 	s->validity = 0;
 	return false;
@@ -578,6 +582,7 @@ struct source *source_imap_over(const char *spec, const struct imap_access *acce
 	s->source.name = buf_detach(&name);
 	s->own = transport ? NULL : imap_curl_new(&s->url, access);
 	s->transport = transport ? transport : s->own;
+	s->criteria = (struct imap_criteria){ access->since, access->unseen };
 	imap_secret_init(&s->secret, s->url.user, access);
 	imap_session_init(&s->session, s->transport, s->url.host);
 	imap_fetch_init(&s->fetch, &s->session);

@@ -152,7 +152,7 @@ static bool haul_each(const char *spec, const struct imap_access *access, size_t
 	imap_secret_init(&secret, url.user, access);
 	imap_session_init(&session, transport, url.host);
 	ok = enter(&session, &secret.credentials, url.folder, e) &&
-		imap_search_all(&session, &uids, &count, e);
+		imap_search_all(&session, &(struct imap_criteria){ 0 }, &uids, &count, e);
 	haul->seconds = seconds_now();
 	ok = ok && fetch_each(&session, uids, count < most ? count : most, haul, e);
 	haul->seconds = seconds_now() - haul->seconds;
