@@ -68,7 +68,7 @@ stop_watching INT
 ok "SIGINT ends it well" is 0 "$status"
 capability=
 start_dovecot
-watch --watch-interval 1 "$(at Reports)"
+watch --watch-interval 1 --imap-timeout 6 "$(at Reports)"
 drop Reports w-5
 ok "a fifth one" soon has_reports 5
 end_dovecot
