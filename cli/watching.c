@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/watching.h"
 
+#include <stdlib.h>
+
 #include "base/interrupt.h"
+#include "base/memory.h"
 #include "ingest/watch.h"
 
 #include "base/banned.h"
@@ -11,14 +14,15 @@ struct watching {
 	struct ingesting ingesting;
 	struct connection *connection;         /* borrowed */
 	const struct source_settings *sources; /* borrowed */
+	struct imap_access *access;            /* to each */
 	bool unjudged;                         /* something may have come in since the last time */
 };
 
 static struct source *open_source(struct watch_reader *reader, size_t number, struct err *e)
 {
-	const struct source_settings *s = &((struct watching *)reader)->sources[number];
+	struct watching *w = (struct watching *)reader;
 
-	return ingesting_check(s, e) ? source_open(s->from, &s->access, e) : NULL;
+	return ingesting_open(&w->ingesting, &w->sources[number], &w->access[number], e);
 }
 
 static bool read_source(struct watch_reader *reader, size_t number, struct source *source,
@@ -53,10 +57,15 @@ enum exit_status watching_run(const struct ingesting *g, struct connection *c,
 {
 	static const struct watch_reader_ops ops = { open_source, read_source, judge };
 	const struct watch_settings settings = { count, (int64_t)interval_seconds * 1000 };
-	struct watching w = { { &ops }, *g, c, sources, true };
+	struct watching w = { { &ops }, *g, c, sources, NULL, true };
 	struct watch_world world = watch_real_world();
 	struct err e = ERR_INIT;
 
+	w.access = memory_zeroed(count, sizeof(*w.access));
 	interrupt_install();
-	return watch_run(&settings, &w.reader, &world, &e) ? STATUS_DONE : command_fail(&e);
+
+	bool ended = watch_run(&settings, &w.reader, &world, &e);
+
+	free(w.access);
+	return ended ? STATUS_DONE : command_fail(&e);
 }

@@ -471,6 +471,7 @@ bool pipeline_run(const struct pipeline_settings *settings, struct source *sourc
 	parser_start();
 	gather_crew(r);
 	ok = run(r, e);
+	source->plan = NULL;
 	chunk_free(r->chunk);
 	leftovers_release(&r->leftovers);
 	turnstile_release(&r->turns);
