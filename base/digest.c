@@ -158,18 +158,31 @@ void digest_take(struct digest *d, unsigned char bytes[static DIGEST_SIZE])
 }
 
 /* Good enough to spread inputs; each is compared in full. */
+static uint64_t mixed(uint64_t hash, const unsigned char *input, size_t n)
+{
+	uint64_t word = 0;
+
+	memcpy(&word, input, n < sizeof(word) ? n : sizeof(word));
+	hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+	return hash ^ hash >> 32;
+}
+
+/* PERF: in four lanes, none of which waits for another's product. */
 static size_t slot_of(const unsigned char *input, size_t n)
 {
-	uint64_t hash = n;
+	enum { LANES = 4, WORD = sizeof(uint64_t) };
+	uint64_t hash[LANES] = { n };
+	size_t i = 0;
 
-	for (size_t i = 0; i < n; i += sizeof(hash)) {
-		uint64_t word = 0;
-
-		memcpy(&word, input + i, n - i < sizeof(word) ? n - i : sizeof(word));
-		hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
-		hash ^= hash >> 32;
+	for (; i + LANES * WORD <= n; i += LANES * WORD) {
+		for (size_t lane = 0; lane < LANES; lane++)
+			hash[lane] = mixed(hash[lane], input + i + lane * WORD, WORD);
 	}
-	return hash % REMEMBERED_INPUTS;
+	for (; i < n; i += WORD)
+		hash[0] = mixed(hash[0], input + i, n - i);
+	for (size_t lane = 1; lane < LANES; lane++)
+		hash[0] = mixed(hash[0], (const unsigned char *)&hash[lane], WORD);
+	return hash[0] % REMEMBERED_INPUTS;
 }
 
 void digest_take_frequent(struct digest *d, unsigned char bytes[static DIGEST_SIZE])

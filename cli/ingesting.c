@@ -66,6 +66,24 @@ bool ingesting_check(const struct source_settings *s, struct err *e)
 		source_check(s->from, &access, &plan, e);
 }
 
+/* What is wrong with a command line is told as such; with a configured source as what it is. */
+static bool blame(const struct source_settings *s, struct err *e)
+{
+	if (s->configured && e->kind == ERR_USAGE)
+		e->kind = ERR_CONFIG;
+	return false;
+}
+
+bool ingesting_try(const struct source_settings *s, uint64_t *count_out, struct err *e)
+{
+	struct settlement_plan plan;
+	struct imap_access access;
+
+	return (choose_plan(s, &plan, e) && choose_access(s, 0, &access, e) &&
+		source_try(s->from, &access, &plan, count_out, e)) ||
+		blame(s, e);
+}
+
 /* --- telling ------------------------------------------------------------------------------------- */
 
 static void print_lines(enum log_level level, const struct buf *lines)
@@ -117,7 +135,7 @@ static bool run_source(const struct pipeline_settings *shared, const struct inge
 
 	if (!choose_plan(s, &settings.plan, e) || !choose_access(s, g->today, &access, e) ||
 	    !source_check(s->from, &access, &settings.plan, e))
-		return false;
+		return blame(s, e);
 	/* mails stay as they are, whatever happens to them else */
 	if (g->rehearsal)
 		settings.plan = (struct settlement_plan){ 0 };
@@ -211,7 +229,7 @@ enum exit_status ingesting_run(const struct ingesting *g, struct connection *c,
 
 bool ingesting_catch_up(struct connection *c, const struct domains *domains, struct err *e)
 {
-	return (upkeep_reach_disk(c, e) && upkeep_after_load(c, e) &&
-		judging_catch_up(c, domains, e) && upkeep_after_load(c, e)) ||
+	return (upkeep_after_load(c, e) && judging_catch_up(c, domains, e) &&
+		upkeep_after_load(c, e)) ||
 		err_remedy(e, "the reports are stored; the next run judges them");
 }

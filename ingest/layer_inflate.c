@@ -16,6 +16,9 @@
 enum { GZIP_WINDOW = 15 + 16, ZLIB_WINDOW = 15, RAW_WINDOW = -15 };
 enum { OUTPUT_BYTES = 64 * 1024, INPUT_BYTES = 1 << 30 };
 
+/* More such bytes in a row than compressed data have by chance. */
+enum { TEXT_PROOF_BYTES = 64 };
+
 enum inflate_state {
 	IN_MEMBER,
 	AFTER_MEMBER, /* another one may begin */
@@ -216,7 +219,22 @@ bool layer_is_zlib(struct slice head)
 	return has_zlib_header(head) && holds_report(head, ZLIB_WINDOW);
 }
 
+/*
+ * Text is no raw deflate stream: its code lengths, or the length of what is only stored, have bytes that
+ * text has not. Most heads are text, and inflating costs more than looking.
+ */
+static bool begins_as_text(struct slice head)
+{
+	for (size_t i = 0; i < TEXT_PROOF_BYTES && i < head.n; i++) {
+		unsigned char byte = (unsigned char)head.p[i];
+
+		if (byte < '\t' || byte > '~')
+			return false;
+	}
+	return head.n >= TEXT_PROOF_BYTES;
+}
+
 bool layer_is_deflate(struct slice head)
 {
-	return holds_report(head, RAW_WINDOW);
+	return !begins_as_text(head) && holds_report(head, RAW_WINDOW);
 }

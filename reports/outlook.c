@@ -2,7 +2,7 @@
 #include "reports/outlook.h"
 
 #include "parser/alignment.h"
-#include "reports/remedy_legs.h"
+#include "reports/remedy_dkim.h"
 #include "reports/wording.h"
 
 #include "base/banned.h"

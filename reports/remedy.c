@@ -2,7 +2,8 @@
 #include "reports/remedy.h"
 
 #include "base/buf.h"
-#include "reports/remedy_legs.h"
+#include "reports/remedy_dkim.h"
+#include "reports/remedy_spf.h"
 #include "reports/remedy_writer.h"
 #include "reports/sentences.h"
 #include "reports/wording.h"

@@ -5,10 +5,10 @@
 
 #include "store/connection.h"
 
-/* Messages that stay where they are were committed without waiting for the disk: waits for all of them. */
-MUST_USE bool upkeep_reach_disk(struct connection *c, struct err *e);
-
-/* What the planner must know of tables that have grown, after a load, large or small; costs next to nothing where nothing has grown by much. */
+/*
+ * Messages that stay where they are were committed without waiting for the disk: waits for all of them, and
+ * tells the planner of tables that have grown by much.
+ */
 MUST_USE bool upkeep_after_load(struct connection *c, struct err *e);
 
 #endif

@@ -224,6 +224,9 @@ start_dovecot
 imap "$(at Reports)"
 ok "without a client certificate" eval '[ $status -ne 0 ]'
 imap --tls-certificate "$D/tls/us.pem" --tls-key "$D/tls/us.key" "$(at Reports)"
+ok "with a key that others can read: 78" ends_with 78 "others can read the key" "chmod 600"
+install -m 600 "$D/tls/us.key" "$T/us.key"
+imap --tls-certificate "$D/tls/us.pem" --tls-key "$T/us.key" "$(at Reports)"
 ok "with one" ends_with 0
 imap --tls-certificate "$T/nothing" "$(at Reports)"
 ok "with one that is none: 78" ends_with 78 "client certificate cannot be used"
