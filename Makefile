@@ -241,13 +241,22 @@ build/ruamill.1.txt: dist/ruamill.1
 install: all
 	install -D -m 755 $(B)/ruamill $(DESTDIR)$(prefix)/bin/ruamill
 	install -D -m 644 dist/ruamill.1 $(DESTDIR)$(prefix)/share/man/man1/ruamill.1
-	install -d $(DESTDIR)$(prefix)/share/doc/ruamill
-	install -m 644 LICENSE README.md $(DESTDIR)$(prefix)/share/doc/ruamill
+	install -D -m 644 dist/ruamill.conf.5 $(DESTDIR)$(prefix)/share/man/man5/ruamill.conf.5
+	install -d $(DESTDIR)$(prefix)/share/doc/ruamill $(DESTDIR)$(prefix)/lib/systemd/system
+	install -m 644 LICENSE README.md dist/ruamill.conf $(DESTDIR)$(prefix)/share/doc/ruamill
+	sed 's|/usr/local/bin|$(prefix)/bin|' dist/ruamill.cron | \
+		install -m 644 /dev/stdin $(DESTDIR)$(prefix)/share/doc/ruamill/ruamill.cron
+	sed 's|/usr/local/bin|$(prefix)/bin|' dist/ruamill.service | \
+		install -m 644 /dev/stdin $(DESTDIR)$(prefix)/lib/systemd/system/ruamill.service
+	install -m 644 dist/ruamill.timer $(DESTDIR)$(prefix)/lib/systemd/system
 	install -d $(DESTDIR)$(prefix)/share/doc/ruamill/cookbook
 	install -m 644 sql/cookbook/*.sql $(DESTDIR)$(prefix)/share/doc/ruamill/cookbook
 
 uninstall:
-	rm -f $(DESTDIR)$(prefix)/bin/ruamill $(DESTDIR)$(prefix)/share/man/man1/ruamill.1
+	rm -f $(DESTDIR)$(prefix)/bin/ruamill $(DESTDIR)$(prefix)/share/man/man1/ruamill.1 \
+		$(DESTDIR)$(prefix)/share/man/man5/ruamill.conf.5 \
+		$(DESTDIR)$(prefix)/lib/systemd/system/ruamill.service \
+		$(DESTDIR)$(prefix)/lib/systemd/system/ruamill.timer
 	rm -rf $(DESTDIR)$(prefix)/share/doc/ruamill
 
 clean:

@@ -235,7 +235,11 @@ static bool begin_source(struct reading *r, struct slice name)
 	c->sources = memory_grow_array(c->sources, c->source_count, &c->source_capacity,
 				       sizeof(*c->sources));
 	r->source = &c->sources[c->source_count++];
-	*r->source = (struct config_source){ .name = keep(r, name), .line = r->line };
+	*r->source = (struct config_source){
+		.name = keep(r, name),
+		.line = r->line,
+		.settings = { .configured = true },
+	};
 	store_initial(r, CONFIG_SOURCE);
 	return true;
 }

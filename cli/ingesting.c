@@ -66,6 +66,24 @@ bool ingesting_check(const struct source_settings *s, struct err *e)
 		source_check(s->from, &access, &plan, e);
 }
 
+/* What is wrong with a command line is told as such; with a configured source as what it is. */
+static bool blame(const struct source_settings *s, struct err *e)
+{
+	if (s->configured && e->kind == ERR_USAGE)
+		e->kind = ERR_CONFIG;
+	return false;
+}
+
+bool ingesting_try(const struct source_settings *s, uint64_t *count_out, struct err *e)
+{
+	struct settlement_plan plan;
+	struct imap_access access;
+
+	return (choose_plan(s, &plan, e) && choose_access(s, 0, &access, e) &&
+		source_try(s->from, &access, &plan, count_out, e)) ||
+		blame(s, e);
+}
+
 /* --- telling ------------------------------------------------------------------------------------- */
 
 static void print_lines(enum log_level level, const struct buf *lines)
@@ -116,6 +134,7 @@ struct source *ingesting_open(const struct ingesting *g, const struct source_set
 	if (choose_plan(s, &plan, e) && choose_access(s, g->today, access, e) &&
 	    source_check(s->from, access, &plan, e))
 		return source_open(s->from, access, e);
+	blame(s, e);
 	return NULL;
 }
 

@@ -22,6 +22,9 @@ MUST_USE bool ingesting_choose_jobs(const char *given, size_t *jobs_out, struct 
 /* Is there such a source, and can it do what is wanted? Nobody is asked. ERR_NO_INPUT or ERR_USAGE. */
 MUST_USE bool ingesting_check(const struct source_settings *s, struct err *e);
 
+/* The same, asking whoever has it: how many messages are there, 0 where that is not known. */
+MUST_USE bool ingesting_try(const struct source_settings *s, uint64_t *count_out, struct err *e);
+
 struct ingest_result {
 	struct pipeline_totals totals;
 	struct err failure; /* of the first source that failed; else ERR_NONE */

@@ -4,6 +4,7 @@
 #include "base/interrupt.h"
 #include "base/log.h"
 #include "cli/judging.h"
+#include "parser/address.h"
 
 #include "base/banned.h"
 
@@ -53,6 +54,45 @@ bool looking_up_choose(const struct lookup_settings_given *given, struct looking
 {
 	return choose_wanted(given, &looking_out->wanted, e) &&
 		choose_settings(given, &looking_out->settings, e);
+}
+
+/* -- trying */
+
+struct trial {
+	struct lookup_client client;
+	bool asked, answered;
+};
+
+static bool next_of_trial(struct lookup_client *client, struct lookup_subject *subject)
+{
+	struct trial *t = (struct trial *)client;
+
+	if (t->asked)
+		return false;
+	t->asked = true;
+	*subject = (struct lookup_subject){ .number = 0 };
+	return address_parse(SLICE("127.0.0.1"), &subject->address) == ADDRESS_PLAIN;
+}
+
+static bool found_by_trial(struct lookup_client *client,
+			   const struct lookup_subject *subject UNUSED, const struct host *host,
+			   struct err *e UNUSED)
+{
+	((struct trial *)client)->answered = host->state != HOST_NOT_LOOKED_UP;
+	return true;
+}
+
+bool looking_up_try(const struct looking_up *l, struct err *e)
+{
+	struct trial trial = { { next_of_trial, found_by_trial }, false, false };
+
+	if (!lookup_run(&l->settings, &trial.client, e))
+		return false;
+	if (trial.answered)
+		return true;
+	err_set(e, ERR_UNREACHABLE,
+		"no name server tells the name of 127.0.0.1, or that it has none");
+	return err_remedy(e, "name one that answers by 'server' in [lookup]");
 }
 
 /* -- telling */

@@ -15,6 +15,9 @@ struct looking_up {
 MUST_USE bool looking_up_choose(const struct lookup_settings_given *given,
 				struct looking_up *looking_out, struct err *e);
 
+/* Does a name server answer? It is asked for the name of 127.0.0.1. ERR_UNREACHABLE. */
+MUST_USE bool looking_up_try(const struct looking_up *l, struct err *e);
+
 /* What is left for another run, and for nobody. */
 void looking_up_tell_waiting(const struct hosts_waiting *w);
 

@@ -116,7 +116,7 @@ static void look_up(struct night *n)
 	if (!looking_up_choose(&n->config->lookup, &l, &e) ||
 	    !looking_up_run(&l, n->connection, n->domains, &found, &e))
 		note_failure(n, "the look-up of names", &e);
-	n->digest.looked_up = found.asked;
+	n->digest.looked_up = found.asked - found.by_state[HOST_NOT_LOOKED_UP];
 	n->digest.named = found.by_state[HOST_CONFIRMED];
 }
 

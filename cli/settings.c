@@ -43,6 +43,7 @@ void settings_pick_source(struct source_settings *first, const struct source_set
 {
 	struct imap_access *access = &first->access;
 
+	first->configured = second->configured;
 	pick(&first->from, second->from);
 	pick(&first->then, second->then);
 	pick(&first->if_broken, second->if_broken);

@@ -22,6 +22,7 @@ struct source_settings {
 	const char *imap_timeout, *imap_days;
 	struct imap_access access;
 	struct option_list trusted;
+	bool configured; /* and not named on the command line */
 };
 
 struct lookup_settings_given {

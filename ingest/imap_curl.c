@@ -181,14 +181,14 @@ static bool cannot_connect(const struct imap_curl *c, CURLcode code, struct err 
 }
 
 /* What libcurl was asked for is what we have: this is the last look before a password is sent. */
-static bool check_security(const struct imap_curl *c, struct err *e)
+static bool check_security(struct imap_curl *c, struct err *e)
 {
 	curl_off_t handshake = 0;
 
-	if (is_plain(c) || imap_url_is_loopback(c->url))
-		return true;
-	if (curl_easy_getinfo(c->easy, CURLINFO_APPCONNECT_TIME_T, &handshake) == CURLE_OK &&
-	    handshake > 0)
+	c->transport.secure =
+		curl_easy_getinfo(c->easy, CURLINFO_APPCONNECT_TIME_T, &handshake) == CURLE_OK &&
+		handshake > 0;
+	if (c->transport.secure || is_plain(c) || imap_url_is_loopback(c->url))
 		return true;
 	err_set(e, ERR_CONFIG, "the connection is without TLS");
 	err_remedy(e, "use imaps://");

@@ -21,6 +21,20 @@
 
 enum { COMMAND_MS = 60000 };
 
+/* What is not there, or no key, is for the connection to find out. */
+static bool key_is_secret(const struct imap_access *a, struct err *e)
+{
+	const char *key = a->client_key ? a->client_key : a->client_certificate;
+	struct stat st;
+
+	if (!key || stat(key, &st) != 0 || (st.st_mode & (S_IRWXG | S_IRWXO)) == 0)
+		return true;
+	err_set(e, ERR_CONFIG, "others can read the key");
+	err_where(e, "%s", key);
+	err_remedy(e, "take that from them: chmod 600");
+	return false;
+}
+
 bool imap_secret_check(const struct imap_access *a, struct err *e)
 {
 	int given = (a->password_file != NULL) + (a->password_command != NULL) +
@@ -39,7 +53,7 @@ bool imap_secret_check(const struct imap_access *a, struct err *e)
 			   "ruamill.conf has keys of these names");
 		return false;
 	}
-	return true;
+	return key_is_secret(a, e);
 }
 
 /* The first line. */

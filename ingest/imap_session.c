@@ -146,6 +146,8 @@ static bool on_response(struct imap_listener *l, const struct imap_response *r, 
 		return false;
 	}
 	s->continued = true;
+	buf_clear(&s->challenge);
+	buf_append(&s->challenge, r->rest);
 	return true;
 }
 
@@ -205,6 +207,7 @@ void imap_session_release(struct imap_session *s)
 {
 	imap_session_shut(s);
 	imap_parser_release(&s->parser);
+	buf_release(&s->challenge);
 }
 
 /* The connection is of no use any more; what was in flight never comes. */
@@ -544,15 +547,15 @@ bool imap_ask_news(struct imap_session *s, struct err *e)
 /* " UNSEEN SINCE 1-Nov-2026", whatever the language of anybody. */
 static void append_criteria(struct buf *b, const struct imap_criteria *criteria)
 {
-	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+					      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
 
 	if (criteria->unseen)
 		buf_append_text(b, " UNSEEN");
 	if (criteria->since > 0) {
 		struct date d = date_from_days(criteria->since);
 
-		buf_printf(b, " SINCE %u-%.3s-%04lld", d.day, months + 3 * (d.month - 1),
-			   (long long)d.year);
+		buf_printf(b, " SINCE %u-%s-%04lld", d.day, months[d.month - 1], (long long)d.year);
 	}
 }
 

@@ -14,6 +14,7 @@
 	X(IMAP_CAN_UIDPLUS, "UIDPLUS")                                                             \
 	X(IMAP_CAN_IDLE, "IDLE")                                                                   \
 	X(IMAP_CAN_SASL_IR, "SASL-IR")                                                             \
+	X(IMAP_CAN_SCRAM, "AUTH=SCRAM-SHA-256")                                                    \
 	X(IMAP_CAN_PLAIN, "AUTH=PLAIN")                                                            \
 	X(IMAP_CAN_LOGIN, "AUTH=LOGIN")                                                            \
 	X(IMAP_CAN_XOAUTH2, "AUTH=XOAUTH2")                                                        \
@@ -66,8 +67,9 @@ struct imap_session {
 	const char *doing; /* what it was asked for last, in an infinitive; borrowed */
 	uint64_t patience; /* untagged responses that may still come */
 	bool connected;
-	bool continued; /* the server waits for more of a command */
-	bool goodbye;   /* it is going to close the connection */
+	bool continued;       /* the server waits for more of a command */
+	struct buf challenge; /* what it says to that; also behind the command */
+	bool goodbye;         /* it is going to close the connection */
 
 	bool can[imap_capability_count];
 	char delimiter;    /* between folders; 0: there are none in folders */

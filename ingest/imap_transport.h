@@ -38,6 +38,7 @@ struct imap_transport_ops {
 /* First member of every transport. */
 struct imap_transport {
 	const struct imap_transport_ops *ops;
+	bool secure;           /* nobody reads along */
 	bool preauthenticated; /* the greeting said so: there is nothing to log in to */
 };
 

@@ -41,6 +41,9 @@ struct source_ops {
 	void (*will_settle)(struct source *s, const struct message *message,
 			    const struct settlement *settlement);
 
+	/* Could it be done, as far as can be told without doing it? NULL: it is a matter of files. */
+	bool (*can_settle)(struct source *s, const struct settlement *settlement, struct err *e);
+
 	/*
 	 * For sources that can be watched, and NULL for others, which are opened anew for another look.
 	 * again() lists what has come since, or all, for next() to yield. look() does not wait: 1: there
@@ -88,6 +91,13 @@ bool source_is_stdin(const char *spec);
  */
 MUST_USE bool source_check(const char *spec, const struct imap_access *access,
 			   const struct settlement_plan *plan, struct err *e);
+
+/*
+ * Opens it and sees whether it could do what the plan says, without doing it: count_out, the messages that
+ * it has, 0 where that is not known. As source_check() and source_open().
+ */
+MUST_USE bool source_try(const char *spec, const struct imap_access *access,
+			 const struct settlement_plan *plan, uint64_t *count_out, struct err *e);
 void source_close(struct source *s);
 SCOPE_DEFINE(source, struct source *, source_close);
 

@@ -512,6 +512,40 @@ static int imap_settle_message(struct source *source, const struct message *m,
 	return settled;
 }
 
+/* --- trying --------------------------------------------------------------------------------------- */
+
+/* The folder to move to is looked into; one that is not there is made by whoever moves. */
+static bool try_settle(struct source_imap *s, void *what, struct err *e)
+{
+	const struct settlement *settlement = what;
+	SCOPED(buf) struct buf mailbox = { 0 };
+	bool good = make_writable(s, e);
+
+	if (!good || settlement->action != SETTLE_MOVE)
+		return good;
+	good = imap_append_mailbox(&mailbox, slice_from(settlement->folder), s->session.delimiter,
+				   e) &&
+		imap_select(&s->session, buf_slice(&mailbox), false, e);
+	if (!good && e->kind == ERR_CONFIG)
+		*e = (struct err)ERR_INIT;
+	/* it is in another folder now */
+	imap_session_shut(&s->session);
+	return e->kind == ERR_NONE;
+}
+
+static bool imap_can_settle(struct source *source, const struct settlement *settlement,
+			    struct err *e)
+{
+	struct source_imap *s = (struct source_imap *)source;
+	struct settlement wanted = *settlement;
+	bool good;
+
+	monitor_enter(&s->monitor);
+	good = persist(s, try_settle, &wanted, e);
+	monitor_leave(&s->monitor);
+	return good;
+}
+
 /* --- beginning and end --------------------------------------------------------------------------- */
 
 static void imap_close(struct source *source)
@@ -539,6 +573,7 @@ static const struct source_ops imap_ops = {
 	.again = imap_again,
 	.look = imap_look,
 	.descriptor = imap_descriptor,
+	.can_settle = imap_can_settle,
 };
 
 bool source_imap_can_move(const char *folder, struct err *e)

@@ -183,6 +183,9 @@ static void print_task(const struct rows *rows, size_t row, struct output *out)
 		     " messages");
 	buf_printf(&line, ", %s", label_of_failure(s.verdict));
 	wrap_print(out, buf_slice(&line), 2, 4, DIGEST_WIDTH);
+	/* what to do is short */
+	if (s.header_from.n > NAME_BYTES)
+		s.header_from = SLICE_ABSENT;
 	task_line_append(&task, &s);
 	if (task.n > 0)
 		wrap_print(out, buf_slice(&task), 4, 6, DIGEST_WIDTH);
@@ -192,7 +195,7 @@ static void print_tasks(const struct digest *d, struct output *out)
 {
 	struct news n = find_news(d);
 
-	if (n.count == 0)
+	if (n.count == 0 || !d->after)
 		return;
 	output_text(out, "\nFails, and did not before:\n");
 	for (size_t i = 0; i < n.told; i++)

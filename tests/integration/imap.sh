@@ -177,7 +177,7 @@ with --token-command "sh $T/token"
 ok "a token that has ended: the command runs again" ends_with 0
 ok "once" is 2 "$(cat "$T/asked")"
 with --token-command "echo $(token 1700000001)"
-ok "a token that is refused twice: 78" ends_with 78 "the server refuses to log in" "see whether the token"
+ok "a token that is refused twice: 78" ends_with 78 "the server refuses to log in" "(invalid_token)" "see whether the token"
 echo wrong >"$T/wrong"
 chmod 600 "$T/wrong"
 with --password-file "$T/wrong"
@@ -195,6 +195,25 @@ ok "one in the URL: 64" ends_with 64 "does not belong into a command line"
 ok "is not told either" eval '! grep -q "se.*cret" "$T/err"'
 ru show "$(at Reports)"
 ok "show: 64" ends_with 64 "can only be ingested"
+
+# SCRAM where it is offered; PLAIN behind it where the server keeps the password in another way.
+mechanisms=scram-sha-256
+start_dovecot
+with --password-file "$T/password"
+ok "SCRAM-SHA-256" ends_with 0
+chmod 600 "$T/wrong"
+with --password-file "$T/wrong"
+ok "SCRAM with a wrong password: 78" ends_with 78 "refuses to log in" "check user and password"
+mechanisms="plain scram-sha-256"
+cp "$D/users" "$T/users"
+echo "rua:$(doveadm pw -s SSHA256 -p 'se cret"\')::::::" >"$D/users"
+start_dovecot
+with --password-file "$T/password"
+ok "a password that SCRAM cannot be done with" ends_with 0
+ok "it was tried" eval "grep -qi scram \"\$D/log\""
+cp "$T/users" "$D/users"
+mechanisms=
+start_dovecot
 
 # --- TLS ------------------------------------------------------------------------------------------
 
@@ -216,6 +235,9 @@ start_dovecot
 imap "$(at Reports)"
 ok "without a client certificate" eval '[ $status -ne 0 ]'
 imap --tls-certificate "$D/tls/us.pem" --tls-key "$D/tls/us.key" "$(at Reports)"
+ok "with a key that others can read: 78" ends_with 78 "others can read the key" "chmod 600"
+install -m 600 "$D/tls/us.key" "$T/us.key"
+imap --tls-certificate "$D/tls/us.pem" --tls-key "$T/us.key" "$(at Reports)"
 ok "with one" ends_with 0
 imap --tls-certificate "$T/nothing" "$(at Reports)"
 ok "with one that is none: 78" ends_with 78 "client certificate cannot be used"

@@ -117,7 +117,7 @@ static const struct login logins[] = {
 	  true,
 	  false,
 	  ERR_CONFIG,
-	  "log in",
+	  "AUTHENTICATE failed. (400)",
 	  { "> R1 CAPABILITY", "< * CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2", "< R1 OK x",
 	    "> R2 AUTHENTICATE XOAUTH2 dXNlcj11AWF1dGg9QmVhcmVyIHQBAQ==",
 	    "< + eyJzdGF0dXMiOiI0MDAifQ==", "> ", "< R2 NO AUTHENTICATE failed." } },
