@@ -206,8 +206,8 @@ check-asan:
 test-crash:
 	@dist/deps.sh build run test
 	@$(MAKE) BUILD=release all
-	@RUAMILL=build/release/ruamill BUILD_DIR=build/release CRASHES=$(or $(CRASHES),100) \
-		bash tests/integration/crash.sh
+	@RUAMILL=build/release/ruamill CRASHES=$(or $(CRASHES),100) bash tests/integration/crash.sh
+	@RUAMILL=build/release/ruamill CRASHES=$(or $(CRASHES),50) bash tests/integration/imap_crash.sh
 
 # criterion cannot run under it: the cases and the program itself, with several workers, can.
 check-tsan:
@@ -217,7 +217,7 @@ check-tsan:
 	@tests/run.sh --only threads tsan
 
 bench:
-	@dist/deps.sh build run
+	@dist/deps.sh build run test
 	@$(MAKE) BUILD=release all bench-tools
 	$(call script,tests/bench/run.sh,$(if $(QUICK),--quick) build/release)
 
@@ -241,13 +241,22 @@ build/ruamill.1.txt: dist/ruamill.1
 install: all
 	install -D -m 755 $(B)/ruamill $(DESTDIR)$(prefix)/bin/ruamill
 	install -D -m 644 dist/ruamill.1 $(DESTDIR)$(prefix)/share/man/man1/ruamill.1
-	install -d $(DESTDIR)$(prefix)/share/doc/ruamill
-	install -m 644 LICENSE README.md $(DESTDIR)$(prefix)/share/doc/ruamill
+	install -D -m 644 dist/ruamill.conf.5 $(DESTDIR)$(prefix)/share/man/man5/ruamill.conf.5
+	install -d $(DESTDIR)$(prefix)/share/doc/ruamill $(DESTDIR)$(prefix)/lib/systemd/system
+	install -m 644 LICENSE README.md dist/ruamill.conf $(DESTDIR)$(prefix)/share/doc/ruamill
+	sed 's|/usr/local/bin|$(prefix)/bin|' dist/ruamill.cron | \
+		install -m 644 /dev/stdin $(DESTDIR)$(prefix)/share/doc/ruamill/ruamill.cron
+	sed 's|/usr/local/bin|$(prefix)/bin|' dist/ruamill.service | \
+		install -m 644 /dev/stdin $(DESTDIR)$(prefix)/lib/systemd/system/ruamill.service
+	install -m 644 dist/ruamill.timer $(DESTDIR)$(prefix)/lib/systemd/system
 	install -d $(DESTDIR)$(prefix)/share/doc/ruamill/cookbook
 	install -m 644 sql/cookbook/*.sql $(DESTDIR)$(prefix)/share/doc/ruamill/cookbook
 
 uninstall:
-	rm -f $(DESTDIR)$(prefix)/bin/ruamill $(DESTDIR)$(prefix)/share/man/man1/ruamill.1
+	rm -f $(DESTDIR)$(prefix)/bin/ruamill $(DESTDIR)$(prefix)/share/man/man1/ruamill.1 \
+		$(DESTDIR)$(prefix)/share/man/man5/ruamill.conf.5 \
+		$(DESTDIR)$(prefix)/lib/systemd/system/ruamill.service \
+		$(DESTDIR)$(prefix)/lib/systemd/system/ruamill.timer
 	rm -rf $(DESTDIR)$(prefix)/share/doc/ruamill
 
 clean:
@@ -260,8 +269,9 @@ make demo         installs what is missing, builds, and shows the program on a s
                   the first time, then seconds.
 make test         installs what is missing, builds with and without sanitizers, runs all tests.
                   Needs the same. Some minutes. The last line counts passed and failed.
-make test-crash   kills an ingestion at CRASHES=100 points, and looks whether it ends as if undisturbed.
-                  Needs the same. Minutes; make test does ten.
+make test-crash   kills an ingestion at a hundred points, and one over IMAP at fifty, or each at CRASHES=N,
+                  and looks whether it ends as if undisturbed. Needs the same. Minutes; make test does
+                  a tenth.
 make check-asan   the same with sanitizers only.
 make check-tsan   the cases, and ingestion with several workers, under ThreadSanitizer. A minute or two.
 make test-unit    builds and runs the unit tests of one BUILD. Needs criterion. A minute.

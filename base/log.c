@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -17,11 +19,26 @@ static struct {
 	enum log_level level;
 	bool progress;
 	bool line_drawn;
+	bool journal;
 } sink = { .level = LOG_LEVEL_INFO };
+
+/* As the service manager says: "device:inode" of the stream that the journal reads. */
+static bool stderr_is_journal(void)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	char ours[64];
+	struct stat st;
+
+	return stream && fstat(STDERR_FILENO, &st) == 0 &&
+		text_format(ours, sizeof(ours), "%llu:%llu", (unsigned long long)st.st_dev,
+			    (unsigned long long)st.st_ino) &&
+		strcmp(stream, ours) == 0;
+}
 
 void log_configure(enum log_level level, bool progress)
 {
 	sink.level = level;
+	sink.journal = stderr_is_journal();
 	sink.progress = progress && level >= LOG_LEVEL_INFO && isatty(STDERR_FILENO);
 }
 
@@ -34,11 +51,21 @@ void log_progress_end(void)
 	sink.line_drawn = false;
 }
 
+/* What journald takes off the front of a line, see sd-daemon(3). */
+static const char *const priorities[] = {
+	[LOG_LEVEL_ERROR] = "<3>",
+	[LOG_LEVEL_WARNING] = "<4>",
+	[LOG_LEVEL_INFO] = "<6>",
+	[LOG_LEVEL_DEBUG] = "<7>",
+};
+
 static void write_line(enum log_level level, struct slice text)
 {
 	int saved = errno;
 	struct buf line = { 0 };
 
+	if (sink.journal)
+		buf_append_text(&line, priorities[level]);
 	if (level <= LOG_LEVEL_WARNING)
 		buf_append_text(&line, "ruamill: ");
 	text_append_harmless(&line, text, LOG_MAX_LINE);

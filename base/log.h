@@ -3,6 +3,8 @@
  * Talk: everything that goes to stderr, through one sink that makes foreign text harmless, so no
  * caller can forget. Data goes to stdout through output.h.
  *
+ * Where the systemd journal reads it, each line begins with its priority.
+ *
  * The level and the progress line are mutable state at file scope, since one sink is the point of it.
  */
 #ifndef BASE_LOG_H

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "cli/config.h"
 #include "parser/domain.h"
 #include "store/migrate.h"
 
@@ -231,12 +232,30 @@ enum exit_status command_run(const struct command *command, const char *parent, 
 	return status;
 }
 
-struct connection *command_connect(const char *db, struct err *e)
+struct connection *command_open(const struct database_settings *database, struct err *e)
 {
-	struct connection *c = connection_open(db, e);
+	if (database->db)
+		return connection_open(database->db, e);
 
+	SCOPED(config) struct config *config = config_load(database->config, e);
+
+	return config ? connection_open(config->db, e) : NULL;
+}
+
+static struct connection *with_tables(struct connection *c, struct err *e)
+{
 	if (c && migrate_ensure(c, command_version(), e))
 		return c;
 	connection_close(c);
 	return NULL;
+}
+
+struct connection *command_connect(const struct database_settings *database, struct err *e)
+{
+	return with_tables(command_open(database, e), e);
+}
+
+struct connection *command_connect_to(const char *db, struct err *e)
+{
+	return with_tables(connection_open(db, e), e);
 }

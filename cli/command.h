@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "base/output.h"
-#include "cli/options.h"
+#include "cli/settings.h"
 #include "reports/answer.h"
 
 /* The statuses a caller may rely on, and no others. */
@@ -31,10 +31,18 @@ struct common_options {
 };
 extern const struct option common_options[];
 
-/* Of commands that use the database. */
-#define DATABASE_OPTION(type)                                                                      \
-	OPT_VALUE("--db", 0, "CONNINFO", type, db,                                                 \
-		  "the database (default: libpq's environment, else a private one)")
+/* Of commands that use the database: for a struct with a member `database`. */
+/* clang-format off */
+#define DATABASE_OPTIONS(type)                                                                     \
+	OPT_VALUE("--db", 0, "CONNINFO", type, database.db,                                        \
+		  "the database (default: ruamill.conf, else libpq's environment, else a private one)"), \
+	CONFIG_OPTION(type)
+
+/* Of commands that go by the configuration. */
+#define CONFIG_OPTION(type)                                                                        \
+	OPT_VALUE("--config", 0, "FILE", type, database.config,                                    \
+		  "the configuration (default: ~/.config/ruamill/ruamill.conf, else /etc/ruamill/...)")
+/* clang-format on */
 
 /* Of commands that print data. */
 #define OUTPUT_OPTION(type)                                                                        \
@@ -60,7 +68,7 @@ struct command {
 };
 
 extern const struct command command_ingest, command_show, command_report, command_explain,
-	command_senders, command_hosts;
+	command_senders, command_hosts, command_nightly, command_check;
 extern const struct command command_db;
 
 /* argv starts behind the command's name. */
@@ -93,9 +101,18 @@ const char *command_version(void);
 struct domains;
 struct domains *command_domains(struct err *e);
 
-/* To a database whose tables are up to date; connection_close(). */
+/*
+ * To a database whose tables are up to date; connection_close(). The one of --db, else of the configuration,
+ * else of libpq's environment, else the private one.
+ */
 struct connection;
-struct connection *command_connect(const char *db, struct err *e);
+struct connection *command_connect(const struct database_settings *database, struct err *e);
+
+/* The same where it is known which; NULL: neither --db nor the configuration name one. */
+struct connection *command_connect_to(const char *db, struct err *e);
+
+/* As connection_open(), whatever its tables are like. */
+struct connection *command_open(const struct database_settings *database, struct err *e);
 
 /* Today in UTC, or $RUAMILL_TODAY; false and ERR_CONFIG when that is no date. */
 MUST_USE bool command_today(int64_t *day_out, struct err *e);

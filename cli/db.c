@@ -22,26 +22,26 @@
 
 struct db_options {
 	struct common_options common;
-	const char *db;
+	struct database_settings database;
 	bool dry_run;
 	bool roles;
 	bool conninfo;
 };
 
 static const struct option database_options[] = {
-	DATABASE_OPTION(struct db_options),
+	DATABASE_OPTIONS(struct db_options),
 	OPTIONS_END,
 };
 
 static const struct option init_options[] = {
-	DATABASE_OPTION(struct db_options),
+	DATABASE_OPTIONS(struct db_options),
 	OPT_FLAG("--roles", 0, struct db_options, roles,
 		 "and the roles " ROLES_INGEST " and " ROLES_READER),
 	OPTIONS_END,
 };
 
 static const struct option migrate_options[] = {
-	DATABASE_OPTION(struct db_options),
+	DATABASE_OPTIONS(struct db_options),
 	OPT_FLAG("--dry-run", 'n', struct db_options, dry_run, "only say what would be applied"),
 	OPTIONS_END,
 };
@@ -102,7 +102,7 @@ static enum exit_status run_migrate(void *given, const struct arguments *argumen
 	if (status != STATUS_DONE)
 		return status;
 
-	SCOPED(connection) struct connection *c = connection_open(o->db, &e);
+	SCOPED(connection) struct connection *c = command_open(&o->database, &e);
 
 	if (!c)
 		return command_fail(&e);
@@ -139,7 +139,7 @@ static enum exit_status run_init(void *given, const struct arguments *arguments)
 	if (status != STATUS_DONE)
 		return status;
 
-	SCOPED(connection) struct connection *c = connection_open(o->db, &e);
+	SCOPED(connection) struct connection *c = command_open(&o->database, &e);
 
 	if (!c)
 		return command_fail(&e);
@@ -253,7 +253,7 @@ static enum exit_status run_describe(void *given, const struct arguments *argume
 	if (arguments->count > 1)
 		return command_wrong_arguments("the command takes one view", "see --help");
 
-	SCOPED(connection) struct connection *c = command_connect(o->db, &e);
+	SCOPED(connection) struct connection *c = command_connect(&o->database, &e);
 
 	if (!c || !output_open(&out, NULL, &e))
 		return command_fail(&e);
@@ -287,7 +287,7 @@ static enum exit_status run_psql(void *given, const struct arguments *arguments)
 	const struct db_options *o = given;
 	struct err e = ERR_INIT;
 	int status = 0;
-	SCOPED(connection) struct connection *c = command_connect(o->db, &e);
+	SCOPED(connection) struct connection *c = command_connect(&o->database, &e);
 
 	if (!c || !set_session_options(&e))
 		return command_fail(&e);
@@ -324,7 +324,8 @@ static enum exit_status run_rejudge(void *given, const struct arguments *argumen
 		return status;
 
 	SCOPED(domains) struct domains *domains = command_domains(&e);
-	SCOPED(connection) struct connection *c = domains ? command_connect(o->db, &e) : NULL;
+	SCOPED(connection)
+	struct connection *c = domains ? command_connect(&o->database, &e) : NULL;
 
 	if (!c)
 		return command_fail(&e);

@@ -7,12 +7,12 @@
 
 struct payload_options {
 	struct common_options common;
-	const char *db;
+	struct database_settings database;
 	const char *output;
 };
 
 static const struct option options[] = {
-	DATABASE_OPTION(struct payload_options),
+	DATABASE_OPTIONS(struct payload_options),
 	OUTPUT_OPTION(struct payload_options),
 	OPTIONS_END,
 };
@@ -49,7 +49,7 @@ static enum exit_status run(void *given, const struct arguments *arguments)
 		return command_wrong_arguments("one report is wanted",
 					       "give its key, or reporter/report-id");
 
-	SCOPED(connection) struct connection *c = command_connect(o->db, &e);
+	SCOPED(connection) struct connection *c = command_connect(&o->database, &e);
 
 	if (!c || !output_open(&out, o->output, &e))
 		return command_fail(&e);

@@ -1,174 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 /* ruamill db prune: what is older than wanted goes. */
-#include "base/interrupt.h"
-#include "base/log.h"
+#include "cli/config.h"
 #include "cli/db.h"
-#include "cli/judging.h"
+#include "cli/pruning.h"
 #include "parser/domain.h"
-#include "store/prune.h"
 
 #include "base/banned.h"
 
 struct prune_options {
 	struct common_options common;
-	const char *db;
-	const char *keep, *detail, *payload;
+	struct database_settings database;
+	struct retention_settings given;
 	bool dry_run;
 };
 
 static const struct option options[] = {
-	DATABASE_OPTION(struct prune_options),
-	OPT_VALUE("--keep", 0, "DAYS", struct prune_options, keep,
+	DATABASE_OPTIONS(struct prune_options),
+	OPT_VALUE("--keep", 0, "DAYS", struct prune_options, given.keep,
 		  "so many days of everything, like 400d; what is older goes"),
-	OPT_VALUE("--detail", 0, "DAYS", struct prune_options, detail,
+	OPT_VALUE("--detail", 0, "DAYS", struct prune_options, given.detail,
 		  "so many days of single records (default: as --keep)"),
-	OPT_VALUE("--payload", 0, "DAYS", struct prune_options, payload,
+	OPT_VALUE("--payload", 0, "DAYS", struct prune_options, given.payload,
 		  "so many days of stored payloads"),
 	OPT_FLAG("--dry-run", 'n', struct prune_options, dry_run,
 		 "only say what would go, and how much that frees"),
 	OPTIONS_END,
 };
-
-/* "400d"; the first day that is kept. */
-static bool parse_age(const char *option, const char *text, int64_t today, int64_t *first_out,
-		      struct err *e)
-{
-	static const struct option_number kind = { "days", "d", "400d", 36500 };
-	uint64_t days;
-
-	*first_out = PRUNE_NOTHING;
-	if (!text)
-		return true;
-	if (!options_number(option, text, &kind, &days, e))
-		return false;
-	*first_out = today - (int64_t)days;
-	return true;
-}
-
-static bool choose_bounds(const struct prune_options *o, struct prune_bounds *b, struct err *e)
-{
-	int64_t today;
-
-	if (!o->keep && !o->detail && !o->payload) {
-		err_set(e, ERR_USAGE, "nothing says how long things are kept");
-		err_remedy(e, "give --keep, --detail or --payload, for example --keep 400d");
-		return false;
-	}
-	if (!command_today(&today, e) || !parse_age("--keep", o->keep, today, &b->all, e) ||
-	    !parse_age("--detail", o->detail, today, &b->detail, e) ||
-	    !parse_age("--payload", o->payload, today, &b->payload, e))
-		return false;
-	if (o->keep && o->detail && b->detail < b->all) {
-		err_set(e, ERR_USAGE, "detail cannot be kept longer than all else");
-		err_where(e, "--detail %s", o->detail);
-		return false;
-	}
-	if (!o->detail)
-		b->detail = b->all;
-	if (b->detail != PRUNE_NOTHING)
-		b->detail = prune_month(b->detail);
-	if (b->all != PRUNE_NOTHING)
-		b->all = prune_month(b->all);
-	return true;
-}
-
-/* -- telling */
-
-/* Of a rehearsal to standard output, else as talk. */
-struct telling {
-	struct prune_listener listener;
-	const struct prune_bounds *bounds;
-	struct output *out; /* NULL: it is done, too */
-	int64_t items, freed, reused;
-};
-
-/* Behind a word that says whether it is done. */
-static void tell_line(const struct telling *t, const char *rehearsed, const char *done,
-		      const struct buf *line)
-{
-	if (t->out)
-		output_printf(t->out, "%s%.*s\n", rehearsed, SLICE_ARG(buf_slice(line)));
-	else
-		log_line(LOG_LEVEL_INFO, "%s%.*s", done, SLICE_ARG(buf_slice(line)));
-}
-
-static void append_size(struct buf *b, int64_t bytes)
-{
-	if (bytes < 1 << 20)
-		buf_printf(b, "%lld KiB", (long long)bytes >> 10);
-	else
-		buf_printf(b, "%.1f MiB", (double)bytes / (1 << 20));
-}
-
-static void on_item(struct prune_listener *l, const struct prune_item *item)
-{
-	struct telling *t = (struct telling *)l;
-	SCOPED(buf) struct buf line = { 0 };
-
-	bool month = item->month[0] != '\0';
-
-	buf_append_text(&line, item->what);
-	if (month)
-		buf_printf(&line, " of %.7s", item->month);
-	buf_printf(&line, ": %lld, %s", (long long)item->rows, month ? "" : "about ");
-	append_size(&line, item->bytes);
-	tell_line(t, "would drop ", "dropping ", &line);
-	t->items++;
-	*(month ? &t->freed : &t->reused) += item->bytes;
-}
-
-static void on_left(struct prune_listener *l UNUSED, const char *why)
-{
-	log_line(LOG_LEVEL_INFO, "%s", why);
-}
-
-static void append_bound(struct buf *line, const char *what, int64_t first)
-{
-	char day[DATE_TEXT_SIZE];
-
-	if (first == PRUNE_NOTHING)
-		return;
-	date_format(first, day);
-	buf_printf(line, "%s%s from %s on", line->n == 0 ? "" : ", ", what, day);
-}
-
-static void tell_bounds(const struct telling *t)
-{
-	const struct prune_bounds *b = t->bounds;
-	SCOPED(buf) struct buf line = { 0 };
-
-	append_bound(&line, "records", b->detail);
-	append_bound(&line, "all else", b->all);
-	append_bound(&line, "payloads", b->payload);
-	if (b->detail != PRUNE_NOTHING)
-		buf_append_text(&line, "; months are kept whole");
-	tell_line(t, "kept: ", "kept: ", &line);
-}
-
-static void tell_total(const struct telling *t)
-{
-	SCOPED(buf) struct buf line = { 0 };
-
-	if (t->items == 0) {
-		buf_append_text(&line, "nothing is older");
-	} else {
-		buf_append_text(&line, "that frees ");
-		append_size(&line, t->freed);
-		buf_append_text(&line, " of disk, and about ");
-		append_size(&line, t->reused);
-		buf_append_text(&line, " for what comes next");
-	}
-	tell_line(t, "", "", &line);
-}
-
-static bool look(struct connection *c, struct telling *t, struct err *e)
-{
-	tell_bounds(t);
-	if (!prune_look(c, t->bounds, &t->listener, e))
-		return false;
-	tell_total(t);
-	return true;
-}
 
 static enum exit_status only_look(struct connection *c, const struct prune_bounds *bounds)
 {
@@ -177,48 +34,35 @@ static enum exit_status only_look(struct connection *c, const struct prune_bound
 
 	if (!output_open(&out, NULL, &e))
 		return command_fail(&e);
-
-	struct telling t = { { on_item, on_left }, bounds, &out, 0, 0, 0 };
-
-	if (look(c, &t, &e))
+	if (pruning_look(c, bounds, &out, &e))
 		return command_finish_output(&out, STATUS_DONE);
 	output_release(&out);
 	return command_fail(&e);
 }
 
-/* -- doing */
-
-/* Facts are rolled up before their detail goes; more may come meanwhile, but not for ever. */
-enum { ROUNDS = 10 };
-
-static bool prune(struct connection *c, struct telling *t, const struct domains *domains,
-		  struct err *e)
+static enum exit_status prune(struct connection *c, const struct prune_bounds *bounds)
 {
-	bool late = true;
-
-	for (int round = 0; late && round < ROUNDS; round++) {
-		if (!judging_catch_up(c, domains, e) ||
-		    !prune_run(c, t->bounds, &t->listener, &late, e))
-			return false;
-	}
-	if (late) {
-		err_set(e, ERR_UNREACHABLE, "reports keep coming for the days that are to go");
-		return err_remedy(e, "run it again when no ingestion is under way");
-	}
-	/* whoever ingested meanwhile has left his marks to us */
-	return judging_catch_up(c, domains, e);
-}
-
-static enum exit_status look_and_prune(struct connection *c, const struct prune_bounds *bounds)
-{
-	struct telling t = { { on_item, on_left }, bounds, NULL, 0, 0, 0 };
 	struct err e = ERR_INIT;
+	int64_t items;
 	SCOPED(domains) struct domains *domains = command_domains(&e);
 
-	interrupt_install();
-	if (!domains || !look(c, &t, &e) || !prune(c, &t, domains, &e))
+	if (!domains || !pruning_run(c, bounds, domains, &items, &e))
 		return command_fail(&e);
 	return STATUS_DONE;
+}
+
+static bool choose_bounds(const struct retention_settings *given, const struct config *config,
+			  struct prune_bounds *bounds_out, struct err *e)
+{
+	int64_t today;
+
+	/* who says anything says all of it: nothing else is to go */
+	if (!pruning_is_wanted(given))
+		given = &config->retention;
+	if (pruning_is_wanted(given))
+		return command_today(&today, e) && pruning_choose(given, today, bounds_out, e);
+	err_set(e, ERR_USAGE, "nothing says how long things are kept");
+	return err_remedy(e, "give --keep, --detail or --payload, for example --keep 400d");
 }
 
 static enum exit_status run(void *given, const struct arguments *arguments)
@@ -229,14 +73,18 @@ static enum exit_status run(void *given, const struct arguments *arguments)
 
 	if (arguments->count > 0)
 		return command_wrong_arguments("the command takes no arguments", "see --help");
-	if (!choose_bounds(o, &bounds, &e))
+
+	SCOPED(config) struct config *config = config_load(o->database.config, &e);
+
+	if (!config || !choose_bounds(&o->given, config, &bounds, &e))
 		return command_fail(&e);
 
-	SCOPED(connection) struct connection *c = command_connect(o->db, &e);
+	SCOPED(connection)
+	struct connection *c = command_connect_to(settings_pick(o->database.db, config->db), &e);
 
 	if (!c)
 		return command_fail(&e);
-	return o->dry_run ? only_look(c, &bounds) : look_and_prune(c, &bounds);
+	return o->dry_run ? only_look(c, &bounds) : prune(c, &bounds);
 }
 
 const struct command db_prune = {

@@ -13,14 +13,14 @@ enum { EXPLANATION_BYTES = 256 << 20 };
 
 struct explain_options {
 	struct common_options common;
-	const char *db;
+	struct database_settings database;
 	struct window_options window;
 	const char *format;
 	const char *output;
 };
 
 static const struct option options[] = {
-	DATABASE_OPTION(struct explain_options),
+	DATABASE_OPTIONS(struct explain_options),
 	WINDOW_OPTIONS(struct explain_options),
 	OPT_VALUE("--format", 0, "text|json", struct explain_options, format,
 		  "how to print it (default: text)"),
@@ -83,7 +83,8 @@ static enum exit_status explain_given(const struct explain_options *o, const cha
 	enum exit_status status;
 	struct err e = ERR_INIT;
 	SCOPED(domains) struct domains *domains = command_domains(&e);
-	SCOPED(connection) struct connection *c = domains ? command_connect(o->db, &e) : NULL;
+	SCOPED(connection)
+	struct connection *c = domains ? command_connect(&o->database, &e) : NULL;
 
 	if (c && judging_setup_load(&setup, domains, c, &e) &&
 	    explain_find(&setup.knowledge, given, &target, &e)) {

@@ -13,11 +13,11 @@ enum { MAX_FILE_BYTES = 256 << 20 };
 
 struct hosts_options {
 	struct common_options common;
-	const char *db;
+	struct database_settings database;
 };
 
 static const struct option import_options[] = {
-	DATABASE_OPTION(struct hosts_options),
+	DATABASE_OPTIONS(struct hosts_options),
 	OPTIONS_END,
 };
 
@@ -37,7 +37,8 @@ static enum exit_status import(const struct hosts_options *o, const struct hosts
 {
 	struct err e = ERR_INIT;
 	SCOPED(domains) struct domains *domains = command_domains(&e);
-	SCOPED(connection) struct connection *c = domains ? command_connect(o->db, &e) : NULL;
+	SCOPED(connection)
+	struct connection *c = domains ? command_connect(&o->database, &e) : NULL;
 
 	if (!c || !store_hosts(c, domains, file, &e))
 		return command_fail(&e);

@@ -1,188 +1,105 @@
 /* SPDX-License-Identifier: MIT */
 /* ruamill ingest: sources into the database. */
-#include <unistd.h>
+#include <stdlib.h>
 
-#include "base/interrupt.h"
-#include "base/log.h"
-#include "base/number.h"
-#include "base/timestamp.h"
-#include "cli/command.h"
-#include "cli/judging.h"
-#include "ingest/crew.h"
-#include "ingest/imap_access.h"
-#include "ingest/pipeline.h"
-#include "ingest/summary.h"
+#include "base/memory.h"
+#include "cli/config.h"
+#include "cli/ingesting.h"
+#include "cli/secrets.h"
+#include "cli/watching.h"
 #include "parser/domain.h"
-#include "store/connection.h"
 #include "store/migrate.h"
-#include "store/rehearsal.h"
-#include "store/upkeep.h"
-#include "store/writer_pool.h"
 
 #include "base/banned.h"
 
+enum { WATCH_SECONDS = 60 };
+
 struct ingest_options {
 	struct common_options common;
-	const char *db;
-	const char *then;
-	const char *if_broken;
-	const char *jobs;
-	const char *password_file, *password_command, *token_command;
-	const char *tls_ca_file, *tls_certificate, *tls_key;
-	struct option_list trusted;
-	bool retry, dry_run, store_payload, plaintext;
+	struct database_settings database;
+	struct source_settings source;
+	const char *jobs, *interval;
+	bool retry, dry_run, store_payload, watch;
 };
 
 static const struct option options[] = {
-	DATABASE_OPTION(struct ingest_options),
-	OPT_VALUE("--then", 0, "ACTION", struct ingest_options, then,
+	DATABASE_OPTIONS(struct ingest_options),
+	OPT_VALUE("--then", 0, "ACTION", struct ingest_options, source.then,
 		  "what happens to a mail or file once it is stored (default: leave)"),
-	OPT_VALUE("--if-broken", 0, "ACTION", struct ingest_options, if_broken,
+	OPT_VALUE("--if-broken", 0, "ACTION", struct ingest_options, source.if_broken,
 		  "and if some of it could not be stored (default: leave)"),
 	OPT_VALUE("--jobs", 'j', "N", struct ingest_options, jobs,
 		  "so many mails at a time (default: one a processor)"),
-	OPT_LIST("--trust", 0, "SERVER", struct ingest_options, trusted,
+	OPT_LIST("--trust", 0, "SERVER", struct ingest_options, source.trusted,
 		 "believe what this server of yours wrote in Authentication-Results"),
 	OPT_FLAG("--retry", 0, struct ingest_options, retry,
 		 "read again what was broken, too large, too old or of an invalid date"),
 	OPT_FLAG("--store-payload", 0, struct ingest_options, store_payload,
 		 "keep the XML of each report, too, for 'db payload'"),
-	OPT_VALUE("--password-file", 0, "FILE", struct ingest_options, password_file,
+	OPT_VALUE("--password-file", 0, "FILE", struct ingest_options, source.access.password_file,
 		  "of imaps://: the first line is the password; for nobody else to read"),
-	OPT_VALUE("--password-command", 0, "COMMAND", struct ingest_options, password_command,
+	OPT_VALUE("--password-command", 0, "COMMAND", struct ingest_options,
+		  source.access.password_command,
 		  "of imaps://: the shell command prints the password"),
-	OPT_VALUE("--token-command", 0, "COMMAND", struct ingest_options, token_command,
+	OPT_VALUE("--token-command", 0, "COMMAND", struct ingest_options,
+		  source.access.token_command,
 		  "of imaps://: it prints an OAuth access token (XOAUTH2, OAUTHBEARER)"),
-	OPT_VALUE("--tls-ca-file", 0, "FILE", struct ingest_options, tls_ca_file,
+	OPT_VALUE("--tls-ca-file", 0, "FILE", struct ingest_options, source.access.ca_file,
 		  "of imaps://: trust these CAs only (default: the system's)"),
-	OPT_VALUE("--tls-certificate", 0, "FILE", struct ingest_options, tls_certificate,
+	OPT_VALUE("--tls-certificate", 0, "FILE", struct ingest_options,
+		  source.access.client_certificate,
 		  "of imaps://: our certificate, for servers that want one"),
-	OPT_VALUE("--tls-key", 0, "FILE", struct ingest_options, tls_key,
+	OPT_VALUE("--tls-key", 0, "FILE", struct ingest_options, source.access.client_key,
 		  "of imaps://: its key (default: in the same file)"),
-	OPT_FLAG("--plaintext", 0, struct ingest_options, plaintext,
+	OPT_VALUE("--imap-timeout", 0, "SECONDS", struct ingest_options, source.imap_timeout,
+		  "of imaps://: how long the server may be silent (default: 60)"),
+	OPT_VALUE("--imap-days", 0, "DAYS", struct ingest_options, source.imap_days,
+		  "of imaps://: only mails that came in within the last so many days"),
+	OPT_FLAG("--imap-unseen", 0, struct ingest_options, source.access.unseen,
+		 "of imaps://: only mails that nobody has marked as seen"),
+	OPT_FLAG("--plaintext", 0, struct ingest_options, source.access.plaintext,
 		 "of imap://: without TLS; the network sees password and mails"),
+	OPT_FLAG("--watch", 0, struct ingest_options, watch,
+		 "go on reading what comes, until a signal ends it"),
+	OPT_VALUE("--watch-interval", 0, "SECONDS", struct ingest_options, interval,
+		  "look so often where the source does not tell by itself (default: 60)"),
 	OPT_FLAG("--dry-run", 'n', struct ingest_options, dry_run,
 		 "only say what would happen; nothing is changed"),
 	OPTIONS_END,
 };
 
-static bool choose_plan(const struct ingest_options *o, struct settlement_plan *plan_out,
-			struct err *e)
-{
-	struct settlement_plan plan = { 0 };
-
-	if (o->then && !settlement_parse("--then", o->then, &plan.by[ENDING_GOOD], e))
-		return false;
-	if (o->if_broken &&
-	    !settlement_parse("--if-broken", o->if_broken, &plan.by[ENDING_FAULTY], e))
-		return false;
-	*plan_out = plan;
-	return true;
-}
-
-static bool choose_jobs(const struct ingest_options *o, size_t *jobs_out, struct err *e)
-{
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	uint64_t jobs = processors > 0 ? (uint64_t)processors : 1;
-
-	if (o->jobs && !number_parse_u64(slice_from(o->jobs), 1, CREW_MAX, &jobs)) {
-		err_set(e, ERR_USAGE, "not a number of jobs");
-		err_where(e, "--jobs %s", o->jobs);
-		return err_remedy(e, "give a whole number from 1 to %d", CREW_MAX);
-	}
-	*jobs_out = jobs < CREW_MAX ? (size_t)jobs : CREW_MAX;
-	return true;
-}
-
-/* The writers' pool as the pipeline knows it. */
-struct pool {
-	struct ledger_pool pool;
-	struct writer_pool *writers;
+/* Those of the command line, else all that are configured. */
+struct chosen {
+	struct source_settings *sources;
+	size_t count;
+	struct secrets secrets;
 };
 
-static struct ledger *pool_ledger(struct ledger_pool *pool, size_t n)
+static void chosen_release(struct chosen chosen)
 {
-	return writer_pool_ledger(((struct pool *)pool)->writers, n);
+	secrets_release(chosen.secrets);
+	free(chosen.sources);
 }
+SCOPE_DEFINE(chosen, struct chosen, chosen_release);
 
-static void print_lines(enum log_level level, const struct buf *lines)
+static struct chosen choose_sources(const struct ingest_options *o, const struct config *config,
+				    const struct arguments *arguments)
 {
-	struct slice rest = buf_slice(lines), line;
+	size_t count = arguments->count > 0 ? arguments->count : config->source_count;
+	struct chosen chosen = { .sources = memory_zeroed(count + 1, sizeof(*chosen.sources)),
+				 .count = count };
 
-	while (slice_cut(&rest, '\n', &line)) {
-		if (line.n > 0)
-			log_line(level, "%.*s", SLICE_ARG(line));
+	for (size_t i = 0; i < count; i++) {
+		struct source_settings *s = &chosen.sources[i];
+
+		*s = o->source;
+		if (arguments->count > 0)
+			s->from = arguments->operands[i];
+		else
+			settings_pick_source(s, &config->sources[i].settings);
+		secrets_take(&chosen.secrets, s);
 	}
-}
-
-static void print_summary(const struct pipeline_totals *t, const struct summary *s, bool rehearsal)
-{
-	SCOPED(buf) struct buf totals = { 0 };
-	SCOPED(buf) struct buf faults = { 0 };
-
-	summary_append_totals(&totals, t, rehearsal);
-	summary_append_kinds(&totals, s);
-	print_lines(LOG_LEVEL_INFO, &totals);
-	if (t->unnamed > 0)
-		log_line(LOG_LEVEL_ERROR, "%llu more that are not named here",
-			 (unsigned long long)t->unnamed);
-	/* who sees no more than errors gets the reasons where not every fault was one */
-	summary_append_faults(&faults, s, rehearsal);
-	print_lines(t->unnamed > 0 ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO, &faults);
-}
-
-static struct imap_access access_of(const struct ingest_options *o)
-{
-	return (struct imap_access){
-		.password_file = o->password_file,
-		.password_command = o->password_command,
-		.token_command = o->token_command,
-		.ca_file = o->tls_ca_file,
-		.client_certificate = o->tls_certificate,
-		.client_key = o->tls_key,
-		.plaintext = o->plaintext,
-	};
-}
-
-static bool ingest_source(const struct ingest_options *o, const struct pipeline_settings *settings,
-			  const char *spec, struct pipeline_totals *totals, struct err *e)
-{
-	const struct imap_access access = access_of(o);
-	SCOPED(source) struct source *source = source_open(spec, &access, e);
-
-	return source && pipeline_run(settings, source, totals, e);
-}
-
-static enum exit_status status_of_totals(const struct pipeline_totals *totals)
-{
-	if (totals->unreadable > 0)
-		return STATUS_NO_INPUT;
-	return pipeline_found_faults(totals) ? STATUS_SOME_BROKEN : STATUS_DONE;
-}
-
-static enum exit_status ingest_all(const struct ingest_options *o,
-				   struct pipeline_settings *settings,
-				   const struct arguments *arguments)
-{
-	SCOPED(summary) struct summary *summary = summary_new();
-	struct pipeline_totals totals = { 0 };
-
-	settings->summary = summary;
-	settings->ledger->retry = o->retry;
-	interrupt_install();
-
-	for (size_t i = 0; i < arguments->count; i++) {
-		struct err e = ERR_INIT;
-
-		if (ingest_source(o, settings, arguments->operands[i], &totals, &e))
-			continue;
-		/* what was done by then is done */
-		if (totals.listed > 0)
-			print_summary(&totals, summary, o->dry_run);
-		return command_fail(&e);
-	}
-	print_summary(&totals, summary, o->dry_run);
-	return status_of_totals(&totals);
+	return chosen;
 }
 
 static bool reads_standard_input(const struct arguments *arguments)
@@ -193,21 +110,6 @@ static bool reads_standard_input(const struct arguments *arguments)
 	}
 	return false;
 }
-
-static bool check_sources(const struct ingest_options *o, const struct arguments *arguments,
-			  const struct settlement_plan *plan, struct err *e)
-{
-	const struct imap_access access = access_of(o);
-
-	for (size_t i = 0; i < arguments->count; i++) {
-		if (!source_check(arguments->operands[i], &access, plan, e))
-			return false;
-	}
-	return true;
-}
-
-/* clocks differ by up to a day around the world */
-enum { DAYS_AHEAD = 1 };
 
 /* *c_out is NULL where no database is, or none that could know anything. */
 static bool look_at_database(const char *db, struct connection **c_out, struct err *e)
@@ -225,84 +127,116 @@ static bool look_at_database(const char *db, struct connection **c_out, struct e
 	return true;
 }
 
-/* Reads everything and writes nothing: mails stay as they are, whatever --then says. */
-static enum exit_status rehearse(const struct ingest_options *o, struct pipeline_settings settings,
-				 int64_t today, const struct arguments *arguments)
+/* Reads everything and writes nothing. */
+static enum exit_status rehearse(const struct ingesting *g, const char *db,
+				 const struct chosen *chosen)
 {
 	SCOPED(connection) struct connection *c = NULL;
+	struct ingest_result result;
 	struct err e = ERR_INIT;
 
-	if (!look_at_database(o->db, &c, &e))
+	if (!look_at_database(db, &c, &e))
 		return command_fail(&e);
-
-	SCOPED(rehearsal) struct rehearsal *rehearsal = rehearsal_new(c, today + DAYS_AHEAD);
-
-	settings.plan = (struct settlement_plan){ 0 };
-	settings.ledger = rehearsal_ledger(rehearsal);
-	return ingest_all(o, &settings, arguments);
+	return ingesting_run(g, c, chosen->sources, chosen->count, &result);
 }
 
 /* What is stored is stored: judging that fails is told, and made up for by the next run. */
-static enum exit_status catch_up(struct connection *c, const struct domains *domains,
-				 enum exit_status status)
+static enum exit_status store(const struct ingesting *g, const char *db,
+			      const struct chosen *chosen)
 {
+	struct ingest_result result;
 	struct err e = ERR_INIT;
-
-	if (status == STATUS_TRY_AGAIN ||
-	    (upkeep_after_load(c, &e) && judging_catch_up(c, domains, &e) &&
-	     upkeep_after_load(c, &e)))
-		return status;
-	err_remedy(&e, "the reports are stored; the next run judges them");
-
-	enum exit_status failed = command_fail(&e);
-
-	return status == STATUS_DONE || status == STATUS_SOME_BROKEN ? failed : status;
-}
-
-static enum exit_status store(const struct ingest_options *o, struct pipeline_settings settings,
-			      int64_t today, const struct arguments *arguments)
-{
-	struct err e = ERR_INIT;
-	SCOPED(connection) struct connection *c = command_connect(o->db, &e);
+	SCOPED(connection) struct connection *c = command_connect_to(db, &e);
 
 	if (!c)
 		return command_fail(&e);
 
-	const struct writer_settings how = { today + DAYS_AHEAD, o->store_payload,
-					     settings.domains };
-	SCOPED(writer) struct writer *writer = writer_new(c, how);
-	SCOPED(writer_pool) struct writer_pool *writers = writer_pool_new(c, how);
-	struct pool pool = { { pool_ledger }, writers };
+	enum exit_status status = ingesting_run(g, c, chosen->sources, chosen->count, &result);
 
-	settings.ledger = writer_ledger(writer);
-	settings.pool = &pool.pool;
+	if (!ingesting_can_go_on(c) || ingesting_catch_up(c, g->domains, &e))
+		return status;
+	return ingesting_worst(status, command_fail(&e));
+}
 
-	enum exit_status status = ingest_all(o, &settings, arguments);
+static enum exit_status watch(const struct ingesting *g, const char *db,
+			      const struct chosen *chosen, uint64_t interval_seconds)
+{
+	struct err e = ERR_INIT;
+	SCOPED(connection) struct connection *c = command_connect_to(db, &e);
 
-	return catch_up(c, settings.domains, status);
+	return c ? watching_run(g, c, chosen->sources, chosen->count, interval_seconds)
+		 : command_fail(&e);
+}
+
+static bool can_watch(const struct ingest_options *o, const struct arguments *arguments,
+		      uint64_t *interval_out, struct err *e)
+{
+	if (o->interval && !o->watch) {
+		err_set(e, ERR_USAGE, "--watch-interval is of --watch");
+		err_remedy(e, "give both, or none");
+		return false;
+	}
+	if (o->watch && (o->dry_run || o->retry)) {
+		err_set(e, ERR_USAGE, "--watch does not go with --dry-run or --retry");
+		err_remedy(e, "run it once with those, and then watch");
+		return false;
+	}
+	if (o->watch && reads_standard_input(arguments)) {
+		err_set(e, ERR_USAGE, "standard input cannot be watched");
+		err_remedy(e, "name a mailbox, a Maildir or a folder");
+		return false;
+	}
+	*interval_out = WATCH_SECONDS;
+	return options_number("--watch-interval", o->interval, &settings_interval, interval_out, e);
+}
+
+/* All that somebody names is looked at first: a mistake is told before anything is begun. */
+static bool check_named(const struct chosen *chosen, const struct arguments *arguments,
+			struct err *e)
+{
+	for (size_t i = 0; i < arguments->count; i++) {
+		if (!ingesting_check(&chosen->sources[i], e))
+			return false;
+	}
+	return true;
 }
 
 static enum exit_status ingest(const struct ingest_options *o, const struct arguments *arguments)
 {
-	struct pipeline_settings settings = { .trust = { o->trusted.values, o->trusted.count } };
 	struct err e = ERR_INIT;
-	int64_t today;
+	SCOPED(config) struct config *config = config_load(o->database.config, &e);
 
-	if (arguments->count == 0)
+	if (!config)
+		return command_fail(&e);
+	if (arguments->count == 0 && config->source_count == 0)
 		return command_wrong_arguments(
 			"there is nothing to ingest",
-			"name files, folders, Maildirs or mboxes, or '-' for standard input");
-	if (!choose_plan(o, &settings.plan, &e) || !choose_jobs(o, &settings.jobs, &e) ||
-	    !command_today(&today, &e) || !check_sources(o, arguments, &settings.plan, &e))
+			"name files, folders, Maildirs, mboxes or '-' for standard input, or "
+			"configure sources: man ruamill.conf");
+
+	SCOPED(chosen) struct chosen chosen = choose_sources(o, config, arguments);
+	struct ingesting g = {
+		.retry = o->retry,
+		.store_payload = o->store_payload || config->store_payload,
+		.rehearsal = o->dry_run,
+	};
+
+	uint64_t interval;
+
+	if (!can_watch(o, arguments, &interval, &e) || !check_named(&chosen, arguments, &e) ||
+	    !ingesting_choose_jobs(settings_pick(o->jobs, config->jobs), &g.jobs, &e) ||
+	    !command_today(&g.today, &e))
 		return command_fail(&e);
 
 	SCOPED(domains) struct domains *domains = command_domains(&e);
+	const char *db = settings_pick(o->database.db, config->db);
 
 	if (!domains)
 		return command_fail(&e);
-	settings.domains = domains;
-	return o->dry_run ? rehearse(o, settings, today, arguments)
-			  : store(o, settings, today, arguments);
+	g.domains = domains;
+	if (o->watch)
+		return watch(&g, db, &chosen, interval);
+	return o->dry_run ? rehearse(&g, db, &chosen) : store(&g, db, &chosen);
 }
 
 /* A mail server that pipes mail in bounces it to the reporter on any status but 0 and 75. */
@@ -319,16 +253,19 @@ static enum exit_status run(void *given, const struct arguments *arguments)
 
 const struct command command_ingest = {
 	.name = "ingest",
-	.arguments = "[OPTION ...] SOURCE ...",
+	.arguments = "[OPTION ...] [SOURCE ...]",
 	.summary = "read reports into the database",
 	.details =
 		"A SOURCE is a Maildir, a folder (with all below it), a file, an mbox, '-' for standard\n"
 		"input, or a mailbox on a server: imaps://USER@HOST[:PORT]/FOLDER, or imap:// for STARTTLS.\n"
+		"Without one, all sources of ruamill.conf are read; one that fails does not stop the others.\n"
 		"Reports are known by their content: mails, zip, gzip and XML, whatever their names.\n"
 		"What was ingested before is skipped; --retry reads again what failed then. Mails and files\n"
 		"stay where they are, unless an ACTION says else: leave, mark (as seen; not of files),\n"
 		"move:FOLDER, or delete. FOLDER is made if need be; of a Maildir it is an absolute path, or\n"
-		"one of its own folders like .Archive; of a server's one of the same account.\n",
+		"one of its own folders like .Archive; of a server's one of the same account.\n"
+		"With --watch it stays: servers say by themselves that a mail has come, all else is looked at\n"
+		"again and again, and what cannot be reached is tried until it can.\n",
 	.options = options,
 	.options_size = sizeof(struct ingest_options),
 	.run = run,

@@ -11,8 +11,8 @@
 #include "base/banned.h"
 
 static const struct command *const commands[] = {
-	&command_ingest,  &command_report, &command_explain, &command_show,
-	&command_senders, &command_hosts,  &command_db,      NULL,
+	&command_ingest, &command_report,  &command_explain, &command_show, &command_senders,
+	&command_hosts,  &command_nightly, &command_check,   &command_db,   NULL,
 };
 
 static enum exit_status print_text(struct slice text)

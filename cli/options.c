@@ -66,7 +66,7 @@ static bool needs_value(const struct option *o, struct err *e)
 	return err_remedy(e, "%s %s", o->name, o->argument);
 }
 
-static void list_add(struct option_list *list, const char *value)
+void option_list_add(struct option_list *list, const char *value)
 {
 	list->values = memory_grow_array(list->values, list->count, &list->capacity,
 					 sizeof(*list->values));
@@ -90,7 +90,7 @@ static bool apply(struct cursor *c, const struct option *o, const char *attached
 	if (!attached)
 		return needs_value(o, e);
 	if (o->kind == OPTION_LIST)
-		list_add(member, attached);
+		option_list_add(member, attached);
 	else
 		*(const char **)member = attached;
 	return true;

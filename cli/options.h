@@ -60,6 +60,9 @@ struct arguments {
 MUST_USE bool options_parse(const struct option *const *tables, const char **argv, void *target,
 			    struct arguments *arguments_out, struct err *e);
 
+/* The value is borrowed. */
+void option_list_add(struct option_list *list, const char *value);
+
 /* Frees the lists in the target, whatever became of parsing. */
 void options_release(const struct option *const *tables, void *target);
 

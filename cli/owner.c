@@ -12,7 +12,8 @@ enum { ANSWER_BYTES = 16 << 20 };
 
 struct owner_options {
 	struct common_options common;
-	const char *db, *format, *output;
+	struct database_settings database;
+	const char *format, *output;
 	struct option_list addresses, envelopes, signers, selectors;
 	bool undo;
 };
@@ -31,18 +32,18 @@ struct owner_options {
 
 static const struct option rule_options[] = {
 	RULE_OPTIONS,
-	DATABASE_OPTION(struct owner_options),
+	DATABASE_OPTIONS(struct owner_options),
 	OPTIONS_END,
 };
 
 static const struct option domain_options[] = {
-	DATABASE_OPTION(struct owner_options),
+	DATABASE_OPTIONS(struct owner_options),
 	OPTIONS_END,
 };
 
 static const struct option acknowledge_options[] = {
 	OPT_FLAG("--undo", 0, struct owner_options, undo, "it is not known after all"),
-	DATABASE_OPTION(struct owner_options),
+	DATABASE_OPTIONS(struct owner_options),
 	OPTIONS_END,
 };
 
@@ -50,7 +51,7 @@ static const struct option list_options[] = {
 	OPT_VALUE("--format", 0, "table|csv|json", struct owner_options, format,
 		  "how to print it (default: table)"),
 	OUTPUT_OPTION(struct owner_options),
-	DATABASE_OPTION(struct owner_options),
+	DATABASE_OPTIONS(struct owner_options),
 	OPTIONS_END,
 };
 
@@ -70,10 +71,10 @@ static void setup_release(struct setup *s)
 	connection_close(s->connection);
 }
 
-static bool setup_open(struct setup *s, const char *db, struct err *e)
+static bool setup_open(struct setup *s, const struct database_settings *database, struct err *e)
 {
 	*s = (struct setup){ 0 };
-	s->connection = command_connect(db, e);
+	s->connection = command_connect(database, e);
 	if (!s->connection)
 		return false;
 	s->domains = command_domains(e);
@@ -110,8 +111,8 @@ static enum exit_status make_changes(const struct owner_options *o,
 {
 	struct setup s;
 	struct err e = ERR_INIT;
-	bool ok =
-		setup_open(&s, o->db, &e) && connection_execute(s.connection, "begin", NULL, 0, &e);
+	bool ok = setup_open(&s, &o->database, &e) &&
+		connection_execute(s.connection, "begin", NULL, 0, &e);
 
 	for (size_t i = 0; ok && i < arguments->count; i++)
 		ok = change(&s, arguments->operands[i], o, &e);
@@ -279,7 +280,7 @@ static enum exit_status run_rules(void *given, const struct arguments *arguments
 	if (!command_answer_format(o->format, &format, &e) || !output_open(&out, o->output, &e))
 		return command_fail(&e);
 
-	bool ok = setup_open(&s, o->db, &e) && print_rules(&s, format, &out, &e);
+	bool ok = setup_open(&s, &o->database, &e) && print_rules(&s, format, &out, &e);
 
 	setup_release(&s);
 	return command_finish_output(&out, ok ? STATUS_DONE : command_fail(&e));

@@ -23,7 +23,7 @@ enum { COLUMNS_MAX = 64 };
 
 struct report_options {
 	struct common_options common;
-	const char *db;
+	struct database_settings database;
 	struct window_options window;
 	const char *sender, *limit, *sort;
 	bool group_ipv6, all;
@@ -32,7 +32,7 @@ struct report_options {
 };
 
 static const struct option options[] = {
-	DATABASE_OPTION(struct report_options),
+	DATABASE_OPTIONS(struct report_options),
 	WINDOW_OPTIONS(struct report_options),
 	OPT_VALUE("--sender", 0, "SENDER", struct report_options, sender,
 		  "only mail of SENDER, an id or a name"),
@@ -190,7 +190,7 @@ static enum exit_status answer_senders(struct inquiry *q)
 
 	SCOPED(domains) struct domains *domains = command_domains(&e);
 	SCOPED(connection)
-	struct connection *c = domains ? command_connect(q->options->db, &e) : NULL;
+	struct connection *c = domains ? command_connect(&q->options->database, &e) : NULL;
 
 	if (c && judging_setup_load(&setup, domains, c, &e))
 		status = ask_senders(q, c, &setup);
@@ -208,7 +208,7 @@ static enum exit_status answer_from_view(struct inquiry *q)
 
 	SCOPED(catalogue) struct catalogue *catalogue = catalogue_load(&e);
 	SCOPED(connection)
-	struct connection *c = catalogue ? command_connect(q->options->db, &e) : NULL;
+	struct connection *c = catalogue ? command_connect(&q->options->database, &e) : NULL;
 
 	if (!c || !prepare(q, c, catalogue, &any, &e) ||
 	    !question_ask(q->question->of_view, c, &q->filter, &q->arena, &a, &e))
@@ -228,7 +228,7 @@ static enum exit_status answer_problems(struct inquiry *q)
 	struct answer a;
 	struct err e = ERR_INIT;
 
-	SCOPED(connection) struct connection *c = command_connect(q->options->db, &e);
+	SCOPED(connection) struct connection *c = command_connect(&q->options->database, &e);
 
 	if (!c || !question_problems(c, &filter, &q->arena, &a, &e))
 		return command_fail(&e);

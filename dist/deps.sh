@@ -12,7 +12,7 @@ packages_of() {
 	build)
 		echo gcc make pkg-config libc6-dev libxml2-dev zlib1g-dev libzip-dev libpq-dev \
 			libgmime-3.0-dev libssl-dev libpsl-dev publicsuffix libidn2-dev \
-			libsmartcols-dev libc-ares-dev libcurl4-openssl-dev
+			libsmartcols-dev libc-ares-dev libcurl4-openssl-dev libinih-dev
 		;;
 	run) echo postgresql postgresql-client publicsuffix ;;
 	test) echo libcriterion-dev zip xz-utils jq nsd strace dovecot-imapd openssl ;;

@@ -13,17 +13,32 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/secret.h"
 
 #include "base/banned.h"
 
-#define VARIABLE "RUAMILL_IMAP_PASSWORD"
+#define CREDENTIALS "CREDENTIALS_DIRECTORY"
 
-/* A token of Microsoft's has two kilobytes. */
-enum { SECRET_BYTES = 8 * 1024, COMMAND_MS = 60000 };
+enum { COMMAND_MS = 60000 };
+
+/* What is not there, or no key, is for the connection to find out. */
+static bool key_is_secret(const struct imap_access *a, struct err *e)
+{
+	const char *key = a->client_key ? a->client_key : a->client_certificate;
+	struct stat st;
+
+	if (!key || stat(key, &st) != 0 || (st.st_mode & (S_IRWXG | S_IRWXO)) == 0)
+		return true;
+	err_set(e, ERR_CONFIG, "others can read the key");
+	err_where(e, "%s", key);
+	err_remedy(e, "take that from them: chmod 600");
+	return false;
+}
 
 bool imap_secret_check(const struct imap_access *a, struct err *e)
 {
 	int given = (a->password_file != NULL) + (a->password_command != NULL) +
+		(a->password_variable != NULL) + (a->password_credential != NULL) +
 		(a->token_command != NULL);
 
 	if (given > 1) {
@@ -31,12 +46,14 @@ bool imap_secret_check(const struct imap_access *a, struct err *e)
 		err_remedy(e, "give one of --password-file, --password-command, --token-command");
 		return false;
 	}
-	if (given == 0 && !getenv(VARIABLE)) {
+	if (given == 0 && !a->password) {
 		err_set(e, ERR_USAGE, "there is no password for the mail server");
-		err_remedy(e, "give --password-file, --password-command or --token-command");
+		err_remedy(e,
+			   "give --password-file, --password-command or --token-command; "
+			   "ruamill.conf has keys of these names");
 		return false;
 	}
-	return true;
+	return key_is_secret(a, e);
 }
 
 /* The first line. */
@@ -55,7 +72,8 @@ static bool keep(struct buf *secret, struct slice text, const char *of, struct e
 	return false;
 }
 
-static bool from_file(const char *path, struct buf *secret, struct err *e)
+/* others: rights that it may not have. */
+static bool from_file(const char *path, mode_t others, struct buf *secret, struct err *e)
 {
 	SCOPED(fd) int fd = file_open(path, e);
 	char bytes[SECRET_BYTES];
@@ -64,7 +82,7 @@ static bool from_file(const char *path, struct buf *secret, struct err *e)
 
 	if (fd < 0)
 		return false;
-	if (fstat(fd, &st) != 0 || (st.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+	if (fstat(fd, &st) != 0 || (st.st_mode & others) != 0) {
 		err_set(e, ERR_CONFIG, "others can read the password file");
 		err_where(e, "%s", path);
 		err_remedy(e, "take that from them: chmod 600");
@@ -78,6 +96,27 @@ static bool from_file(const char *path, struct buf *secret, struct err *e)
 
 	explicit_bzero(bytes, sizeof(bytes));
 	return kept;
+}
+
+/* Its folder is closed to others; its group bits may be those of an access list that names only us. */
+static bool from_credential(const char *name, struct buf *secret, struct err *e)
+{
+	const char *folder = getenv(CREDENTIALS);
+	char *path;
+	bool ok;
+
+	if (!folder || folder[0] == '\0') {
+		err_set(e, ERR_CONFIG, "there are no credentials of systemd's");
+		err_where(e, "%s", name);
+		err_remedy(e,
+			   "its service needs LoadCredential=%s:FILE; elsewhere use password_file",
+			   name);
+		return false;
+	}
+	path = path_join(folder, name);
+	ok = from_file(path, S_IRWXO, secret, e);
+	free(path);
+	return ok;
 }
 
 /* With its standard output to fd, and nothing to read. */
@@ -177,13 +216,15 @@ static bool read_secret(struct imap_credentials *c, struct buf *secret, struct e
 {
 	const struct imap_access *a = ((struct imap_secret *)c)->access;
 	const char *command = a->token_command ? a->token_command : a->password_command;
-	const char *variable = getenv(VARIABLE);
+	const char *name = a->password_variable ? a->password_variable : IMAP_PASSWORD_VARIABLE;
 
 	if (a->password_file)
-		return from_file(a->password_file, secret, e);
+		return from_file(a->password_file, S_IRWXG | S_IRWXO, secret, e);
+	if (a->password_credential)
+		return from_credential(a->password_credential, secret, e);
 	if (command)
 		return from_command(command, secret, e);
-	return keep(secret, slice_from(variable ? variable : ""), "$" VARIABLE, e);
+	return keep(secret, slice_from(a->password ? a->password : ""), name, e);
 }
 
 void imap_secret_init(struct imap_secret *s, const char *user, const struct imap_access *access)

@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "ingest/imap_url.h"
 #include "ingest/mbox.h"
 #include "ingest/source_kinds.h"
@@ -125,6 +127,78 @@ struct source *source_open(const char *spec, const struct imap_access *access, s
 	if (kind == &kind_imap)
 		return source_imap_check(spec, access, e) ? source_imap_new(spec, access, e) : NULL;
 	return kind ? kind->open(spec, e) : NULL;
+}
+
+/* --- trying --------------------------------------------------------------------------------------- */
+
+/* What is not there is made in the next that is. Takes the path over. */
+static bool is_writable(char *path, struct err *e)
+{
+	struct stat st;
+
+	while (stat(path, &st) != 0 && errno == ENOENT && strlen(path) > 1) {
+		char *above = path_folder(path);
+
+		free(path);
+		path = above;
+	}
+
+	bool writable = access(path, W_OK | X_OK) == 0;
+
+	if (!writable) {
+		err_set_errno(e, ERR_CONFIG, errno, "the folder cannot be written");
+		err_where(e, "%s", path);
+		err_remedy(e, "give ruamill's user the right, or leave mails as they are");
+	}
+	free(path);
+	return writable;
+}
+
+static bool can_take_away(const struct kind *kind, const char *spec, struct err *e)
+{
+	if (kind == &kind_maildir)
+		return is_writable(path_join(spec, "cur"), e) &&
+			is_writable(path_join(spec, "new"), e);
+	return is_writable(kind == &kind_file ? path_folder(spec) : memory_copy(slice_from(spec)),
+			   e);
+}
+
+static bool try_files(const struct kind *kind, const char *spec, const struct settlement *s,
+		      struct err *e)
+{
+	const char *folder = s->folder;
+
+	if (s->action == SETTLE_LEAVE)
+		return true;
+	if (!can_take_away(kind, spec, e))
+		return false;
+	if (s->action != SETTLE_MOVE)
+		return true;
+	return is_writable(kind == &kind_maildir && folder[0] == '.'
+				   ? path_join(spec, folder)
+				   : memory_copy(slice_from(folder)),
+			   e);
+}
+
+bool source_try(const char *spec, const struct imap_access *access,
+		const struct settlement_plan *plan, uint64_t *count_out, struct err *e)
+{
+	if (!source_check(spec, access, plan, e))
+		return false;
+
+	SCOPED(source) struct source *source = source_open(spec, access, e);
+	const struct kind *kind = source ? kind_of(spec, e) : NULL;
+	bool good = kind != NULL;
+
+	for (size_t i = 0; good && i < ENDING_COUNT; i++) {
+		if (source->ops->can_settle && plan->by[i].action != SETTLE_LEAVE)
+			good = source->ops->can_settle(source, &plan->by[i], e);
+		else
+			good = try_files(kind, spec, &plan->by[i], e);
+	}
+	if (good)
+		*count_out = source->count_hint;
+	return good;
 }
 
 /* A mail in an mbox stays where it is, also where the mbox lies in a folder of which else is moved. */

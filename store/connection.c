@@ -203,6 +203,35 @@ bool connection_look(const char *conninfo, struct connection **c_out, struct err
 	return false;
 }
 
+static bool has_password(const PQconninfoOption *options)
+{
+	for (; options->keyword; options++) {
+		if (options->val &&
+		    slice_ends_with(slice_from(options->keyword), SLICE("password")))
+			return true;
+	}
+	return false;
+}
+
+bool connection_check_info(const char *conninfo, struct err *e)
+{
+	char *why = NULL;
+	PQconninfoOption *options = PQconninfoParse(conninfo, &why);
+	bool secret = options && has_password(options);
+
+	if (!options) {
+		err_set(e, ERR_CONFIG, "libpq does not understand it: %.*s",
+			SLICE_ARG(first_line(why)));
+		err_remedy(e, "write it like host=db.example.com dbname=dmarc");
+	} else if (secret) {
+		err_set(e, ERR_CONFIG, "there is a password in it");
+		err_remedy(e, "put it into ~/.pgpass, or a file that passfile= names");
+	}
+	PQfreemem(why);
+	PQconninfoFree(options);
+	return options && !secret;
+}
+
 struct connection *connection_again(const struct connection *other, struct err *e)
 {
 	struct connection *c = memory_zeroed(1, sizeof(*c));

@@ -29,6 +29,9 @@ MUST_USE struct connection *connection_open(const char *conninfo, struct err *e)
  */
 MUST_USE bool connection_look(const char *conninfo, struct connection **c_out, struct err *e);
 
+/* Is it what libpq takes, and without a password in it? Nobody is asked. ERR_CONFIG. */
+MUST_USE bool connection_check_info(const char *conninfo, struct err *e);
+
 /* One more to the same database. */
 MUST_USE struct connection *connection_again(const struct connection *c, struct err *e);
 void connection_close(struct connection *c);

@@ -23,6 +23,7 @@ export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 # GLib's own allocator hides from it who uses what.
 export TSAN_OPTIONS=halt_on_error=1:exitcode=66 G_SLICE=always-malloc
 unset RUAMILL_TEST_DB
+export RUAMILL_CONFIG=/dev/null
 
 # Everything temporary is in here. As root the database runs as another user, who must get in.
 work=$(mktemp -d "${TMPDIR:-/tmp}/ruamill-test.XXXXXX") && chmod 755 "$work" || exit 1

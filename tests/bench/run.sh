@@ -35,7 +35,7 @@ export LC_ALL=C RUAMILL_TODAY=2026-11-21
 # As root the database runs as another user, who must get in.
 work=$(mktemp -d "${TMPDIR:-/tmp}/ruamill-bench.XXXXXX")
 chmod 755 "$work"
-export RUAMILL_DATA=$work/data
+export RUAMILL_DATA=$work/data RUAMILL_CONFIG=/dev/null
 
 # A server that could not be stopped keeps its folder, so that somebody can find it.
 stop_database() {
@@ -523,6 +523,9 @@ measure_bombs() {
 	done
 }
 
+# shellcheck source=tests/bench/imap.bash
+. tests/bench/imap.bash
+
 mkdir -p "$corpora"
 fresh_database
 server=$(query 'show server_version')
@@ -539,5 +542,6 @@ measure_mails
 measure_single
 measure_writer
 measure_store
+measure_imap
 measure_lookup
 measure_bombs

@@ -5,7 +5,7 @@
 # nobody else uses, and checks that print "ok NAME" or "not ok NAME". Sourced, with RUAMILL set.
 set -u
 unset RUAMILL_PG_BINDIR RUAMILL_TODAY "${!PG@}"
-export LC_ALL=C RUAMILL_TODAY=2026-11-21
+export LC_ALL=C RUAMILL_TODAY=2026-11-21 RUAMILL_CONFIG=/dev/null
 
 : "${RUAMILL:?set it to the path of the program}"
 RUAMILL=$(realpath "$RUAMILL")

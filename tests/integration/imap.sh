@@ -9,169 +9,13 @@
 # shellcheck disable=SC2016
 # shellcheck source=tests/integration/helpers.bash
 . "$(dirname "${BASH_SOURCE[0]}")/helpers.bash"
-PATH=$PATH:/usr/sbin
-unset "${!RUAMILL_IMAP@}" http_proxy https_proxy all_proxy no_proxy ALL_PROXY NO_PROXY
-
-# --- a server -------------------------------------------------------------------------------------
-
-D=$T/dovecot
-mkdir -p "$D/run" "$D/home" "$D/tls"
-
-# certificate NAME CA SUBJECT EXTENSION
-certificate() {
-	openssl req -new -newkey rsa:2048 -nodes -keyout "$D/tls/$1.key" -subj "/CN=$3" -out "$D/tls/$1.csr" &&
-		openssl x509 -req -in "$D/tls/$1.csr" -CA "$D/tls/$2.pem" -CAkey "$D/tls/$2.key" -CAcreateserial \
-			-days 3650 -extfile <(echo "$4") -out "$D/tls/$1.pem"
-}
-# authority NAME
-authority() {
-	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$D/tls/$1.key" -subj "/CN=$1" -days 3650 -out "$D/tls/$1.pem"
-}
-{
-	authority ca && authority other &&
-		certificate server ca localhost 'subjectAltName=DNS:localhost' &&
-		certificate us ca us 'extendedKeyUsage=clientAuth'
-} >"$T/openssl" 2>&1 || { echo "not ok make certificates"; cat "$T/openssl"; exit 1; }
-
-# Dovecot refuses root's mailboxes, and as root runs its parts as others.
-owner=$(id -un) group=$(id -gn)
-[ "$owner" != root ] || owner=nobody group=nogroup
-echo "rua:{PLAIN}se cret\"\\:::::" >"$D/users"
-
-write_conf() {
-	cat <<CONF
-base_dir = $D/run
-state_dir = $D/run
-log_path = $D/log
-protocols = imap
-listen = 127.0.0.1
-default_internal_user = $owner
-default_internal_group = $group
-default_login_user = $owner
-first_valid_uid = 1
-first_valid_gid = 1
-mail_location = maildir:$D/home/%u:LAYOUT=fs
-mail_fsync = never
-disable_plaintext_auth = yes
-auth_mechanisms = plain login xoauth2 oauthbearer
-auth_failure_delay = 0
-auth_verbose = yes
-ssl = yes
-ssl_cert = <$D/tls/server.pem
-ssl_key = <$D/tls/server.key
-ssl_ca = <$D/tls/ca.pem
-ssl_require_crl = no
-ssl_verify_client_cert = ${want_certificate:-no}
-auth_ssl_require_client_cert = ${want_certificate:-no}
-imap_capability = ${capability:-}
-passdb {
-	driver = passwd-file
-	args = scheme=PLAIN $D/users
-}
-passdb {
-	driver = oauth2
-	mechanisms = xoauth2 oauthbearer
-	args = $D/oauth2
-}
-userdb {
-	driver = static
-	args = uid=$owner gid=$group home=$D/home/%u
-}
-namespace inbox {
-	inbox = yes
-	separator = .
-}
-service anvil {
-	chroot =
-}
-service imap-login {
-	chroot =
-	inet_listener imap {
-		port = $port
-	}
-	inet_listener imaps {
-		port = $tls_port
-	}
-}
-CONF
-}
-
-# A token is a JWT of ours.
-base64url() { openssl base64 -A | tr '+/' '-_' | tr -d =; }
-token() {
-	local head body
-	head=$(printf '{"alg":"HS256","typ":"JWT"}' | base64url)
-	body=$(printf '{"sub":"rua","username":"rua","exp":%s,"iat":1700000000}' "$1" | base64url)
-	printf '%s.%s.%s' "$head" "$body" \
-		"$(printf '%s.%s' "$head" "$body" | openssl dgst -sha256 -hmac "shared secret" -binary | base64url)"
-}
-mkdir -p "$D/keys/default/HS256"
-printf 'shared secret' | openssl base64 -A >"$D/keys/default/HS256/default"
-cat >"$D/oauth2" <<CONF
-introspection_mode = local
-local_validation_key_dict = fs:posix:prefix=$D/keys/
-username_attribute = username
-CONF
-
-dovecot_pid=
-# shellcheck disable=SC2317 # called by trap
-end_dovecot() {
-	[ -z "$dovecot_pid" ] || { kill "$dovecot_pid" && wait "$dovecot_pid"; } 2>/dev/null
-	dovecot_pid=
-}
-trap 'end_dovecot; clean_up' EXIT
-
-# Sets $port and $tls_port. Should somebody take them just now, others are tried.
-start_dovecot() {
-	local _
-	end_dovecot
-	for _ in 1 2 3 4 5; do
-		port=$((20000 + RANDOM % 10000)) tls_port=$((port + 1))
-		write_conf >"$D/conf"
-		: >"$D/log"
-		dovecot -F -c "$D/conf" >"$D/out" 2>&1 &
-		dovecot_pid=$!
-		soon eval "grep -q 'starting up' '$D/log' || ! kill -0 $dovecot_pid 2>/dev/null"
-		kill -0 "$dovecot_pid" 2>/dev/null && return
-	done
-	echo "not ok start Dovecot"
-	cat "$D/out" "$D/log"
-	exit 1
-}
-
-# --- mails ----------------------------------------------------------------------------------------
-
-BOX=$D/home/rua
-# folder PATH...: empty ones.
-folder() {
-	local name
-	for name in "$@"; do
-		mkdir -p "$BOX/$name/cur" "$BOX/$name/new" "$BOX/$name/tmp"
-	done
-	own
-}
-own() {
-	[ "$(id -un)" != root ] || chown -R "$owner:$group" "$D/home" "$D/run"
-	chmod -R u+rwX,go+rX "$D"
-}
-# mail FOLDER NAME: a report of that name.
-mail() {
-	{
-		printf 'From: r@reporter.example\nSubject: %s\nContent-Type: text/xml\n\n' "$2"
-		report "$2" example.com 3
-	} >"$BOX/$1/new/$2"
-}
-# Names of reports in a folder, without flags.
-lies_in() { (cd "$BOX/$1" 2>/dev/null && find . -path '*/[cn][ue][rw]/*' -type f -exec grep -h '^Subject' {} + | sed 's/.*: //' | sort | tr '\n' ' '); }
-seen_in() { find "$BOX/$1/cur" -name '*,*S*' | wc -l; }
+# shellcheck source=tests/integration/dovecot.bash
+. "$(dirname "${BASH_SOURCE[0]}")/dovecot.bash"
 
 folder '' Reports
 start_dovecot
 own
 start_server
-printf 'se cret"\\\n' >"$T/password"
-chmod 600 "$T/password"
-at() { echo "imaps://rua@localhost:$tls_port/$1"; }
 imap() { ru ingest --db "$DB" --password-file "$T/password" --tls-ca-file "$D/tls/ca.pem" "$@"; }
 
 # --- reading --------------------------------------------------------------------------------------
@@ -225,7 +69,25 @@ ok "a broken one: 1" ends_with 1
 ok "goes elsewhere" is "broken " "$(lies_in Broken)"
 ok "the others as well" is "r-11 r-12 " "$(lies_in Archive)"
 
+# Only some of them: those that came in lately, and those that nobody has read.
+fresh_database some
+folder Some
+for n in 61 62 63; do mail Some "r-$n"; done
+mv "$BOX/Some/new/r-62" "$BOX/Some/cur/r-62:2,S"
+touch -d 2026-11-10T12:00:00Z "$BOX/Some/new/r-61"
+touch -d 2026-11-19T12:00:00Z "$BOX/Some/new/r-63" "$BOX/Some/cur/r-62:2,S"
+own
+imap --imap-days 2 --imap-unseen "$(at Some)"
+ok "of the last days, and unseen" is r-63 "$(sql "select string_agg(report_id, ' ' order by report_id) from report")"
+imap --imap-unseen "$(at Some)"
+ok "unseen" is "r-61 r-63" "$(sql "select string_agg(report_id, ' ' order by report_id) from report")"
+imap --imap-days 2 "$(at Some)"
+ok "of the last days" is "r-61 r-62 r-63" "$(sql "select string_agg(report_id, ' ' order by report_id) from report")"
+imap --imap-days 0 "$(at Some)"
+ok "no day at all: 64" ends_with 64 "not a number of days" "give it like 400d"
+
 # What was committed and not moved is moved by the next run.
+
 for n in 21 22 23; do mail Reports "r-$n"; done
 own
 imap "$(at Reports)"
@@ -261,10 +123,11 @@ for n in 51 52; do mail Reports "r-$n"; done
 own
 imap "$(at Reports)"
 before=$(sql "select count(*) from report")
-rm -f "$BOX"/Reports/dovecot*
-sleep 1.1 # a UIDVALIDITY is a second
+rm -f "$BOX"/Reports/dovecot.*
+sed -i '1s/ V[0-9]*/ V7/' "$BOX/Reports/dovecot-uidlist"
 imap "$(at Reports)"
 ok "another UIDVALIDITY" is "$before" "$(sql "select count(*) from report")"
+ok "was seen" is 3 "$(sql "select count(*) from message where locator like '7/%'")"
 ok "duplicates, known as such" is 2 "$(sql "select count(*) from message where outcome = 'duplicate'")"
 
 # --- many -----------------------------------------------------------------------------------------
@@ -281,6 +144,17 @@ ok "are stored, each once" is "5000|5000" "$(sql "select count(*), count(distinc
 ok "and moved" is "5000|0" "$(find "$BOX/Done/cur" "$BOX/Done/new" -type f | wc -l)|$(find "$BOX/Many/cur" "$BOX/Many/new" -type f | wc -l)"
 imap "$(at Done)"
 ok "and known there" ends_with 0 "5000 known from before"
+
+# Somebody else has taken them away before they were settled: that is found out in few commands.
+sql "update message set settled_at = null, settlement = null, source = replace(source, '/Many', '/Done')"
+find "$BOX/Done/cur" "$BOX/Done/new" -type f -delete
+sessions() { grep -c 'Logged out' "$D/log"; }
+before=$(sessions)
+imap --then move:Elsewhere "$(at Done)"
+ok "five thousand are gone" is "5000|0" \
+	"$(sql "select count(*) filter (where settlement = 'gone'), count(*) filter (where settled_at is null) from message")"
+ok "the session ends" soon eval '[ "$(sessions)" -gt "$before" ]'
+ok "and was short" eval '[ "$(sed -n "s/.* in=\([0-9]*\) .*/\1/p" "$D/log" | tail -n 1)" -lt 50000 ]'
 
 # --- getting in -----------------------------------------------------------------------------------
 
@@ -303,7 +177,7 @@ with --token-command "sh $T/token"
 ok "a token that has ended: the command runs again" ends_with 0
 ok "once" is 2 "$(cat "$T/asked")"
 with --token-command "echo $(token 1700000001)"
-ok "a token that is refused twice: 78" ends_with 78 "the server refuses to log in" "see whether the token"
+ok "a token that is refused twice: 78" ends_with 78 "the server refuses to log in" "(invalid_token)" "see whether the token"
 echo wrong >"$T/wrong"
 chmod 600 "$T/wrong"
 with --password-file "$T/wrong"
@@ -321,6 +195,25 @@ ok "one in the URL: 64" ends_with 64 "does not belong into a command line"
 ok "is not told either" eval '! grep -q "se.*cret" "$T/err"'
 ru show "$(at Reports)"
 ok "show: 64" ends_with 64 "can only be ingested"
+
+# SCRAM where it is offered; PLAIN behind it where the server keeps the password in another way.
+mechanisms=scram-sha-256
+start_dovecot
+with --password-file "$T/password"
+ok "SCRAM-SHA-256" ends_with 0
+chmod 600 "$T/wrong"
+with --password-file "$T/wrong"
+ok "SCRAM with a wrong password: 78" ends_with 78 "refuses to log in" "check user and password"
+mechanisms="plain scram-sha-256"
+cp "$D/users" "$T/users"
+echo "rua:$(doveadm pw -s SSHA256 -p 'se cret"\')::::::" >"$D/users"
+start_dovecot
+with --password-file "$T/password"
+ok "a password that SCRAM cannot be done with" ends_with 0
+ok "it was tried" eval "grep -qi scram \"\$D/log\""
+cp "$T/users" "$D/users"
+mechanisms=
+start_dovecot
 
 # --- TLS ------------------------------------------------------------------------------------------
 
@@ -342,6 +235,9 @@ start_dovecot
 imap "$(at Reports)"
 ok "without a client certificate" eval '[ $status -ne 0 ]'
 imap --tls-certificate "$D/tls/us.pem" --tls-key "$D/tls/us.key" "$(at Reports)"
+ok "with a key that others can read: 78" ends_with 78 "others can read the key" "chmod 600"
+install -m 600 "$D/tls/us.key" "$T/us.key"
+imap --tls-certificate "$D/tls/us.pem" --tls-key "$T/us.key" "$(at Reports)"
 ok "with one" ends_with 0
 imap --tls-certificate "$T/nothing" "$(at Reports)"
 ok "with one that is none: 78" ends_with 78 "client certificate cannot be used"

@@ -32,6 +32,7 @@ libcurl: curl/ ingest
 libcrypto: openssl/ base
 libsmartcols: libsmartcols reports
 c-ares: ares reports
+libinih: ini.h cli
 '
 
 set -u

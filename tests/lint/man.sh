@@ -1,6 +1,7 @@
 #!/bin/sh
 # The manual page and the option tables of cli/ name the same options, the page and parser/quirks.c the
-# same oddities, and mandoc is content.
+# same oddities, the page and the sample of ruamill.conf the same keys, the sample is the program's, and
+# mandoc is content.
 set -u
 page=dist/ruamill.1
 status=0
@@ -41,6 +42,22 @@ sed -n '/^\.Sh ODDITIES/,/^\.El/p' "$page" | sed -n '/^\.It/,$p' | sed '/^\.El/d
 [ -s "$work/quirks" ] || { echo "no quirk was found in parser/quirks.c"; status=1; }
 diff "$work/oddities" "$work/quirks" || {
 	echo "$page: its oddities are not those of parser/quirks.c (right)"
+	status=1
+}
+
+# What config_keys[] declares, the program prints: "section key" of a line.
+sample=dist/ruamill.conf conf=dist/ruamill.conf.5
+build/release/ruamill check --sample | diff "$sample" - || {
+	echo "$sample is not what the program prints (right): ruamill check --sample >$sample"
+	status=1
+}
+sed -n 's/^#\{0,1\}\[\([a-z]*\).*\]$/[\1/p; s/^#\([a-z_]*\) = .*/\1/p' "$sample" |
+	awk '/^\[/ { section = $0; next } { print section, $0 }' | sort >"$work/keys"
+sed -n 's/^\.Ss \(\[[a-z]*\).*/\1/p; s/^\.It Ic \([a-z_]*\) No = .*/\1/p' "$conf" |
+	awk '/^\[/ { section = $0; next } { print section, $0 }' | sort >"$work/told"
+[ -s "$work/keys" ] || { echo "no key was found in $sample"; status=1; }
+diff "$work/keys" "$work/told" || {
+	echo "the keys of $conf are not those of $sample (left)"
 	status=1
 }
 

@@ -17,7 +17,7 @@ trap 'exit 130' INT TERM
 
 # No database of the user's, whatever his environment names; and the day the sample was made for.
 unset PGHOST PGHOSTADDR PGPORT PGDATABASE PGSERVICE
-export RUAMILL_DATA=$work/data RUAMILL_TODAY=2026-11-21
+export RUAMILL_DATA=$work/data RUAMILL_TODAY=2026-11-21 RUAMILL_CONFIG=/dev/null
 cp -r "$sample/Maildir" "$work/Maildir"
 cd "$work"
 
