@@ -271,10 +271,10 @@ same_as_one "a month whose detail is dropped" pruned
 # The changes up to the one since which several machines can do them all.
 first_changes() {
 	local file changes=$here/../../sql/migrations
-	for file in "$changes"/00{01..11}_*.sql; do
+	for file in "$changes"/00{01..15}_*.sql; do
 		PGOPTIONS='-c client_min_messages=warning' psql -Xq -v ON_ERROR_STOP=1 "$DB" -1 -f "$file" || return 1
 	done
-	psql -Xq "$SERVER dbname=test_$$_whole" -c "copy (select * from dmarc.migration where version <= 11) to stdout" |
+	psql -Xq "$SERVER dbname=test_$$_whole" -c "copy (select * from dmarc.migration where version <= 15) to stdout" |
 		psql -Xq "$DB" -c "copy dmarc.migration from stdin"
 }
 use_many
