@@ -206,8 +206,8 @@ check-asan:
 test-crash:
 	@dist/deps.sh build run test
 	@$(MAKE) BUILD=release all
-	@RUAMILL=build/release/ruamill BUILD_DIR=build/release CRASHES=$(or $(CRASHES),100) \
-		bash tests/integration/crash.sh
+	@RUAMILL=build/release/ruamill CRASHES=$(or $(CRASHES),100) bash tests/integration/crash.sh
+	@RUAMILL=build/release/ruamill CRASHES=$(or $(CRASHES),50) bash tests/integration/imap_crash.sh
 
 # criterion cannot run under it: the cases and the program itself, with several workers, can.
 check-tsan:
@@ -217,7 +217,7 @@ check-tsan:
 	@tests/run.sh --only threads tsan
 
 bench:
-	@dist/deps.sh build run
+	@dist/deps.sh build run test
 	@$(MAKE) BUILD=release all bench-tools
 	$(call script,tests/bench/run.sh,$(if $(QUICK),--quick) build/release)
 
@@ -269,8 +269,9 @@ make demo         installs what is missing, builds, and shows the program on a s
                   the first time, then seconds.
 make test         installs what is missing, builds with and without sanitizers, runs all tests.
                   Needs the same. Some minutes. The last line counts passed and failed.
-make test-crash   kills an ingestion at CRASHES=100 points, and looks whether it ends as if undisturbed.
-                  Needs the same. Minutes; make test does ten.
+make test-crash   kills an ingestion at a hundred points, and one over IMAP at fifty, or each at CRASHES=N,
+                  and looks whether it ends as if undisturbed. Needs the same. Minutes; make test does
+                  a tenth.
 make check-asan   the same with sanitizers only.
 make check-tsan   the cases, and ingestion with several workers, under ThreadSanitizer. A minute or two.
 make test-unit    builds and runs the unit tests of one BUILD. Needs criterion. A minute.

@@ -7,4 +7,7 @@
 
 void base64_append(struct buf *b, struct slice bytes);
 
+/* Appends the bytes. False for what is not such a text; what is appended then is of no use. */
+MUST_USE bool base64_decode(struct buf *b, struct slice text);
+
 #endif

@@ -7,6 +7,7 @@
 #include "cli/ingesting.h"
 #include "cli/looking_up.h"
 #include "cli/pruning.h"
+#include "cli/secrets.h"
 #include "store/migrate.h"
 #include "store/rights.h"
 
@@ -163,15 +164,18 @@ static void check_lookup(struct checking *k)
 
 /* --- the command ---------------------------------------------------------------------------------- */
 
-static enum exit_status check(const struct check_options *o, const struct config *config,
+static enum exit_status check(const struct check_options *o, struct config *config,
 			      struct output *out)
 {
+	SCOPED(secrets) struct secrets secrets = { 0 };
 	struct checking k = { .config = config,
 			      .db = settings_pick(o->database.db, config->db),
 			      .out = out,
 			      .quiet = o->common.quiet,
 			      .status = STATUS_DONE };
 
+	for (size_t i = 0; i < config->source_count; i++)
+		secrets_take(&secrets, &config->sources[i].settings);
 	check_configuration(&k);
 	check_database(&k);
 	for (size_t i = 0; i < config->source_count; i++)

@@ -42,11 +42,28 @@ static bool choose_plan(const struct source_settings *s, struct settlement_plan 
 	return true;
 }
 
+static bool choose_access(const struct source_settings *s, int64_t today,
+			  struct imap_access *access_out, struct err *e)
+{
+	uint64_t patience = IMAP_PATIENCE_SECONDS, days = 0;
+
+	if (!options_number("--imap-timeout", s->imap_timeout, &settings_imap_timeout, &patience,
+			    e) ||
+	    !options_number("--imap-days", s->imap_days, &settings_days, &days, e))
+		return false;
+	*access_out = s->access;
+	access_out->patience_seconds = (unsigned)patience;
+	access_out->since = days > 0 ? today - (int64_t)days : 0;
+	return true;
+}
+
 bool ingesting_check(const struct source_settings *s, struct err *e)
 {
 	struct settlement_plan plan;
+	struct imap_access access;
 
-	return choose_plan(s, &plan, e) && source_check(s->from, &s->access, &plan, e);
+	return choose_plan(s, &plan, e) && choose_access(s, 0, &access, e) &&
+		source_check(s->from, &access, &plan, e);
 }
 
 /* What is wrong with a command line is told as such; with a configured source as what it is. */
@@ -60,8 +77,10 @@ static bool blame(const struct source_settings *s, struct err *e)
 bool ingesting_try(const struct source_settings *s, uint64_t *count_out, struct err *e)
 {
 	struct settlement_plan plan;
+	struct imap_access access;
 
-	return (choose_plan(s, &plan, e) && source_try(s->from, &s->access, &plan, count_out, e)) ||
+	return (choose_plan(s, &plan, e) && choose_access(s, 0, &access, e) &&
+		source_try(s->from, &access, &plan, count_out, e)) ||
 		blame(s, e);
 }
 
@@ -107,22 +126,39 @@ static enum exit_status status_of_totals(const struct pipeline_totals *totals)
 	return pipeline_found_faults(totals) ? STATUS_SOME_BROKEN : STATUS_DONE;
 }
 
-static bool run_source(const struct pipeline_settings *shared, const struct source_settings *s,
-		       bool rehearsal, struct pipeline_totals *totals, struct err *e)
+struct source *ingesting_open(const struct ingesting *g, const struct source_settings *s,
+			      struct imap_access *access, struct err *e)
+{
+	struct settlement_plan plan;
+
+	if (choose_plan(s, &plan, e) && choose_access(s, g->today, access, e) &&
+	    source_check(s->from, access, &plan, e))
+		return source_open(s->from, access, e);
+	blame(s, e);
+	return NULL;
+}
+
+/* With what was asked for; in a rehearsal mails stay as they are, whatever happens to them else. */
+static bool run_open(const struct pipeline_settings *shared, const struct ingesting *g,
+		     const struct source_settings *s, struct source *source,
+		     struct pipeline_totals *totals, struct err *e)
 {
 	struct pipeline_settings settings = *shared;
 
-	if (!choose_plan(s, &settings.plan, e) ||
-	    !source_check(s->from, &s->access, &settings.plan, e))
-		return blame(s, e);
-	/* mails stay as they are, whatever happens to them else */
-	if (rehearsal)
-		settings.plan = (struct settlement_plan){ 0 };
+	if (!g->rehearsal && !choose_plan(s, &settings.plan, e))
+		return false;
 	settings.trust = (struct trust){ s->trusted.values, s->trusted.count };
+	return pipeline_run(&settings, source, totals, e);
+}
 
-	SCOPED(source) struct source *source = source_open(s->from, &s->access, e);
+static bool run_source(const struct pipeline_settings *shared, const struct ingesting *g,
+		       const struct source_settings *s, struct pipeline_totals *totals,
+		       struct err *e)
+{
+	struct imap_access access;
+	SCOPED(source) struct source *source = ingesting_open(g, s, &access, e);
 
-	return source && pipeline_run(&settings, source, totals, e);
+	return source && run_open(shared, g, s, source, totals, e);
 }
 
 bool ingesting_can_go_on(struct connection *c)
@@ -146,7 +182,7 @@ static enum exit_status run_sources(struct pipeline_settings *settings, const st
 	for (size_t i = 0; i < count; i++) {
 		struct err e = ERR_INIT;
 
-		if (run_source(settings, &sources[i], g->rehearsal, totals, &e))
+		if (run_source(settings, g, &sources[i], totals, &e))
 			continue;
 		status = ingesting_worst(status, command_fail(&e));
 		if (result->failure.kind == ERR_NONE)
@@ -204,6 +240,28 @@ enum exit_status ingesting_run(const struct ingesting *g, struct connection *c,
 	settings.ledger = writer_ledger(writer);
 	settings.pool = &pool.pool;
 	return run_sources(&settings, g, c, sources, count, result_out);
+}
+
+bool ingesting_read(const struct ingesting *g, struct connection *c,
+		    const struct source_settings *s, struct source *source,
+		    struct pipeline_totals *totals, struct err *e)
+{
+	const struct writer_settings how = { g->today + DAYS_AHEAD, g->store_payload, g->domains };
+	SCOPED(summary) struct summary *summary = summary_new();
+	SCOPED(writer) struct writer *writer = writer_new(c, how);
+	SCOPED(writer_pool) struct writer_pool *writers = writer_pool_new(c, how);
+	struct pool pool = { { pool_ledger }, writers };
+	struct pipeline_settings settings = settings_of(g);
+
+	settings.ledger = writer_ledger(writer);
+	settings.pool = &pool.pool;
+	settings.summary = summary;
+
+	bool ok = run_open(&settings, g, s, source, totals, e);
+
+	if (totals->listed > totals->known)
+		print_summary(totals, summary, false);
+	return ok;
 }
 
 bool ingesting_catch_up(struct connection *c, const struct domains *domains, struct err *e)

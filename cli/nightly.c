@@ -10,6 +10,7 @@
 #include "cli/ingesting.h"
 #include "cli/looking_up.h"
 #include "cli/pruning.h"
+#include "cli/secrets.h"
 #include "parser/domain.h"
 #include "reports/digest.h"
 #include "store/exclusive.h"
@@ -233,8 +234,11 @@ static enum exit_status run(void *given, const struct arguments *arguments)
 	if (config->source_count == 0)
 		return no_source(config);
 
+	SCOPED(secrets) struct secrets secrets = { 0 };
 	SCOPED(domains) struct domains *domains = command_domains(&e);
 
+	for (size_t i = 0; i < config->source_count; i++)
+		secrets_take(&secrets, &config->sources[i].settings);
 	if (!domains || !command_today(&n.today, &e))
 		return command_fail(&e);
 	interrupt_install();

@@ -8,7 +8,9 @@
 
 const struct option_number settings_jobs = { "jobs", "", "4", CREW_MAX };
 const struct option_number settings_days = { "days", "d", "400d", 36500 };
+const struct option_number settings_interval = { "seconds", "s", "60s", 86400 };
 const struct option_number settings_refresh = { "days", "d", "90d", 36500 };
+const struct option_number settings_imap_timeout = { "seconds", "s", "60", IMAP_PATIENCE_MOST };
 const struct option_number settings_rate = { "questions a second", "", "500", 1000000 };
 const struct option_number settings_timeout = { "milliseconds", "ms", "5000", 60000 };
 const struct option_number settings_tries = { "tries", "", "2", 10 };
@@ -19,7 +21,7 @@ static void pick(const char **first, const char *second)
 	*first = settings_pick(*first, second);
 }
 
-static bool has_secret(const struct imap_access *a)
+bool settings_has_secret(const struct imap_access *a)
 {
 	return a->password_file || a->password_command || a->password_variable ||
 		a->password_credential || a->token_command;
@@ -28,7 +30,7 @@ static bool has_secret(const struct imap_access *a)
 /* There is one way to the secret: who names another one names it instead. */
 static void pick_secret(struct imap_access *first, const struct imap_access *second)
 {
-	if (has_secret(first))
+	if (settings_has_secret(first))
 		return;
 	first->password_file = second->password_file;
 	first->password_command = second->password_command;
@@ -50,6 +52,9 @@ void settings_pick_source(struct source_settings *first, const struct source_set
 	pick(&access->client_certificate, second->access.client_certificate);
 	pick(&access->client_key, second->access.client_key);
 	access->plaintext = access->plaintext || second->access.plaintext;
+	access->unseen = access->unseen || second->access.unseen;
+	pick(&first->imap_timeout, second->imap_timeout);
+	pick(&first->imap_days, second->imap_days);
 	if (first->trusted.count == 0)
 		first->trusted = second->trusted;
 }

@@ -19,6 +19,7 @@ struct database_settings {
 struct source_settings {
 	const char *from;
 	const char *then, *if_broken;
+	const char *imap_timeout, *imap_days;
 	struct imap_access access;
 	struct option_list trusted;
 	bool configured; /* and not named on the command line */
@@ -33,7 +34,8 @@ struct retention_settings {
 };
 
 /* Numbers, and how they are written. */
-extern const struct option_number settings_jobs, settings_days, settings_refresh;
+extern const struct option_number settings_jobs, settings_days, settings_refresh, settings_interval;
+extern const struct option_number settings_imap_timeout;
 extern const struct option_number settings_rate, settings_timeout, settings_tries, settings_limit;
 
 /* What was said first counts. */
@@ -41,6 +43,9 @@ static inline const char *settings_pick(const char *first, const char *second)
 {
 	return first ? first : second;
 }
+
+/* Does it say where the password or token is? */
+bool settings_has_secret(const struct imap_access *a);
 
 void settings_pick_source(struct source_settings *first, const struct source_settings *second);
 void settings_pick_lookup(struct lookup_settings_given *first,

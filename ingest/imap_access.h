@@ -4,16 +4,31 @@
 #define INGEST_IMAP_ACCESS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct imap_access {
-	/* one of these; none: the environment, $RUAMILL_IMAP_PASSWORD */
+	/* one of these; none: the password */
 	const char *password_file, *password_command, *token_command;
 	const char *password_variable;   /* its name */
 	const char *password_credential; /* its name: a file in $CREDENTIALS_DIRECTORY */
+	const char
+		*password; /* out of that variable, or of the default one; NULL: it was not set */
 
 	const char *ca_file; /* only these are trusted; NULL: the system's */
 	const char *client_certificate, *client_key; /* PEM; NULL: none */
 	bool plaintext;                              /* imap:// needs no TLS */
+
+	int64_t since; /* only mails that arrived on this day or later, in days since 1970; 0: all */
+	bool unseen;   /* only mails that are not marked as seen */
+
+	/* for connecting, and for a server that is silent; 0: the default */
+	unsigned patience_seconds;
 };
+
+/* Where the password comes from if no option says else. */
+#define IMAP_PASSWORD_VARIABLE "RUAMILL_IMAP_PASSWORD"
+
+/* The default, and the most that may be asked for. */
+enum { IMAP_PATIENCE_SECONDS = 60, IMAP_PATIENCE_MOST = 3600 };
 
 #endif

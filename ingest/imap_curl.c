@@ -13,17 +13,19 @@
 
 #include "base/banned.h"
 
-/* Connecting has a limit of its own. Then: how long the server may be silent. */
-enum { CONNECT_SECONDS = 30, SILENT_MS = 60000, PIECE_BYTES = 16 * 1024 };
+enum { PIECE_BYTES = 16 * 1024 };
 
-/* And how long we wait for it in all since we last sent anything: so long, and as its bytes allow. */
-enum { WAIT_MS = 300000, SLOWEST_BYTES_A_MS = 8 };
+/*
+ * How long we wait for a server that is not silent, in all since we last sent anything: so often as long
+ * as for a silent one, and as its bytes allow.
+ */
+enum { WAITS = 5, SLOWEST_BYTES_A_MS = 8 };
 
 /* What may arrive while we send: a server that says more without reading is stuck. */
 enum { INBOUND_BYTES = 8 << 20 };
 
-/* Between attempts; doubled by each. */
-enum { BACK_OFF_MS = 1000 };
+/* Between attempts we wait for this part of our patience, doubled by each. */
+enum { PAUSES = 60, DOUBLED = 5 };
 
 struct imap_curl {
 	struct imap_transport transport;
@@ -31,6 +33,7 @@ struct imap_curl {
 	const struct imap_access *access;
 	CURL *easy;
 	curl_socket_t socket;
+	int patience_ms;
 	struct buf inbound; /* arrived while we were sending */
 	int64_t waited_ms;  /* since we last sent */
 	int64_t received;   /* bytes, since then */
@@ -53,6 +56,13 @@ static size_t on_line(char *line, size_t size, size_t count, void *transport)
 	if (slice_starts_with_icase(text, SLICE("* PREAUTH")))
 		c->transport.preauthenticated = true;
 	return text.n;
+}
+
+/* Asked about every second: what is not zero ends connecting. */
+static int on_progress(void *transport UNUSED, curl_off_t in UNUSED, curl_off_t got UNUSED,
+		       curl_off_t out UNUSED, curl_off_t sent UNUSED)
+{
+	return interrupt_requested();
 }
 
 static bool is_plain(const struct imap_curl *c)
@@ -105,8 +115,10 @@ static bool set_options(struct imap_curl *c)
 	SET(CURLOPT_NOSIGNAL, 1L);
 	SET(CURLOPT_USE_SSL, level_of_tls(c));
 	SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	SET(CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
-	SET(CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)CONNECT_SECONDS);
+	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)c->patience_ms);
+	SET(CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)(c->patience_ms / 1000));
+	SET(CURLOPT_NOPROGRESS, 0L);
+	SET(CURLOPT_XFERINFOFUNCTION, on_progress);
 	SET(CURLOPT_TCP_KEEPALIVE, 1L);
 	SET(CURLOPT_HEADERFUNCTION, on_line);
 	SET(CURLOPT_HEADERDATA, c);
@@ -116,6 +128,13 @@ static bool set_options(struct imap_curl *c)
 		SET(CURLOPT_PROXY, "");
 #undef SET
 	return code == CURLE_OK;
+}
+
+static bool stopped(struct err *e)
+{
+	err_set(e, ERR_INTERRUPTED, "stopped by a signal");
+	err_remedy(e, "what was read by then is stored; run it again for the rest");
+	return false;
 }
 
 static bool at_server(const struct imap_curl *c, struct err *e)
@@ -135,6 +154,9 @@ static bool cannot_connect(const struct imap_curl *c, CURLcode code, struct err 
 	const char *why = c->why[0] ? c->why : curl_easy_strerror(code);
 
 	switch (code) {
+	case CURLE_ABORTED_BY_CALLBACK:
+		stopped(e);
+		break;
 	case CURLE_PEER_FAILED_VERIFICATION:
 		cannot_trust(e, why);
 		break;
@@ -159,14 +181,14 @@ static bool cannot_connect(const struct imap_curl *c, CURLcode code, struct err 
 }
 
 /* What libcurl was asked for is what we have: this is the last look before a password is sent. */
-static bool check_security(const struct imap_curl *c, struct err *e)
+static bool check_security(struct imap_curl *c, struct err *e)
 {
 	curl_off_t handshake = 0;
 
-	if (is_plain(c) || imap_url_is_loopback(c->url))
-		return true;
-	if (curl_easy_getinfo(c->easy, CURLINFO_APPCONNECT_TIME_T, &handshake) == CURLE_OK &&
-	    handshake > 0)
+	c->transport.secure =
+		curl_easy_getinfo(c->easy, CURLINFO_APPCONNECT_TIME_T, &handshake) == CURLE_OK &&
+		handshake > 0;
+	if (c->transport.secure || is_plain(c) || imap_url_is_loopback(c->url))
 		return true;
 	err_set(e, ERR_CONFIG, "the connection is without TLS");
 	err_remedy(e, "use imaps://");
@@ -219,13 +241,6 @@ static int64_t now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static bool stopped(struct err *e)
-{
-	err_set(e, ERR_INTERRUPTED, "stopped by a signal");
-	err_remedy(e, "what was read by then is stored; run it again for the rest");
-	return false;
-}
-
 static bool too_slow(struct err *e)
 {
 	err_set(e, ERR_UNREACHABLE, "the mail server does not answer in time");
@@ -237,25 +252,25 @@ static bool wait_for(struct imap_curl *c, short events, struct err *e)
 {
 	struct pollfd p = { .fd = c->socket, .events = events };
 	int64_t began = now_ms();
-	int ready = poll(&p, 1, SILENT_MS);
+	int ready = interrupt_poll(&p, 1, c->patience_ms);
 
 	if (interrupt_requested())
 		return stopped(e);
 	c->waited_ms += now_ms() - began;
-	if (ready == 0 || c->waited_ms > WAIT_MS + c->received / SLOWEST_BYTES_A_MS)
+	if (ready == 0 ||
+	    c->waited_ms > (int64_t)WAITS * c->patience_ms + c->received / SLOWEST_BYTES_A_MS)
 		return too_slow(e);
 	return ready > 0 || errno == EINTR ||
 		err_set_errno(e, ERR_UNREACHABLE, errno, "cannot wait for the mail server");
 }
 
-/* -1: an error; 0: the end; -2: nothing is there at the moment. */
 static ssize_t read_now(struct imap_curl *c, char *bytes, size_t n, struct err *e)
 {
 	size_t got = 0;
 	CURLcode code = curl_easy_recv(c->easy, bytes, n, &got);
 
 	if (code == CURLE_AGAIN)
-		return -2;
+		return IMAP_NOTHING_YET;
 	if (code != CURLE_OK) {
 		err_set(e, ERR_UNREACHABLE, "the connection to the mail server broke: %s",
 			curl_easy_strerror(code));
@@ -266,7 +281,7 @@ static ssize_t read_now(struct imap_curl *c, char *bytes, size_t n, struct err *
 	return (ssize_t)got;
 }
 
-static ssize_t curl_receive(struct imap_transport *t, char *bytes, size_t n, struct err *e)
+static ssize_t curl_arrived(struct imap_transport *t, char *bytes, size_t n, struct err *e)
 {
 	struct imap_curl *c = of_transport(t);
 
@@ -281,14 +296,24 @@ static ssize_t curl_receive(struct imap_transport *t, char *bytes, size_t n, str
 		buf_drop_front(&c->inbound, piece.n);
 		return (ssize_t)piece.n;
 	}
-	for (;;) {
-		ssize_t got = read_now(c, bytes, n, e);
+	return read_now(c, bytes, n, e);
+}
 
-		if (got != -2)
+static ssize_t curl_receive(struct imap_transport *t, char *bytes, size_t n, struct err *e)
+{
+	for (;;) {
+		ssize_t got = curl_arrived(t, bytes, n, e);
+
+		if (got != IMAP_NOTHING_YET)
 			return got;
-		if (!wait_for(c, POLLIN, e))
+		if (!wait_for(of_transport(t), POLLIN, e))
 			return -1;
 	}
+}
+
+static int curl_descriptor(const struct imap_transport *t)
+{
+	return ((const struct imap_curl *)t)->socket;
 }
 
 /* Takes in what the server says meanwhile: else both might wait for each other. */
@@ -331,15 +356,16 @@ static bool curl_send(struct imap_transport *t, struct slice bytes, struct err *
 	return true;
 }
 
-static void curl_back_off(struct imap_transport *t UNUSED, unsigned attempts)
+static void curl_back_off(struct imap_transport *t, unsigned attempts)
 {
-	int ms = BACK_OFF_MS << (attempts < 5 ? attempts : 5);
+	int ms = of_transport(t)->patience_ms / PAUSES << (attempts < DOUBLED ? attempts : DOUBLED);
 
 	if (!interrupt_requested())
-		(void)poll(NULL, 0, ms);
+		(void)interrupt_poll(NULL, 0, ms);
 }
 
-static const struct imap_transport_ops curl_ops = { curl_open, curl_send, curl_receive, curl_shut,
+static const struct imap_transport_ops curl_ops = { curl_open,    curl_send,       curl_receive,
+						    curl_arrived, curl_descriptor, curl_shut,
 						    curl_back_off };
 
 struct imap_transport *imap_curl_new(const struct imap_url *url, const struct imap_access *access)
@@ -349,6 +375,8 @@ struct imap_transport *imap_curl_new(const struct imap_url *url, const struct im
 	c->transport.ops = &curl_ops;
 	c->url = url;
 	c->access = access;
+	c->patience_ms = 1000 *
+		(int)(access->patience_seconds ? access->patience_seconds : IMAP_PATIENCE_SECONDS);
 	return &c->transport;
 }
 

@@ -265,6 +265,7 @@ static bool send_set(struct imap_fetch *f, struct imap_command *c, const uint32_
 	imap_append_set(&line, uids, count);
 	buf_printf(&line, " %s", what);
 	f->session->watcher = &f->watcher;
+	f->session->doing = "give mails";
 	return imap_send(f->session, c, buf_slice(&line), count * 10, e);
 }
 

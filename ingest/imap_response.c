@@ -327,7 +327,10 @@ struct imap_token imap_next(struct imap_cursor *c)
 	case '(':
 		return ++c->depth > IMAP_DEPTH ? token_wrong(c) : take(c, IMAP_TOKEN_OPEN, 1, 0);
 	case ')':
-		return c->depth-- == 0 ? token_wrong(c) : take(c, IMAP_TOKEN_CLOSE, 1, 0);
+		if (c->depth == 0)
+			return token_wrong(c);
+		c->depth--;
+		return take(c, IMAP_TOKEN_CLOSE, 1, 0);
 	case '"':
 		return next_quoted(c);
 	case '{':

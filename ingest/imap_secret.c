@@ -13,14 +13,13 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/secret.h"
 
 #include "base/banned.h"
 
-#define VARIABLE    "RUAMILL_IMAP_PASSWORD"
 #define CREDENTIALS "CREDENTIALS_DIRECTORY"
 
-/* A token of Microsoft's has two kilobytes. */
-enum { SECRET_BYTES = 8 * 1024, COMMAND_MS = 60000 };
+enum { COMMAND_MS = 60000 };
 
 /* What is not there, or no key, is for the connection to find out. */
 static bool key_is_secret(const struct imap_access *a, struct err *e)
@@ -47,7 +46,7 @@ bool imap_secret_check(const struct imap_access *a, struct err *e)
 		err_remedy(e, "give one of --password-file, --password-command, --token-command");
 		return false;
 	}
-	if (given == 0 && !getenv(VARIABLE)) {
+	if (given == 0 && !a->password) {
 		err_set(e, ERR_USAGE, "there is no password for the mail server");
 		err_remedy(e,
 			   "give --password-file, --password-command or --token-command; "
@@ -217,8 +216,7 @@ static bool read_secret(struct imap_credentials *c, struct buf *secret, struct e
 {
 	const struct imap_access *a = ((struct imap_secret *)c)->access;
 	const char *command = a->token_command ? a->token_command : a->password_command;
-	const char *name = a->password_variable ? a->password_variable : VARIABLE;
-	const char *value = getenv(name);
+	const char *name = a->password_variable ? a->password_variable : IMAP_PASSWORD_VARIABLE;
 
 	if (a->password_file)
 		return from_file(a->password_file, S_IRWXG | S_IRWXO, secret, e);
@@ -226,7 +224,7 @@ static bool read_secret(struct imap_credentials *c, struct buf *secret, struct e
 		return from_credential(a->password_credential, secret, e);
 	if (command)
 		return from_command(command, secret, e);
-	return keep(secret, slice_from(value ? value : ""), name, e);
+	return keep(secret, slice_from(a->password ? a->password : ""), name, e);
 }
 
 void imap_secret_init(struct imap_secret *s, const char *user, const struct imap_access *access)

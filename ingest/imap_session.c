@@ -7,6 +7,7 @@
 #include "base/bug.h"
 #include "base/memory.h"
 #include "base/number.h"
+#include "base/timestamp.h"
 #include "ingest/imap_name.h"
 
 #include "base/banned.h"
@@ -14,7 +15,7 @@
 ENUM_TABLE_DEFINE(imap_capability, IMAP_CAPABILITY_LIST)
 
 /* Responses that a server may send though no command asks for them: other clients' changes. */
-enum { UNASKED_RESPONSES = 1000, PIECE_BYTES = 16 * 1024 };
+enum { UNASKED_RESPONSES = 1000, PIECE_BYTES = 16 * 1024, TAG_ROOM = 32 };
 
 /* --- what the server says ------------------------------------------------------------------------ */
 
@@ -56,6 +57,12 @@ static void note_code(struct imap_session *s, struct slice code)
 		s->writable = false;
 }
 
+static void note_exists(struct imap_session *s, uint32_t number)
+{
+	s->arrived = s->arrived || number > s->exists;
+	s->exists = number;
+}
+
 static void note_data(struct imap_session *s, const struct imap_response *r)
 {
 	if (slice_equal_icase(r->word, SLICE("CAPABILITY")))
@@ -63,7 +70,7 @@ static void note_data(struct imap_session *s, const struct imap_response *r)
 	else if (!r->numbered)
 		return;
 	else if (slice_equal_icase(r->word, SLICE("EXISTS")))
-		s->exists = r->number;
+		note_exists(s, r->number);
 	else if (slice_equal_icase(r->word, SLICE("EXPUNGE")) && s->exists > 0)
 		s->exists--;
 }
@@ -139,6 +146,8 @@ static bool on_response(struct imap_listener *l, const struct imap_response *r, 
 		return false;
 	}
 	s->continued = true;
+	buf_clear(&s->challenge);
+	buf_append(&s->challenge, r->rest);
 	return true;
 }
 
@@ -179,7 +188,8 @@ static void forget(struct imap_session *s)
 	imap_parser_init(&s->parser, &s->listener);
 	s->watcher = NULL;
 	s->flying = NULL;
-	s->connected = s->continued = s->goodbye = s->writable = false;
+	s->doing = NULL;
+	s->connected = s->continued = s->goodbye = s->writable = s->arrived = false;
 	s->exists = s->validity = 0;
 }
 
@@ -197,6 +207,7 @@ void imap_session_release(struct imap_session *s)
 {
 	imap_session_shut(s);
 	imap_parser_release(&s->parser);
+	buf_release(&s->challenge);
 }
 
 /* The connection is of no use any more; what was in flight never comes. */
@@ -207,7 +218,7 @@ static bool broken(struct imap_session *s, struct err *e)
 		e->kind = ERR_UNREACHABLE;
 		err_remedy(e, "it does not keep to IMAP; the next run tries again");
 	}
-	err_where(e, "%s", s->host);
+	err_where(e, "%s%s%s", s->host, s->doing ? ", asked to " : "", s->doing ? s->doing : "");
 	s->goodbye = true;
 	s->flying = NULL;
 	return false;
@@ -229,6 +240,8 @@ bool imap_send(struct imap_session *s, struct imap_command *c, struct slice line
 		last = &(*last)->next;
 	*last = c;
 	s->patience = (s->flying == c ? 0 : s->patience) + responses + UNASKED_RESPONSES;
+	/* it may be a secret, of which growing would leave copies */
+	buf_reserve(&whole, line.n + TAG_ROOM);
 	buf_printf(&whole, "R%u ", c->tag);
 	buf_append(&whole, line);
 	buf_append_text(&whole, "\r\n");
@@ -254,11 +267,9 @@ bool imap_send_more(struct imap_session *s, struct slice line, struct err *e)
 	return sent;
 }
 
-static bool read_piece(struct imap_session *s, struct err *e)
+/* What one call of the transport has brought. */
+static bool take_piece(struct imap_session *s, const char *piece, ssize_t got, struct err *e)
 {
-	char piece[PIECE_BYTES];
-	ssize_t got = s->transport->ops->receive(s->transport, piece, sizeof(piece), e);
-
 	if (got < 0)
 		return broken(s, e);
 	if (got == 0) {
@@ -271,8 +282,25 @@ static bool read_piece(struct imap_session *s, struct err *e)
 
 bool imap_finish(struct imap_session *s, struct imap_command *c, struct err *e)
 {
+	char piece[PIECE_BYTES];
+
 	while (!c->done && !s->continued) {
-		if (!read_piece(s, e))
+		ssize_t got = s->transport->ops->receive(s->transport, piece, sizeof(piece), e);
+
+		if (!take_piece(s, piece, got, e))
+			return false;
+	}
+	return true;
+}
+
+bool imap_glance(struct imap_session *s, struct err *e)
+{
+	char piece[PIECE_BYTES];
+	ssize_t got;
+
+	while ((got = s->transport->ops->arrived(s->transport, piece, sizeof(piece), e)) !=
+	       IMAP_NOTHING_YET) {
+		if (!take_piece(s, piece, got, e))
 			return false;
 	}
 	return true;
@@ -324,6 +352,7 @@ bool imap_must(struct imap_session *s, struct slice line, struct imap_watcher *w
 {
 	struct imap_command c;
 
+	s->doing = doing;
 	return imap_run(s, &c, line, watcher, e) &&
 		(c.status == IMAP_OK || imap_refused(s, &c, doing, e));
 }
@@ -384,6 +413,14 @@ bool imap_ask_delimiter(struct imap_session *s, struct err *e)
 	return true;
 }
 
+/* "User is authenticated but not connected." is Exchange's, and not of the name. */
+static const char *remedy_of_folder(const struct err *e)
+{
+	return strstr(e->what, "not connected")
+		? "the user or application may not open this mailbox: grant it the right to"
+		: "check its name; folders are apart by /";
+}
+
 bool imap_select(struct imap_session *s, struct slice mailbox, bool writable, struct err *e)
 {
 	SCOPED(buf) struct buf line = { 0 };
@@ -396,7 +433,7 @@ bool imap_select(struct imap_session *s, struct slice mailbox, bool writable, st
 	s->writable = writable;
 	if (!imap_must(s, buf_slice(&line), NULL, "open the folder", e)) {
 		if (e->kind == ERR_CONFIG)
-			err_remedy(e, "check its name; folders are apart by /");
+			err_remedy(e, "%s", remedy_of_folder(e));
 		return false;
 	}
 	if (s->validity == 0) {
@@ -477,7 +514,8 @@ static void put_in_order(struct search_watcher *w)
  * From the end to the front: a mail that somebody takes away meanwhile moves those behind it down, and so
  * into a window that is still to come.
  */
-static bool search_windows(struct imap_session *s, struct search_watcher *w, struct err *e)
+static bool search_windows(struct imap_session *s, struct slice criteria, struct search_watcher *w,
+			   struct err *e)
 {
 	uint32_t last = s->exists < IMAP_MESSAGES ? s->exists : IMAP_MESSAGES;
 
@@ -492,8 +530,8 @@ static bool search_windows(struct imap_session *s, struct search_watcher *w, str
 			last = first - 1;
 			continue;
 		}
-		buf_printf(&line, "UID SEARCH %lu:%lu UNDELETED", (unsigned long)first,
-			   (unsigned long)last);
+		buf_printf(&line, "UID SEARCH %lu:%lu UNDELETED%.*s", (unsigned long)first,
+			   (unsigned long)last, SLICE_ARG(criteria));
 		if (!imap_must(s, buf_slice(&line), &w->watcher, "list the folder", e))
 			return false;
 		last = first - 1;
@@ -501,11 +539,35 @@ static bool search_windows(struct imap_session *s, struct search_watcher *w, str
 	return true;
 }
 
-bool imap_search_all(struct imap_session *s, uint32_t **uids_out, size_t *count_out, struct err *e)
+bool imap_ask_news(struct imap_session *s, struct err *e)
+{
+	return imap_must(s, SLICE("NOOP"), NULL, "say what is new", e);
+}
+
+/* " UNSEEN SINCE 1-Nov-2026", whatever the language of anybody. */
+static void append_criteria(struct buf *b, const struct imap_criteria *criteria)
+{
+	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+					      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+
+	if (criteria->unseen)
+		buf_append_text(b, " UNSEEN");
+	if (criteria->since > 0) {
+		struct date d = date_from_days(criteria->since);
+
+		buf_printf(b, " SINCE %u-%s-%04lld", d.day, months[d.month - 1], (long long)d.year);
+	}
+}
+
+bool imap_search_all(struct imap_session *s, const struct imap_criteria *criteria,
+		     uint32_t **uids_out, size_t *count_out, struct err *e)
 {
 	struct search_watcher w = { .watcher.ops = &search_ops };
+	SCOPED(buf) struct buf text = { 0 };
 
-	if (!search_windows(s, &w, e)) {
+	s->arrived = false;
+	append_criteria(&text, criteria);
+	if (!search_windows(s, buf_slice(&text), &w, e)) {
 		free(w.uids);
 		return false;
 	}

@@ -12,7 +12,9 @@
 #define IMAP_CAPABILITY_LIST(X)                                                                    \
 	X(IMAP_CAN_MOVE, "MOVE")                                                                   \
 	X(IMAP_CAN_UIDPLUS, "UIDPLUS")                                                             \
+	X(IMAP_CAN_IDLE, "IDLE")                                                                   \
 	X(IMAP_CAN_SASL_IR, "SASL-IR")                                                             \
+	X(IMAP_CAN_SCRAM, "AUTH=SCRAM-SHA-256")                                                    \
 	X(IMAP_CAN_PLAIN, "AUTH=PLAIN")                                                            \
 	X(IMAP_CAN_LOGIN, "AUTH=LOGIN")                                                            \
 	X(IMAP_CAN_XOAUTH2, "AUTH=XOAUTH2")                                                        \
@@ -62,16 +64,25 @@ struct imap_session {
 	struct imap_watcher *watcher; /* borrowed; NULL: nobody looks */
 	struct imap_command *flying;  /* oldest first */
 	unsigned tag;
+	const char *doing; /* what it was asked for last, in an infinitive; borrowed */
 	uint64_t patience; /* untagged responses that may still come */
 	bool connected;
-	bool continued; /* the server waits for more of a command */
-	bool goodbye;   /* it is going to close the connection */
+	bool continued;       /* the server waits for more of a command */
+	struct buf challenge; /* what it says to that; also behind the command */
+	bool goodbye;         /* it is going to close the connection */
 
 	bool can[imap_capability_count];
 	char delimiter;    /* between folders; 0: there are none in folders */
 	uint32_t exists;   /* messages in the mailbox */
+	bool arrived;      /* it has become more since imap_search_all() */
 	uint32_t validity; /* UIDVALIDITY of the mailbox; 0: none is selected */
 	bool writable;     /* it was selected, and not only examined */
+};
+
+/* Which mails are listed at all. */
+struct imap_criteria {
+	int64_t since; /* arrived on this day or later, in days since 1970; 0: whenever */
+	bool unseen;
 };
 
 void imap_session_init(struct imap_session *s, struct imap_transport *transport, const char *host);
@@ -102,7 +113,10 @@ MUST_USE bool imap_send_more(struct imap_session *s, struct slice line, struct e
 /* Reads until it is done, or the server waits for more of it. */
 MUST_USE bool imap_finish(struct imap_session *s, struct imap_command *c, struct err *e);
 
-/* Both; nothing else is on its way, and the watcher looks as long as it takes. Any status is fine. */
+/* Reads what has arrived, and does not wait. */
+MUST_USE bool imap_glance(struct imap_session *s, struct err *e);
+
+/* Sends and finishes; nothing else is on its way, and the watcher looks as long as it takes. Any status is fine. */
 MUST_USE bool imap_run(struct imap_session *s, struct imap_command *c, struct slice line,
 		       struct imap_watcher *watcher, struct err *e);
 
@@ -121,9 +135,12 @@ MUST_USE bool imap_ask_delimiter(struct imap_session *s, struct err *e);
 MUST_USE bool imap_select(struct imap_session *s, struct slice mailbox, bool writable,
 			  struct err *e);
 
-/* All UIDs of the mailbox that are not marked as deleted, ascending; ours, free(). */
-MUST_USE bool imap_search_all(struct imap_session *s, uint32_t **uids_out, size_t *count_out,
-			      struct err *e);
+/* Lets the server say what has changed meanwhile: not every one does so unasked. */
+MUST_USE bool imap_ask_news(struct imap_session *s, struct err *e);
+
+/* UIDs of the mailbox that are not marked as deleted, ascending; ours, free(). */
+MUST_USE bool imap_search_all(struct imap_session *s, const struct imap_criteria *criteria,
+			      uint32_t **uids_out, size_t *count_out, struct err *e);
 
 /* Which of them are there: present[i]. They are ascending, and as many as one window has. */
 MUST_USE bool imap_search_present(struct imap_session *s, const uint32_t *uids, size_t count,

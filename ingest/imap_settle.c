@@ -160,6 +160,7 @@ static bool make_folder(struct imap_session *s, struct slice mailbox, bool *made
 		return false;
 	if (w.listed)
 		return true;
+	s->doing = "make the folder";
 	if (!imap_run(s, &c, buf_slice(&create), NULL, e))
 		return false;
 	*made_out = c.status == IMAP_OK ||
@@ -179,11 +180,13 @@ static bool transfer(struct imap_session *s, struct slice line, struct slice mai
 	struct imap_command c;
 	bool made;
 
+	s->doing = "move mails";
 	if (!imap_run(s, &c, line, &w->watcher, e))
 		return false;
 	if (c.status == IMAP_NO) {
 		if (!make_folder(s, mailbox, &made, e))
 			return false;
+		s->doing = "move mails";
 		if (made && !imap_run(s, &c, line, &w->watcher, e))
 			return false;
 	}

@@ -38,7 +38,8 @@ struct run {
 	struct worker workers[CREW_MAX];
 	struct turnstile turns;
 	struct crew *crew; /* NULL: the reader does it himself, as the first worker */
-	struct err fatal;  /* of the first chunk that has one */
+	struct err fatal;  /* of the first chunk that has one, or what came over the source */
+	bool away;         /* the source, while its messages were settled */
 
 	struct leftovers leftovers;
 
@@ -91,16 +92,50 @@ static const char *settlement_of(const struct run *r, const struct message *m, e
 	return done ? settlement_action_text(action) : "gone";
 }
 
-/* A mail that cannot be settled stays as it is; it is stored, and the next run tries again. */
+/* May one more fault be named? Whoever asked for all of them gets them. */
+static bool name_fault(struct run *r)
+{
+	struct pipeline_totals *t = r->totals;
+	bool named = r->settings->tell_all || t->named < FAULTS_NAMED;
+
+	*(named ? &t->named : &t->unnamed) += 1;
+	return named;
+}
+
+static void note_fatal(struct run *r, const struct err *fatal)
+{
+	if (r->fatal.kind == ERR_NONE)
+		r->fatal = *fatal;
+}
+
+/*
+ * It stays as it is; it is stored, and the next run tries again. From where nobody answers any more nothing
+ * else can be had.
+ */
+static void leave_unsettled(struct run *r, struct err *fault)
+{
+	r->away = fault->kind == ERR_UNREACHABLE || fault->kind == ERR_INTERRUPTED;
+	if (r->away)
+		err_remedy(fault, "what was read by then is stored; the next run does the rest");
+	else if (fault->remedy[0] == '\0')
+		err_remedy(fault, "what it holds is stored; the next run tries again");
+	if (r->away)
+		note_fatal(r, fault);
+	else if (name_fault(r))
+		log_err(LOG_LEVEL_WARNING, fault);
+}
+
 static void settle(struct run *r, const struct message *m, enum ending ending)
 {
 	struct settled_message s = { 0 };
 	struct err e = ERR_INIT;
-	int settled = source_settle(r->source, m, ending, &s.now, &e);
+	int settled;
 
+	if (r->away)
+		return;
+	settled = source_settle(r->source, m, ending, &s.now, &e);
 	if (settled < 0) {
-		err_remedy(&e, "what it holds is stored; the next run tries again");
-		log_err(LOG_LEVEL_WARNING, &e);
+		leave_unsettled(r, &e);
 		return;
 	}
 	memcpy(s.key, m->key, MESSAGE_KEY_SIZE);
@@ -139,13 +174,20 @@ static void settle_committed(struct run *r, const struct chunk_entry *entry)
 }
 
 /* Where they are not where they were, an earlier run has moved them and did not get to say so. */
-static void settle_leftovers(struct run *r)
+static bool settle_leftovers(struct run *r, struct err *e)
 {
-	const struct unsettled_message *u;
-	size_t at = 0;
+	const struct unsettled_message *batch[BATCH];
+	size_t at = 0, count;
 
-	while ((u = leftovers_next(&r->leftovers, &at)) != NULL)
-		settle(r, &u->message, u->ending);
+	while ((count = leftovers_next(&r->leftovers, &at, batch, BATCH)) > 0) {
+		for (size_t i = 0; i < count; i++)
+			source_will_settle(r->source, &batch[i]->message, batch[i]->ending);
+		for (size_t i = 0; i < count; i++)
+			settle(r, &batch[i]->message, batch[i]->ending);
+		if (!tell_settled(r, e))
+			return false;
+	}
+	return true;
 }
 
 static void plan(const struct run *r, struct message *m)
@@ -160,16 +202,6 @@ static bool wants_attention(const struct verdict_of_message *verdict)
 	return verdict->outcome == OUTCOME_BROKEN || verdict->outcome == OUTCOME_TOO_LARGE ||
 		verdict->outcome == OUTCOME_INVALID_DATE ||
 		(verdict->outcome == OUTCOME_STORED && verdict->reason.kind != ERR_NONE);
-}
-
-/* May one more fault be named? Whoever asked for all of them gets them. */
-static bool name_fault(struct run *r)
-{
-	struct pipeline_totals *t = r->totals;
-	bool named = r->settings->tell_all || t->named < FAULTS_NAMED;
-
-	*(named ? &t->named : &t->unnamed) += 1;
-	return named;
 }
 
 static void tell(struct run *r, const struct message *m, const struct verdict_of_message *verdict)
@@ -221,12 +253,6 @@ static void finish_entry(struct run *r, struct chunk_entry *entry)
 		return;
 	count(r, &entry->message, &entry->verdict);
 	settle_committed(r, entry);
-}
-
-static void note_fatal(struct run *r, const struct err *fatal)
-{
-	if (r->fatal.kind == ERR_NONE)
-		r->fatal = *fatal;
 }
 
 /*
@@ -424,8 +450,10 @@ static bool run(struct run *r, struct err *e)
 	}
 	if (!ok)
 		return false;
-	settle_leftovers(r);
-	return tell_settled(r, e);
+	ok = settle_leftovers(r, e);
+	if (r->away)
+		*e = r->fatal;
+	return ok && !r->away;
 }
 
 bool pipeline_run(const struct pipeline_settings *settings, struct source *source,
@@ -445,6 +473,7 @@ bool pipeline_run(const struct pipeline_settings *settings, struct source *sourc
 	parser_start();
 	gather_crew(r);
 	ok = run(r, e);
+	source->plan = NULL;
 	chunk_free(r->chunk);
 	leftovers_release(&r->leftovers);
 	turnstile_release(&r->turns);

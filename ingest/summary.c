@@ -113,24 +113,26 @@ static void append_number(struct buf *line, uint64_t number)
 	buf_printf(line, "%llu ", (unsigned long long)number);
 }
 
+static void append_count(struct buf *line, uint64_t *told, uint64_t count, const char *what)
+{
+	if (count == 0)
+		return;
+	buf_printf(line, "%s%llu %s", *told == 0 ? "" : ", ", (unsigned long long)count, what);
+	*told += count;
+}
+
 /* "38 stored, 2 duplicate, 1 broken" */
 static void append_counts(struct buf *line, const struct pipeline_totals *t)
 {
-	size_t before = line->n;
+	uint64_t told = 0;
 
-	for (int i = 0; i < outcome_count; i++) {
-		if (t->outcomes[i] == 0)
-			continue;
-		buf_append_text(line, line->n == before ? "" : ", ");
-		append_number(line, t->outcomes[i]);
-		buf_append_text(line, outcome_text((enum outcome)i));
-	}
-	if (t->known > 0)
-		buf_printf(line, "%s%llu known from before", line->n == before ? "" : ", ",
-			   (unsigned long long)t->known);
-	if (t->unreadable > 0)
-		buf_printf(line, "%s%llu unreadable", line->n == before ? "" : ", ",
-			   (unsigned long long)t->unreadable);
+	for (int i = 0; i < outcome_count; i++)
+		append_count(line, &told, t->outcomes[i], outcome_text((enum outcome)i));
+	append_count(line, &told, t->known, "known from before");
+	append_count(line, &told, t->unreadable, "unreadable");
+	/* the run broke off */
+	if (t->listed > told)
+		append_count(line, &told, t->listed - told, "not read");
 }
 
 void summary_append_totals(struct buf *lines, const struct pipeline_totals *t, bool rehearsal)

@@ -62,6 +62,8 @@ $(B)/tests/$(basename $(notdir $(1))): $(1:%.c=$(B)/obj/%.o) $(LIB_OBJS) $(B)/ob
 	$$(Q)$$(call link)
 endef
 $(foreach source,$(TOOL_SRCS),$(eval $(call tool,$(source))))
+# A server of TLS is there in tests only.
+$(B)/tests/imapd: LIBS += $(call pkg_libs,libssl)
 
 # The programs of `make bench`: a file with a header of its own belongs to all of them.
 BENCH_OBJS := $(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/bench/*.c))

@@ -3,7 +3,7 @@
 #
 # A Dovecot of our own on the loopback, with TLS and a CA of our own, and the mails in it. Sourced behind
 # helpers.bash; its end is seen to. Between start_dovecot and the next it may be told other things: $capability,
-# $want_certificate.
+# $mechanisms, $want_certificate.
 PATH=$PATH:/usr/sbin
 unset "${!RUAMILL_IMAP@}" http_proxy https_proxy all_proxy no_proxy ALL_PROXY NO_PROXY
 
@@ -46,7 +46,7 @@ first_valid_gid = 1
 mail_location = maildir:$D/home/%u:LAYOUT=fs
 mail_fsync = never
 disable_plaintext_auth = yes
-auth_mechanisms = plain login xoauth2 oauthbearer
+auth_mechanisms = ${mechanisms:-plain login xoauth2 oauthbearer}
 auth_failure_delay = 0
 auth_verbose = yes
 ssl = yes

@@ -69,7 +69,25 @@ ok "a broken one: 1" ends_with 1
 ok "goes elsewhere" is "broken " "$(lies_in Broken)"
 ok "the others as well" is "r-11 r-12 " "$(lies_in Archive)"
 
+# Only some of them: those that came in lately, and those that nobody has read.
+fresh_database some
+folder Some
+for n in 61 62 63; do mail Some "r-$n"; done
+mv "$BOX/Some/new/r-62" "$BOX/Some/cur/r-62:2,S"
+touch -d 2026-11-10T12:00:00Z "$BOX/Some/new/r-61"
+touch -d 2026-11-19T12:00:00Z "$BOX/Some/new/r-63" "$BOX/Some/cur/r-62:2,S"
+own
+imap --imap-days 2 --imap-unseen "$(at Some)"
+ok "of the last days, and unseen" is r-63 "$(sql "select string_agg(report_id, ' ' order by report_id) from report")"
+imap --imap-unseen "$(at Some)"
+ok "unseen" is "r-61 r-63" "$(sql "select string_agg(report_id, ' ' order by report_id) from report")"
+imap --imap-days 2 "$(at Some)"
+ok "of the last days" is "r-61 r-62 r-63" "$(sql "select string_agg(report_id, ' ' order by report_id) from report")"
+imap --imap-days 0 "$(at Some)"
+ok "no day at all: 64" ends_with 64 "not a number of days" "give it like 400d"
+
 # What was committed and not moved is moved by the next run.
+
 for n in 21 22 23; do mail Reports "r-$n"; done
 own
 imap "$(at Reports)"
@@ -105,10 +123,11 @@ for n in 51 52; do mail Reports "r-$n"; done
 own
 imap "$(at Reports)"
 before=$(sql "select count(*) from report")
-rm -f "$BOX"/Reports/dovecot*
-sleep 1.1 # a UIDVALIDITY is a second
+rm -f "$BOX"/Reports/dovecot.*
+sed -i '1s/ V[0-9]*/ V7/' "$BOX/Reports/dovecot-uidlist"
 imap "$(at Reports)"
 ok "another UIDVALIDITY" is "$before" "$(sql "select count(*) from report")"
+ok "was seen" is 3 "$(sql "select count(*) from message where locator like '7/%'")"
 ok "duplicates, known as such" is 2 "$(sql "select count(*) from message where outcome = 'duplicate'")"
 
 # --- many -----------------------------------------------------------------------------------------
@@ -125,6 +144,17 @@ ok "are stored, each once" is "5000|5000" "$(sql "select count(*), count(distinc
 ok "and moved" is "5000|0" "$(find "$BOX/Done/cur" "$BOX/Done/new" -type f | wc -l)|$(find "$BOX/Many/cur" "$BOX/Many/new" -type f | wc -l)"
 imap "$(at Done)"
 ok "and known there" ends_with 0 "5000 known from before"
+
+# Somebody else has taken them away before they were settled: that is found out in few commands.
+sql "update message set settled_at = null, settlement = null, source = replace(source, '/Many', '/Done')"
+find "$BOX/Done/cur" "$BOX/Done/new" -type f -delete
+sessions() { grep -c 'Logged out' "$D/log"; }
+before=$(sessions)
+imap --then move:Elsewhere "$(at Done)"
+ok "five thousand are gone" is "5000|0" \
+	"$(sql "select count(*) filter (where settlement = 'gone'), count(*) filter (where settled_at is null) from message")"
+ok "the session ends" soon eval '[ "$(sessions)" -gt "$before" ]'
+ok "and was short" eval '[ "$(sed -n "s/.* in=\([0-9]*\) .*/\1/p" "$D/log" | tail -n 1)" -lt 50000 ]'
 
 # --- getting in -----------------------------------------------------------------------------------
 
@@ -147,7 +177,7 @@ with --token-command "sh $T/token"
 ok "a token that has ended: the command runs again" ends_with 0
 ok "once" is 2 "$(cat "$T/asked")"
 with --token-command "echo $(token 1700000001)"
-ok "a token that is refused twice: 78" ends_with 78 "the server refuses to log in" "see whether the token"
+ok "a token that is refused twice: 78" ends_with 78 "the server refuses to log in" "(invalid_token)" "see whether the token"
 echo wrong >"$T/wrong"
 chmod 600 "$T/wrong"
 with --password-file "$T/wrong"
@@ -165,6 +195,25 @@ ok "one in the URL: 64" ends_with 64 "does not belong into a command line"
 ok "is not told either" eval '! grep -q "se.*cret" "$T/err"'
 ru show "$(at Reports)"
 ok "show: 64" ends_with 64 "can only be ingested"
+
+# SCRAM where it is offered; PLAIN behind it where the server keeps the password in another way.
+mechanisms=scram-sha-256
+start_dovecot
+with --password-file "$T/password"
+ok "SCRAM-SHA-256" ends_with 0
+chmod 600 "$T/wrong"
+with --password-file "$T/wrong"
+ok "SCRAM with a wrong password: 78" ends_with 78 "refuses to log in" "check user and password"
+mechanisms="plain scram-sha-256"
+cp "$D/users" "$T/users"
+echo "rua:$(doveadm pw -s SSHA256 -p 'se cret"\')::::::" >"$D/users"
+start_dovecot
+with --password-file "$T/password"
+ok "a password that SCRAM cannot be done with" ends_with 0
+ok "it was tried" eval "grep -qi scram \"\$D/log\""
+cp "$T/users" "$D/users"
+mechanisms=
+start_dovecot
 
 # --- TLS ------------------------------------------------------------------------------------------
 

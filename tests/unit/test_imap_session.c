@@ -117,7 +117,7 @@ static const struct login logins[] = {
 	  true,
 	  false,
 	  ERR_CONFIG,
-	  "log in",
+	  "AUTHENTICATE failed. (400)",
 	  { "> R1 CAPABILITY", "< * CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2", "< R1 OK x",
 	    "> R2 AUTHENTICATE XOAUTH2 dXNlcj11AWF1dGg9QmVhcmVyIHQBAQ==",
 	    "< + eyJzdGF0dXMiOiI0MDAifQ==", "> ", "< R2 NO AUTHENTICATE failed." } },
@@ -251,23 +251,26 @@ Test(imap_session, logs_in, .timeout = 60)
 
 Test(imap_session, selects_and_lists, .timeout = 60)
 {
-	static const char *const steps[] = { "> R1 EXAMINE \"INBOX\"",
-					     "< * FLAGS (\\Seen)",
-					     "< * 3002 EXISTS",
-					     "< * 0 RECENT",
-					     "< * OK [UIDVALIDITY 77] ok",
-					     "< * OK [UIDNEXT 9000] ok",
-					     "< R1 OK [READ-ONLY] x",
-					     "> R2 UID SEARCH 3:3002 UNDELETED",
-					     "< * 1 EXPUNGE",
-					     "< * SEARCH 9 7 8",
-					     "< R2 OK x",
-					     "> R3 UID SEARCH 1:2 UNDELETED",
-					     "< * 4 FETCH (FLAGS (\\Seen))",
-					     "< * SEARCH 7 2 (MODSEQ 12)",
-					     "< R3 OK x",
-					     NULL };
+	static const char *const steps[] = {
+		"> R1 EXAMINE \"INBOX\"",
+		"< * FLAGS (\\Seen)",
+		"< * 3002 EXISTS",
+		"< * 0 RECENT",
+		"< * OK [UIDVALIDITY 77] ok",
+		"< * OK [UIDNEXT 9000] ok",
+		"< R1 OK [READ-ONLY] x",
+		"> R2 UID SEARCH 3:3002 UNDELETED UNSEEN SINCE 1-Jan-2026",
+		"< * 1 EXPUNGE",
+		"< * SEARCH 9 7 8",
+		"< R2 OK x",
+		"> R3 UID SEARCH 1:2 UNDELETED UNSEEN SINCE 1-Jan-2026",
+		"< * 4 FETCH (FLAGS (\\Seen))",
+		"< * SEARCH 7 2 (MODSEQ 12)",
+		"< R3 OK x",
+		NULL
+	};
 	static const uint32_t want[] = { 2, 7, 8, 9 };
+	const struct imap_criteria criteria = { 20454, true };
 	struct imap_script script;
 	struct imap_session s;
 	struct err e = ERR_INIT;
@@ -278,7 +281,7 @@ Test(imap_session, selects_and_lists, .timeout = 60)
 	cr_assert(imap_select(&s, SLICE("INBOX"), false, &e), "%s", e.what);
 	EXPECT_INT(s.validity, 77, "validity");
 	EXPECT_INT(s.writable, false, "writable");
-	cr_assert(imap_search_all(&s, &uids, &count, &e), "%s", e.what);
+	cr_assert(imap_search_all(&s, &criteria, &uids, &count, &e), "%s", e.what);
 	EXPECT_INT(s.exists, 3001, "exists");
 	EXPECT_INT(count, 4, "count");
 	for (size_t i = 0; i < count; i++)
@@ -326,6 +329,7 @@ static const struct selection selections[] = {
 Test(imap_session, tells_what_a_folder_is_not, .timeout = 60)
 {
 	for (size_t i = 0; i < COUNT_OF(selections); i++) {
+		const struct imap_criteria criteria = { 0 };
 		struct imap_script script;
 		struct imap_session s;
 		struct err e = ERR_INIT;
@@ -335,7 +339,7 @@ Test(imap_session, tells_what_a_folder_is_not, .timeout = 60)
 
 		start(&s, &script, selections[i].name, selections[i].steps);
 		ok = imap_select(&s, SLICE("x"), true, &e) &&
-			imap_search_all(&s, &uids, &count, &e);
+			imap_search_all(&s, &criteria, &uids, &count, &e);
 		expect_err(ok, &e, selections[i].kind, selections[i].error, selections[i].name);
 		free(uids);
 		end(&s, &script);
