@@ -246,12 +246,16 @@ static enum exit_status run(void *given, const struct arguments *arguments)
 	SCOPED(connection)
 	struct connection *c = command_connect_to(settings_pick(o->database.db, config->db), &e);
 
-	if (!c || !exclusive_take(c, "nightly", &e))
+	if (!c || !exclusive_take(c, command_nightly.name, &e))
 		return command_fail(&e);
 	n.config = config;
 	n.domains = domains;
 	n.connection = c;
-	return run_night(&n, o->common.quiet);
+
+	enum exit_status status = run_night(&n, o->common.quiet);
+
+	exclusive_give_back(c, command_nightly.name);
+	return status;
 }
 
 const struct command command_nightly = {

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/log.h"
 
 #include "base/banned.h"
 
@@ -68,4 +69,15 @@ bool exclusive_take(struct connection *c, const char *name, struct err *e)
 	if (!sign(c, name, e) || !connection_query(c, take, values, COUNT_OF(values), &rows, e))
 		return false;
 	return rows_boolean(rows, 0, 0) || tell_holder(c, name, e);
+}
+
+void exclusive_give_back(struct connection *c, const char *name)
+{
+	const char *values[] = { name };
+	struct err e = ERR_INIT;
+
+	/* the connection is gone then, and the lock with it */
+	if (!connection_execute(c, "select pg_advisory_unlock(" KEY ")", values, COUNT_OF(values),
+				&e))
+		log_err(LOG_LEVEL_DEBUG, &e);
 }

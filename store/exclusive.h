@@ -11,4 +11,7 @@
  */
 MUST_USE bool exclusive_take(struct connection *c, const char *name, struct err *e);
 
+/* Gives it back at once: a session that is closed ends only after its client. */
+void exclusive_give_back(struct connection *c, const char *name);
+
 #endif

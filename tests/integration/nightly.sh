@@ -276,15 +276,13 @@ begin
 ok "night 4: half way" is_held
 ru nightly
 ok "a second run meanwhile: 75" ends_with 75 "another run of 'ruamill nightly' is under way" "process $first on" "since"
-kill -KILL "$first"
-wait "$first" 2>/dev/null
+{ kill -KILL "$first"; wait "$first"; } 2>/dev/null
 ok "killed" is 137 $?
 let_go dmarc.report
 soon is_free >/dev/null
 hold dmarc.message update "new.settled_at is not null and new.source like '%/Done'"
 begin
-kill -KILL "$first"
-wait "$first" 2>/dev/null
+{ kill -KILL "$first"; wait "$first"; } 2>/dev/null
 ok "killed behind the move" is 137 $?
 let_go dmarc.message
 soon is_free >/dev/null
