@@ -177,6 +177,20 @@ sample() {
 same_as_one "the sample mailbox" sample
 cp "$T/tables.one" "$T/tables.sample"
 
+# With all that a nightly run asks of a database, and drops.
+night() {
+	copy_sample "$T/box"
+	printf '[source box]\nfrom = %s\nthen = move:.Archive\nif_broken = move:.Broken\n[retention]\nkeep = 400d\n' \
+		"$T/box" >"$T/night.conf"
+	ru nightly --config "$T/night.conf" --db "$DB"
+	cp "$T/out" "$T/digest.$where"
+	ru check --config "$T/night.conf" --db "$DB"
+	cat "$T/out" >>"$T/digest.$where"
+}
+same_as_one "a night" night
+ok "a night: told" eval 'same "$T/digest.one" "$T/digest.many" && grep -q "^Fails, and did not before" "$T/digest.many" &&
+	grep -q "^ok  *database" "$T/digest.many"'
+
 with_workers() {
 	copy_sample "$T/box"
 	ru ingest --db "$DB" --jobs 4 "$T/box"
