@@ -217,7 +217,7 @@ check-tsan:
 	@tests/run.sh --only threads tsan
 
 bench:
-	@dist/deps.sh build run
+	@dist/deps.sh build run test
 	@$(MAKE) BUILD=release all bench-tools
 	$(call script,tests/bench/run.sh,$(if $(QUICK),--quick) build/release)
 

@@ -97,12 +97,13 @@ static bool look_at_database(const struct checking *k, struct buf *text, struct 
 		buf_append_text(text, "a private one, which the first run makes");
 		return true;
 	}
-	if (!connection_execute(c, "set default_transaction_read_only = off", NULL, 0, e) ||
-	    !rights_check(c, pruning_is_wanted(&k->config->retention), e))
-		return false;
-	buf_printf(text, "%s, it may be written",
-		   connection_is_private(c) ? "the private one" : "as configured");
-	return true;
+	if (connection_is_private(c)) {
+		buf_append_text(text, "the private one");
+		return true;
+	}
+	buf_append_text(text, "as configured, it may be written");
+	return connection_execute(c, "set default_transaction_read_only = off", NULL, 0, e) &&
+		rights_check(c, pruning_is_wanted(&k->config->retention), e);
 }
 
 static void check_database(struct checking *k)

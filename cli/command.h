@@ -35,13 +35,13 @@ extern const struct option common_options[];
 /* clang-format off */
 #define DATABASE_OPTIONS(type)                                                                     \
 	OPT_VALUE("--db", 0, "CONNINFO", type, database.db,                                        \
-		  "the database (default: ruamill.conf, else libpq's environment, else a private one)"), \
+		  "the database (default: as configured, libpq's environment, or private)"),                \
 	CONFIG_OPTION(type)
 
 /* Of commands that go by the configuration. */
 #define CONFIG_OPTION(type)                                                                        \
 	OPT_VALUE("--config", 0, "FILE", type, database.config,                                    \
-		  "the configuration (default: ~/.config/ruamill/ruamill.conf, else /etc/ruamill/...)")
+		  "the configuration (default: the user's or the system's ruamill.conf)")
 /* clang-format on */
 
 /* Of commands that print data. */

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/config_keys.h"
+#include "ingest/settlement.h"
 
 #include "base/banned.h"
 
@@ -363,6 +364,17 @@ static bool fail_source(struct reading *r, const struct config_source *s, const 
 	return fail_at(r, s->line);
 }
 
+/* Nobody knows from where it is run. A Maildir has folders of its own, and so has an account. */
+static bool moves_somewhere(const struct config_source *s, const char *action)
+{
+	struct settlement settlement;
+	struct err e = ERR_INIT;
+
+	return s->settings.from[0] != '/' || !settlement_parse("", action, &settlement, &e) ||
+		settlement.action != SETTLE_MOVE || settlement.folder[0] == '/' ||
+		settlement.folder[0] == '.';
+}
+
 static bool check_source(struct reading *r, const struct config_source *s)
 {
 	const struct imap_access *a = &s->settings.access;
@@ -378,6 +390,10 @@ static bool check_source(struct reading *r, const struct config_source *s)
 		return fail_source(r, s, "has more than one way to the password",
 				   "keep one of password_file, password_credential, "
 				   "password_command, password_variable, token_command");
+	if (!moves_somewhere(s, s->settings.then) || !moves_somewhere(s, s->settings.if_broken))
+		return fail_source(
+			r, s, "moves mail to a relative path",
+			"write the whole path, or a folder of the Maildir like .Archive");
 	return true;
 }
 
@@ -405,6 +421,7 @@ static struct config *config_new(const char *path, struct reading *r)
 	struct config *c = memory_zeroed(1, sizeof(*c));
 
 	c->path = memory_copy(slice_from(path));
+	BUG_UNLESS(config_key_count < COUNT_OF(r->key_lines));
 	arena_init(&c->texts, TEXT_BYTES);
 	r->config = c;
 	for (size_t i = 0; i < config_section_count; i++) {

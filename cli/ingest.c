@@ -6,17 +6,20 @@
 #include "cli/config.h"
 #include "cli/ingesting.h"
 #include "cli/secrets.h"
+#include "cli/watching.h"
 #include "parser/domain.h"
 #include "store/migrate.h"
 
 #include "base/banned.h"
 
+enum { WATCH_SECONDS = 60 };
+
 struct ingest_options {
 	struct common_options common;
 	struct database_settings database;
 	struct source_settings source;
-	const char *jobs;
-	bool retry, dry_run, store_payload;
+	const char *jobs, *interval;
+	bool retry, dry_run, store_payload, watch;
 };
 
 static const struct option options[] = {
@@ -56,6 +59,10 @@ static const struct option options[] = {
 		 "of imaps://: only mails that nobody has marked as seen"),
 	OPT_FLAG("--plaintext", 0, struct ingest_options, source.access.plaintext,
 		 "of imap://: without TLS; the network sees password and mails"),
+	OPT_FLAG("--watch", 0, struct ingest_options, watch,
+		 "go on reading what comes, until a signal ends it"),
+	OPT_VALUE("--watch-interval", 0, "SECONDS", struct ingest_options, interval,
+		  "look so often where the source does not tell by itself (default: 60)"),
 	OPT_FLAG("--dry-run", 'n', struct ingest_options, dry_run,
 		 "only say what would happen; nothing is changed"),
 	OPTIONS_END,
@@ -151,6 +158,38 @@ static enum exit_status store(const struct ingesting *g, const char *db,
 	return ingesting_worst(status, command_fail(&e));
 }
 
+static enum exit_status watch(const struct ingesting *g, const char *db,
+			      const struct chosen *chosen, uint64_t interval_seconds)
+{
+	struct err e = ERR_INIT;
+	SCOPED(connection) struct connection *c = command_connect_to(db, &e);
+
+	return c ? watching_run(g, c, chosen->sources, chosen->count, interval_seconds)
+		 : command_fail(&e);
+}
+
+static bool can_watch(const struct ingest_options *o, const struct arguments *arguments,
+		      uint64_t *interval_out, struct err *e)
+{
+	if (o->interval && !o->watch) {
+		err_set(e, ERR_USAGE, "--watch-interval is of --watch");
+		err_remedy(e, "give both, or none");
+		return false;
+	}
+	if (o->watch && (o->dry_run || o->retry)) {
+		err_set(e, ERR_USAGE, "--watch does not go with --dry-run or --retry");
+		err_remedy(e, "run it once with those, and then watch");
+		return false;
+	}
+	if (o->watch && reads_standard_input(arguments)) {
+		err_set(e, ERR_USAGE, "standard input cannot be watched");
+		err_remedy(e, "name a mailbox, a Maildir or a folder");
+		return false;
+	}
+	*interval_out = WATCH_SECONDS;
+	return options_number("--watch-interval", o->interval, &settings_interval, interval_out, e);
+}
+
 /* All that somebody names is looked at first: a mistake is told before anything is begun. */
 static bool check_named(const struct chosen *chosen, const struct arguments *arguments,
 			struct err *e)
@@ -182,7 +221,9 @@ static enum exit_status ingest(const struct ingest_options *o, const struct argu
 		.rehearsal = o->dry_run,
 	};
 
-	if (!check_named(&chosen, arguments, &e) ||
+	uint64_t interval;
+
+	if (!can_watch(o, arguments, &interval, &e) || !check_named(&chosen, arguments, &e) ||
 	    !ingesting_choose_jobs(settings_pick(o->jobs, config->jobs), &g.jobs, &e) ||
 	    !command_today(&g.today, &e))
 		return command_fail(&e);
@@ -193,6 +234,8 @@ static enum exit_status ingest(const struct ingest_options *o, const struct argu
 	if (!domains)
 		return command_fail(&e);
 	g.domains = domains;
+	if (o->watch)
+		return watch(&g, db, &chosen, interval);
 	return o->dry_run ? rehearse(&g, db, &chosen) : store(&g, db, &chosen);
 }
 
@@ -220,7 +263,9 @@ const struct command command_ingest = {
 		"What was ingested before is skipped; --retry reads again what failed then. Mails and files\n"
 		"stay where they are, unless an ACTION says else: leave, mark (as seen; not of files),\n"
 		"move:FOLDER, or delete. FOLDER is made if need be; of a Maildir it is an absolute path, or\n"
-		"one of its own folders like .Archive; of a server's one of the same account.\n",
+		"one of its own folders like .Archive; of a server's one of the same account.\n"
+		"With --watch it stays: servers say by themselves that a mail has come, all else is looked at\n"
+		"again and again, and what cannot be reached is tried until it can.\n",
 	.options = options,
 	.options_size = sizeof(struct ingest_options),
 	.run = run,

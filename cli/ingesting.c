@@ -126,24 +126,39 @@ static enum exit_status status_of_totals(const struct pipeline_totals *totals)
 	return pipeline_found_faults(totals) ? STATUS_SOME_BROKEN : STATUS_DONE;
 }
 
+struct source *ingesting_open(const struct ingesting *g, const struct source_settings *s,
+			      struct imap_access *access, struct err *e)
+{
+	struct settlement_plan plan;
+
+	if (choose_plan(s, &plan, e) && choose_access(s, g->today, access, e) &&
+	    source_check(s->from, access, &plan, e))
+		return source_open(s->from, access, e);
+	blame(s, e);
+	return NULL;
+}
+
+/* With what was asked for; in a rehearsal mails stay as they are, whatever happens to them else. */
+static bool run_open(const struct pipeline_settings *shared, const struct ingesting *g,
+		     const struct source_settings *s, struct source *source,
+		     struct pipeline_totals *totals, struct err *e)
+{
+	struct pipeline_settings settings = *shared;
+
+	if (!g->rehearsal && !choose_plan(s, &settings.plan, e))
+		return false;
+	settings.trust = (struct trust){ s->trusted.values, s->trusted.count };
+	return pipeline_run(&settings, source, totals, e);
+}
+
 static bool run_source(const struct pipeline_settings *shared, const struct ingesting *g,
 		       const struct source_settings *s, struct pipeline_totals *totals,
 		       struct err *e)
 {
-	struct pipeline_settings settings = *shared;
 	struct imap_access access;
+	SCOPED(source) struct source *source = ingesting_open(g, s, &access, e);
 
-	if (!choose_plan(s, &settings.plan, e) || !choose_access(s, g->today, &access, e) ||
-	    !source_check(s->from, &access, &settings.plan, e))
-		return blame(s, e);
-	/* mails stay as they are, whatever happens to them else */
-	if (g->rehearsal)
-		settings.plan = (struct settlement_plan){ 0 };
-	settings.trust = (struct trust){ s->trusted.values, s->trusted.count };
-
-	SCOPED(source) struct source *source = source_open(s->from, &access, e);
-
-	return source && pipeline_run(&settings, source, totals, e);
+	return source && run_open(shared, g, s, source, totals, e);
 }
 
 bool ingesting_can_go_on(struct connection *c)
@@ -225,6 +240,28 @@ enum exit_status ingesting_run(const struct ingesting *g, struct connection *c,
 	settings.ledger = writer_ledger(writer);
 	settings.pool = &pool.pool;
 	return run_sources(&settings, g, c, sources, count, result_out);
+}
+
+bool ingesting_read(const struct ingesting *g, struct connection *c,
+		    const struct source_settings *s, struct source *source,
+		    struct pipeline_totals *totals, struct err *e)
+{
+	const struct writer_settings how = { g->today + DAYS_AHEAD, g->store_payload, g->domains };
+	SCOPED(summary) struct summary *summary = summary_new();
+	SCOPED(writer) struct writer *writer = writer_new(c, how);
+	SCOPED(writer_pool) struct writer_pool *writers = writer_pool_new(c, how);
+	struct pool pool = { { pool_ledger }, writers };
+	struct pipeline_settings settings = settings_of(g);
+
+	settings.ledger = writer_ledger(writer);
+	settings.pool = &pool.pool;
+	settings.summary = summary;
+
+	bool ok = run_open(&settings, g, s, source, totals, e);
+
+	if (totals->listed > totals->known)
+		print_summary(totals, summary, false);
+	return ok;
 }
 
 bool ingesting_catch_up(struct connection *c, const struct domains *domains, struct err *e)

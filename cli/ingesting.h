@@ -39,6 +39,18 @@ enum exit_status ingesting_run(const struct ingesting *g, struct connection *c,
 			       const struct source_settings *sources, size_t count,
 			       struct ingest_result *result_out);
 
+/* NULL with an error. The access is filled, and borrowed until the source is closed. */
+struct source *ingesting_open(const struct ingesting *g, const struct source_settings *s,
+			      struct imap_access *access, struct err *e);
+
+/*
+ * Reads a source that is open, as somebody described it, and tells what it brought where that is anything.
+ * False for what ends the run.
+ */
+MUST_USE bool ingesting_read(const struct ingesting *g, struct connection *c,
+			     const struct source_settings *s, struct source *source,
+			     struct pipeline_totals *totals, struct err *e);
+
 /* Rolls up and judges what has come in: to be done once, behind all of it. */
 MUST_USE bool ingesting_catch_up(struct connection *c, const struct domains *domains,
 				 struct err *e);

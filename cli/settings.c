@@ -8,6 +8,7 @@
 
 const struct option_number settings_jobs = { "jobs", "", "4", CREW_MAX };
 const struct option_number settings_days = { "days", "d", "400d", 36500 };
+const struct option_number settings_interval = { "seconds", "s", "60s", 86400 };
 const struct option_number settings_refresh = { "days", "d", "90d", 36500 };
 const struct option_number settings_imap_timeout = { "seconds", "s", "60", IMAP_PATIENCE_MOST };
 const struct option_number settings_rate = { "questions a second", "", "500", 1000000 };

@@ -34,7 +34,7 @@ struct retention_settings {
 };
 
 /* Numbers, and how they are written. */
-extern const struct option_number settings_jobs, settings_days, settings_refresh;
+extern const struct option_number settings_jobs, settings_days, settings_refresh, settings_interval;
 extern const struct option_number settings_imap_timeout;
 extern const struct option_number settings_rate, settings_timeout, settings_tries, settings_limit;
 

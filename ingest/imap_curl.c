@@ -252,7 +252,7 @@ static bool wait_for(struct imap_curl *c, short events, struct err *e)
 {
 	struct pollfd p = { .fd = c->socket, .events = events };
 	int64_t began = now_ms();
-	int ready = poll(&p, 1, c->patience_ms);
+	int ready = interrupt_poll(&p, 1, c->patience_ms);
 
 	if (interrupt_requested())
 		return stopped(e);
@@ -264,14 +264,13 @@ static bool wait_for(struct imap_curl *c, short events, struct err *e)
 		err_set_errno(e, ERR_UNREACHABLE, errno, "cannot wait for the mail server");
 }
 
-/* -1: an error; 0: the end; -2: nothing is there at the moment. */
 static ssize_t read_now(struct imap_curl *c, char *bytes, size_t n, struct err *e)
 {
 	size_t got = 0;
 	CURLcode code = curl_easy_recv(c->easy, bytes, n, &got);
 
 	if (code == CURLE_AGAIN)
-		return -2;
+		return IMAP_NOTHING_YET;
 	if (code != CURLE_OK) {
 		err_set(e, ERR_UNREACHABLE, "the connection to the mail server broke: %s",
 			curl_easy_strerror(code));
@@ -282,7 +281,7 @@ static ssize_t read_now(struct imap_curl *c, char *bytes, size_t n, struct err *
 	return (ssize_t)got;
 }
 
-static ssize_t curl_receive(struct imap_transport *t, char *bytes, size_t n, struct err *e)
+static ssize_t curl_arrived(struct imap_transport *t, char *bytes, size_t n, struct err *e)
 {
 	struct imap_curl *c = of_transport(t);
 
@@ -297,14 +296,24 @@ static ssize_t curl_receive(struct imap_transport *t, char *bytes, size_t n, str
 		buf_drop_front(&c->inbound, piece.n);
 		return (ssize_t)piece.n;
 	}
-	for (;;) {
-		ssize_t got = read_now(c, bytes, n, e);
+	return read_now(c, bytes, n, e);
+}
 
-		if (got != -2)
+static ssize_t curl_receive(struct imap_transport *t, char *bytes, size_t n, struct err *e)
+{
+	for (;;) {
+		ssize_t got = curl_arrived(t, bytes, n, e);
+
+		if (got != IMAP_NOTHING_YET)
 			return got;
-		if (!wait_for(c, POLLIN, e))
+		if (!wait_for(of_transport(t), POLLIN, e))
 			return -1;
 	}
+}
+
+static int curl_descriptor(const struct imap_transport *t)
+{
+	return ((const struct imap_curl *)t)->socket;
 }
 
 /* Takes in what the server says meanwhile: else both might wait for each other. */
@@ -352,10 +361,11 @@ static void curl_back_off(struct imap_transport *t, unsigned attempts)
 	int ms = of_transport(t)->patience_ms / PAUSES << (attempts < DOUBLED ? attempts : DOUBLED);
 
 	if (!interrupt_requested())
-		(void)poll(NULL, 0, ms);
+		(void)interrupt_poll(NULL, 0, ms);
 }
 
-static const struct imap_transport_ops curl_ops = { curl_open, curl_send, curl_receive, curl_shut,
+static const struct imap_transport_ops curl_ops = { curl_open,    curl_send,       curl_receive,
+						    curl_arrived, curl_descriptor, curl_shut,
 						    curl_back_off };
 
 struct imap_transport *imap_curl_new(const struct imap_url *url, const struct imap_access *access)

@@ -57,6 +57,12 @@ static void note_code(struct imap_session *s, struct slice code)
 		s->writable = false;
 }
 
+static void note_exists(struct imap_session *s, uint32_t number)
+{
+	s->arrived = s->arrived || number > s->exists;
+	s->exists = number;
+}
+
 static void note_data(struct imap_session *s, const struct imap_response *r)
 {
 	if (slice_equal_icase(r->word, SLICE("CAPABILITY")))
@@ -64,7 +70,7 @@ static void note_data(struct imap_session *s, const struct imap_response *r)
 	else if (!r->numbered)
 		return;
 	else if (slice_equal_icase(r->word, SLICE("EXISTS")))
-		s->exists = r->number;
+		note_exists(s, r->number);
 	else if (slice_equal_icase(r->word, SLICE("EXPUNGE")) && s->exists > 0)
 		s->exists--;
 }
@@ -183,7 +189,7 @@ static void forget(struct imap_session *s)
 	s->watcher = NULL;
 	s->flying = NULL;
 	s->doing = NULL;
-	s->connected = s->continued = s->goodbye = s->writable = false;
+	s->connected = s->continued = s->goodbye = s->writable = s->arrived = false;
 	s->exists = s->validity = 0;
 }
 
@@ -261,11 +267,9 @@ bool imap_send_more(struct imap_session *s, struct slice line, struct err *e)
 	return sent;
 }
 
-static bool read_piece(struct imap_session *s, struct err *e)
+/* What one call of the transport has brought. */
+static bool take_piece(struct imap_session *s, const char *piece, ssize_t got, struct err *e)
 {
-	char piece[PIECE_BYTES];
-	ssize_t got = s->transport->ops->receive(s->transport, piece, sizeof(piece), e);
-
 	if (got < 0)
 		return broken(s, e);
 	if (got == 0) {
@@ -278,8 +282,25 @@ static bool read_piece(struct imap_session *s, struct err *e)
 
 bool imap_finish(struct imap_session *s, struct imap_command *c, struct err *e)
 {
+	char piece[PIECE_BYTES];
+
 	while (!c->done && !s->continued) {
-		if (!read_piece(s, e))
+		ssize_t got = s->transport->ops->receive(s->transport, piece, sizeof(piece), e);
+
+		if (!take_piece(s, piece, got, e))
+			return false;
+	}
+	return true;
+}
+
+bool imap_glance(struct imap_session *s, struct err *e)
+{
+	char piece[PIECE_BYTES];
+	ssize_t got;
+
+	while ((got = s->transport->ops->arrived(s->transport, piece, sizeof(piece), e)) !=
+	       IMAP_NOTHING_YET) {
+		if (!take_piece(s, piece, got, e))
 			return false;
 	}
 	return true;
@@ -518,6 +539,11 @@ static bool search_windows(struct imap_session *s, struct slice criteria, struct
 	return true;
 }
 
+bool imap_ask_news(struct imap_session *s, struct err *e)
+{
+	return imap_must(s, SLICE("NOOP"), NULL, "say what is new", e);
+}
+
 /* " UNSEEN SINCE 1-Nov-2026", whatever the language of anybody. */
 static void append_criteria(struct buf *b, const struct imap_criteria *criteria)
 {
@@ -539,6 +565,7 @@ bool imap_search_all(struct imap_session *s, const struct imap_criteria *criteri
 	struct search_watcher w = { .watcher.ops = &search_ops };
 	SCOPED(buf) struct buf text = { 0 };
 
+	s->arrived = false;
 	append_criteria(&text, criteria);
 	if (!search_windows(s, buf_slice(&text), &w, e)) {
 		free(w.uids);

@@ -12,6 +12,7 @@
 #define IMAP_CAPABILITY_LIST(X)                                                                    \
 	X(IMAP_CAN_MOVE, "MOVE")                                                                   \
 	X(IMAP_CAN_UIDPLUS, "UIDPLUS")                                                             \
+	X(IMAP_CAN_IDLE, "IDLE")                                                                   \
 	X(IMAP_CAN_SASL_IR, "SASL-IR")                                                             \
 	X(IMAP_CAN_SCRAM, "AUTH=SCRAM-SHA-256")                                                    \
 	X(IMAP_CAN_PLAIN, "AUTH=PLAIN")                                                            \
@@ -73,6 +74,7 @@ struct imap_session {
 	bool can[imap_capability_count];
 	char delimiter;    /* between folders; 0: there are none in folders */
 	uint32_t exists;   /* messages in the mailbox */
+	bool arrived;      /* it has become more since imap_search_all() */
 	uint32_t validity; /* UIDVALIDITY of the mailbox; 0: none is selected */
 	bool writable;     /* it was selected, and not only examined */
 };
@@ -111,7 +113,10 @@ MUST_USE bool imap_send_more(struct imap_session *s, struct slice line, struct e
 /* Reads until it is done, or the server waits for more of it. */
 MUST_USE bool imap_finish(struct imap_session *s, struct imap_command *c, struct err *e);
 
-/* Both; nothing else is on its way, and the watcher looks as long as it takes. Any status is fine. */
+/* Reads what has arrived, and does not wait. */
+MUST_USE bool imap_glance(struct imap_session *s, struct err *e);
+
+/* Sends and finishes; nothing else is on its way, and the watcher looks as long as it takes. Any status is fine. */
 MUST_USE bool imap_run(struct imap_session *s, struct imap_command *c, struct slice line,
 		       struct imap_watcher *watcher, struct err *e);
 
@@ -129,6 +134,9 @@ MUST_USE bool imap_ask_delimiter(struct imap_session *s, struct err *e);
 /* SELECT, or EXAMINE: the mailbox in the server's own words. */
 MUST_USE bool imap_select(struct imap_session *s, struct slice mailbox, bool writable,
 			  struct err *e);
+
+/* Lets the server say what has changed meanwhile: not every one does so unasked. */
+MUST_USE bool imap_ask_news(struct imap_session *s, struct err *e);
 
 /* UIDs of the mailbox that are not marked as deleted, ascending; ours, free(). */
 MUST_USE bool imap_search_all(struct imap_session *s, const struct imap_criteria *criteria,

@@ -12,6 +12,8 @@
 
 struct imap_transport;
 
+enum { IMAP_NOTHING_YET = -2 };
+
 /*
  * ERR_UNREACHABLE: another attempt may help. Anything else: it will not. No call takes longer than some
  * minutes, and a signal ends each with ERR_INTERRUPTED.
@@ -23,6 +25,10 @@ struct imap_transport_ops {
 
 	/* Waits for up to n bytes; 0: the server has closed the connection; -1: an error. */
 	ssize_t (*receive)(struct imap_transport *t, char *bytes, size_t n, struct err *e);
+
+	/* The same without waiting; IMAP_NOTHING_YET, and then the descriptor is to be polled for more. */
+	ssize_t (*arrived)(struct imap_transport *t, char *bytes, size_t n, struct err *e);
+	int (*descriptor)(const struct imap_transport *t);
 	void (*shut)(struct imap_transport *t);
 
 	/* Waits before the next attempt, of which there have been so many; a signal ends it. */

@@ -41,9 +41,14 @@ void leftovers_cross_off(struct leftovers *l, const unsigned char key[MESSAGE_KE
 		l->listed[found - l->messages] = true;
 }
 
-const struct unsettled_message *leftovers_next(const struct leftovers *l, size_t *at)
+size_t leftovers_next(const struct leftovers *l, size_t *at,
+		      const struct unsettled_message **messages, size_t most)
 {
-	while (*at < l->count && l->listed[*at])
-		++*at;
-	return *at < l->count ? &l->messages[(*at)++] : NULL;
+	size_t count = 0;
+
+	for (; *at < l->count && count < most; ++*at) {
+		if (!l->listed[*at])
+			messages[count++] = &l->messages[*at];
+	}
+	return count;
 }

@@ -22,7 +22,8 @@ void leftovers_release(struct leftovers *l);
 /* It came up again. */
 void leftovers_cross_off(struct leftovers *l, const unsigned char key[MESSAGE_KEY_SIZE]);
 
-/* The next that did not, from *at on, which starts at 0; NULL: there is none. */
-const struct unsettled_message *leftovers_next(const struct leftovers *l, size_t *at);
+/* The next that did not, up to so many, from *at on, which starts at 0. 0: there are none. */
+size_t leftovers_next(const struct leftovers *l, size_t *at,
+		      const struct unsettled_message **messages, size_t most);
 
 #endif

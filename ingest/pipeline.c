@@ -174,13 +174,20 @@ static void settle_committed(struct run *r, const struct chunk_entry *entry)
 }
 
 /* Where they are not where they were, an earlier run has moved them and did not get to say so. */
-static void settle_leftovers(struct run *r)
+static bool settle_leftovers(struct run *r, struct err *e)
 {
-	const struct unsettled_message *u;
-	size_t at = 0;
+	const struct unsettled_message *batch[BATCH];
+	size_t at = 0, count;
 
-	while ((u = leftovers_next(&r->leftovers, &at)) != NULL)
-		settle(r, &u->message, u->ending);
+	while ((count = leftovers_next(&r->leftovers, &at, batch, BATCH)) > 0) {
+		for (size_t i = 0; i < count; i++)
+			source_will_settle(r->source, &batch[i]->message, batch[i]->ending);
+		for (size_t i = 0; i < count; i++)
+			settle(r, &batch[i]->message, batch[i]->ending);
+		if (!tell_settled(r, e))
+			return false;
+	}
+	return true;
 }
 
 static void plan(const struct run *r, struct message *m)
@@ -443,8 +450,7 @@ static bool run(struct run *r, struct err *e)
 	}
 	if (!ok)
 		return false;
-	settle_leftovers(r);
-	ok = tell_settled(r, e);
+	ok = settle_leftovers(r, e);
 	if (r->away)
 		*e = r->fatal;
 	return ok && !r->away;
@@ -467,6 +473,7 @@ bool pipeline_run(const struct pipeline_settings *settings, struct source *sourc
 	parser_start();
 	gather_crew(r);
 	ok = run(r, e);
+	source->plan = NULL;
 	chunk_free(r->chunk);
 	leftovers_release(&r->leftovers);
 	turnstile_release(&r->turns);

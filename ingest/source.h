@@ -43,6 +43,16 @@ struct source_ops {
 
 	/* Could it be done, as far as can be told without doing it? NULL: it is a matter of files. */
 	bool (*can_settle)(struct source *s, const struct settlement *settlement, struct err *e);
+
+	/*
+	 * For sources that can be watched, and NULL for others, which are opened anew for another look.
+	 * again() lists what has come since, or all, for next() to yield. look() does not wait: 1: there
+	 * may be something new; 0: not so far; -1: ask again() in any case. Meanwhile the descriptor is to
+	 * be polled; -1: nobody tells, so again() is to be asked now and then.
+	 */
+	bool (*again)(struct source *s, bool all, struct err *e);
+	int (*look)(struct source *s, int64_t now_ms, struct err *e);
+	int (*descriptor)(const struct source *s);
 };
 
 /* First member of every source. */
@@ -51,6 +61,7 @@ struct source {
 	char *name;          /* for people: "maildir:/srv/mail/rua"; ours, free() */
 	uint64_t count_hint; /* messages it is going to yield, 0 unknown: for progress */
 	const struct settlement_plan *plan; /* borrowed; NULL: everything stays as it is */
+	bool away; /* its server cannot be reached any more, as the last error said */
 };
 
 /*

@@ -15,6 +15,7 @@
 #include "base/monitor.h"
 #include "ingest/imap_curl.h"
 #include "ingest/imap_fetch.h"
+#include "ingest/imap_idle.h"
 #include "ingest/imap_name.h"
 #include "ingest/imap_secret.h"
 #include "ingest/imap_settle.h"
@@ -47,12 +48,15 @@ struct source_imap {
 	struct imap_transport *transport;
 	struct imap_session session;
 	struct imap_fetch fetch;
+	struct imap_idle idle;
 	struct monitor monitor; /* of the connection, and of all below */
 	unsigned connections;
 	uint32_t validity;
 
 	uint32_t *uids; /* of the folder */
 	size_t count, next;
+	uint32_t *seen; /* were listed before, and are not to be listed again */
+	size_t seen_count, seen_next;
 
 	struct due *due;
 	size_t due_count, due_capacity;
@@ -101,6 +105,7 @@ static bool enter(struct source_imap *s, struct err *e)
 {
 	imap_session_shut(&s->session);
 	imap_fetch_forget_flying(&s->fetch);
+	imap_idle_forget(&s->idle);
 	if (s->connections++ < CONNECTIONS)
 		return log_in(s, e) && select_folder(s, false, e);
 	err_set(e, ERR_UNREACHABLE, "the server has ended too many connections");
@@ -125,6 +130,7 @@ static bool persist(struct source_imap *s, step *run, void *what, struct err *e)
 			imap_session_shut(&s->session);
 		if (fault.kind != ERR_UNREACHABLE || attempts + 1 >= ATTEMPTS ||
 		    s->connections >= CONNECTIONS) {
+			s->source.away = fault.kind == ERR_UNREACHABLE;
 			*e = fault;
 			return false;
 		}
@@ -180,11 +186,76 @@ static bool list(struct source_imap *s, void *what UNUSED, struct err *e)
 	return false;
 }
 
+static bool list_again(struct source_imap *s, void *what, struct err *e)
+{
+	return imap_idle_end(&s->idle, e) && imap_fetch_finish(&s->fetch, e) &&
+		imap_ask_news(&s->session, e) && list(s, what, e);
+}
+
+static bool was_seen(struct source_imap *s, uint32_t uid)
+{
+	while (s->seen_next < s->seen_count && s->seen[s->seen_next] < uid)
+		s->seen_next++;
+	return s->seen_next < s->seen_count && s->seen[s->seen_next] == uid;
+}
+
+static void count_unseen(struct source_imap *s)
+{
+	s->source.count_hint = 0;
+	for (size_t i = 0; i < s->count; i++)
+		s->source.count_hint += !was_seen(s, s->uids[i]);
+	s->next = s->seen_next = 0;
+}
+
+/* Before another look: what the last one has not come to is nobody's business any more. */
+static void clean_up(struct source_imap *s)
+{
+	free(s->seen);
+	s->seen = TAKE(s->uids, NULL);
+	s->seen_count = TAKE(s->count, 0);
+	s->due_count = 0;
+	s->connections = 0;
+	s->validity = 0;
+	s->source.away = false;
+}
+
+static bool imap_again(struct source *source, bool all, struct err *e)
+{
+	struct source_imap *s = (struct source_imap *)source;
+	uint32_t validity = s->validity;
+
+	clean_up(s);
+	if (!persist(s, list_again, NULL, e))
+		return false;
+	if (all || s->validity != validity)
+		s->seen_count = 0;
+	count_unseen(s);
+	return true;
+}
+
+static int imap_look(struct source *source, int64_t now_ms, struct err *e)
+{
+	struct source_imap *s = (struct source_imap *)source;
+
+	if (s->session.goodbye || s->session.validity == 0)
+		return -1;
+	return imap_fetch_finish(&s->fetch, e) ? imap_idle_look(&s->idle, now_ms, e) : -1;
+}
+
+static int imap_descriptor(const struct source *source)
+{
+	const struct source_imap *s = (const struct source_imap *)source;
+
+	return imap_idle_is_possible(&s->idle) ? s->transport->ops->descriptor(s->transport) : -1;
+}
+
 static int imap_next_message(struct source *source, struct message *m, struct err *e UNUSED)
 {
 	struct source_imap *s = (struct source_imap *)source;
 	uint32_t uid;
 
+	while (s->next < s->count && was_seen(s, s->uids[s->next]))
+		s->next++;
 	if (s->next == s->count)
 		return 0;
 	uid = s->uids[s->next++];
@@ -268,24 +339,37 @@ static bool is_same(const struct settlement *a, const struct settlement *b)
 		(a->action != SETTLE_MOVE || strcmp(a->folder, b->folder) == 0);
 }
 
+/* The first that is not below. */
+static size_t position_of_due(const struct source_imap *s, uint32_t uid)
+{
+	size_t low = 0, high = s->due_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (s->due[middle].uid < uid)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 static struct due *find_due(struct source_imap *s, uint32_t uid)
 {
-	for (size_t i = 0; i < s->due_count; i++) {
-		if (s->due[i].uid == uid)
-			return &s->due[i];
-	}
-	return NULL;
+	size_t at = position_of_due(s, uid);
+
+	return at < s->due_count && s->due[at].uid == uid ? &s->due[at] : NULL;
 }
 
 static void add_due(struct source_imap *s, uint32_t uid, const struct settlement *settlement)
 {
-	size_t at = s->due_count;
+	size_t at = position_of_due(s, uid);
 
 	if (uid == 0 || find_due(s, uid))
 		return;
 	s->due = memory_grow_array(s->due, s->due_count, &s->due_capacity, sizeof(*s->due));
-	for (; at > 0 && s->due[at - 1].uid > uid; at--)
-		s->due[at] = s->due[at - 1];
+	memmove(s->due + at + 1, s->due + at, (s->due_count - at) * sizeof(*s->due));
 	s->due[at] = (struct due){ .uid = uid, .settlement = *settlement };
 	s->due_count++;
 }
@@ -308,11 +392,12 @@ struct batch {
 	uint32_t validity; /* of where they were moved to */
 };
 
-static void fill_batch(const struct source_imap *s, const struct due *first, struct batch *b)
+/* The first of those that are settled like this one: whatever the order, few batches do for all. */
+static void fill_batch(const struct source_imap *s, const struct due *like, struct batch *b)
 {
-	b->settlement = &first->settlement;
+	b->settlement = &like->settlement;
 	b->count = 0;
-	for (const struct due *d = first;
+	for (const struct due *d = s->due;
 	     d < s->due + s->due_count && b->count < IMAP_SETTLED_AT_ONCE; d++) {
 		if (d->state == DUE && is_same(&d->settlement, b->settlement))
 			b->mails[b->count++] = (struct imap_settled){ .uid = d->uid };
@@ -357,12 +442,12 @@ static bool settle_batch(struct source_imap *s, void *what, struct err *e)
 		&s->session, b->mails, b->count, e);
 }
 
-static void run_batch(struct source_imap *s, struct due *first)
+static void run_batch(struct source_imap *s, const struct due *like)
 {
 	struct batch b = { .validity = 0 };
 	bool ok;
 
-	fill_batch(s, first, &b);
+	fill_batch(s, like, &b);
 	s->failure = (struct err)ERR_INIT;
 	ok = persist(s, settle_batch, &b, &s->failure);
 	for (size_t i = 0; i < b.count; i++) {
@@ -397,7 +482,7 @@ static int settle(struct source_imap *s, uint32_t uid, const struct settlement *
 
 	add_due(s, uid, settlement);
 	d = find_due(s, uid);
-	if (d && d->state == DUE)
+	while (d && d->state == DUE)
 		run_batch(s, d);
 	if (!d)
 		return 0;
@@ -473,6 +558,7 @@ static void imap_close(struct source *source)
 	imap_url_release(&s->url);
 	monitor_release(&s->monitor);
 	free(s->uids);
+	free(s->seen);
 	free(s->due);
 	free(s);
 }
@@ -484,6 +570,9 @@ static const struct source_ops imap_ops = {
 	.close = imap_close,
 	.will_open = imap_will_open,
 	.will_settle = imap_will_settle,
+	.again = imap_again,
+	.look = imap_look,
+	.descriptor = imap_descriptor,
 	.can_settle = imap_can_settle,
 };
 
@@ -532,6 +621,7 @@ struct source *source_imap_over(const char *spec, const struct imap_access *acce
 	imap_secret_init(&s->secret, s->url.user, access);
 	imap_session_init(&s->session, s->transport, s->url.host);
 	imap_fetch_init(&s->fetch, &s->session);
+	imap_idle_init(&s->idle, &s->session);
 	if (!good || !persist(s, list, NULL, e)) {
 		source_close(&s->source);
 		return NULL;

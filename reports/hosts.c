@@ -12,9 +12,15 @@
 static const struct tray new_hosts = TRAY("new_host", "address, class", "address inet, class text");
 enum { NEW_HOST_COLUMNS = 2 };
 
+/* In the order of all who change hosts, so that none waits for another in a ring. */
 static const char insert_hosts[] = "with " TRAY_TAKEN(
-	"new_host") " insert into dmarc.host (address, class) "
-		    "select address, class from given order by address on conflict (address) do nothing";
+	"new_host") ", seen as materialized (select distinct s.address from dmarc.host_seen s "
+		    "where s.address in (select address from given)) "
+		    "insert into dmarc.host as h (address, class, stale) "
+		    "select g.address, g.class, s.address is not null "
+		    "from given g left join seen s on s.address = g.address "
+		    "order by g.address on conflict (address) do update set "
+		    "class = excluded.class, stale = h.stale or excluded.stale";
 
 static void append_element(struct buf *array, const struct network *n)
 {
@@ -39,16 +45,39 @@ static void append_networks(struct buf *array, const struct judge *judge)
 	buf_append_byte(array, '}');
 }
 
-static void encode_host(struct buf *out, const struct judge *judge, struct slice text)
-{
-	const struct host unknown = { .state = HOST_NOT_LOOKED_UP };
-	SCOPED(buf) struct buf class = { 0 };
+/* A row of address, state, name and class. */
+struct known_host {
 	struct address address;
+	struct host host;
+};
 
-	BUG_UNLESS(address_parse(text, &address) != ADDRESS_UNREADABLE);
-	host_class_append(&class, judge, &address, &unknown);
+static struct known_host host_of(const struct rows *rows, size_t row)
+{
+	struct known_host known = { .host.name = rows_text(rows, row, 2) };
+
+	BUG_UNLESS(address_parse(rows_text(rows, row, 0), &known.address) != ADDRESS_UNREADABLE);
+	BUG_UNLESS(host_state_find(rows_text(rows, row, 1), &known.host.state));
+	return known;
+}
+
+/* False when it has the class already. */
+static bool append_class(struct buf *class, const struct judge *judge, const struct rows *rows,
+			 size_t row, const struct known_host *known)
+{
+	host_class_append(class, judge, &known->address, &known->host);
+	return !slice_equal(buf_slice(class), rows_text(rows, row, 3));
+}
+
+static void encode_new(struct buf *out, const struct judge *judge, const struct rows *rows,
+		       size_t row)
+{
+	const struct known_host known = host_of(rows, row);
+	SCOPED(buf) struct buf class = { 0 };
+
+	if (!append_class(&class, judge, rows, row, &known))
+		return;
 	copy_row(out, NEW_HOST_COLUMNS);
-	copy_address(out, &address);
+	copy_address(out, &known.address);
 	copy_text(out, buf_slice(&class));
 }
 
@@ -69,7 +98,7 @@ bool hosts_classify(struct connection *c, const struct judge *judge, const char 
 	if (!connection_query(c, addresses, values, count, &rows, e))
 		return false;
 	for (size_t row = 0; row < rows_count(rows); row++)
-		encode_host(&hosts, judge, rows_text(rows, row, 0));
+		encode_new(&hosts, judge, rows, row);
 	return hosts.n == 0 ||
 		(tray_fill(c, &new_hosts, buf_slice(&hosts), e) &&
 		 connection_execute(c, insert_hosts, NULL, 0, e));
@@ -85,8 +114,8 @@ enum { CHANGED_HOST_COLUMNS = 5 };
 
 /* What is known, and what has become worth knowing. */
 static const char all_hosts[] =
-	"select host(address), state, name, class from dmarc.host union all "
-	"select distinct host(s.address), 'not looked up', null, '' from dmarc.host_seen s "
+	"select host(address), state, name, class, stale from dmarc.host union all "
+	"select distinct host(s.address), 'not looked up', null, '', false from dmarc.host_seen s "
 	"where s.address <<= any ($1::inet[]) "
 	"and not exists (select from dmarc.host h where h.address = s.address)";
 
@@ -95,22 +124,14 @@ static const char mark_days[] =
 	"insert into dmarc.dirty_day (day) select distinct r.day from dmarc.record r "
 	"where r.source_ip in (select n.address from pg_temp.changed_host n "
 	"left join dmarc.host h on h.address = n.address "
-	"where n.class is distinct from coalesce(h.class, ''))";
+	"where h.stale or n.class is distinct from coalesce(h.class, ''))";
 
 static const char change_hosts[] = "with " TRAY_TAKEN(
 	"changed_host") " insert into dmarc.host as h (address, state, name, class, looked_up_at) "
 			"select address, state, name, class, case when asked then now() end "
 			"from given order by address on conflict (address) do update set state = excluded.state, "
-			"name = excluded.name, class = excluded.class, "
+			"name = excluded.name, class = excluded.class, stale = false, "
 			"looked_up_at = coalesce(excluded.looked_up_at, h.looked_up_at)";
-
-static struct host host_of(const struct rows *rows, size_t row)
-{
-	struct host host = { .name = rows_text(rows, row, 2) };
-
-	BUG_UNLESS(host_state_find(rows_text(rows, row, 1), &host.state));
-	return host;
-}
 
 static void encode_changed(struct buf *out, const struct address *address, const struct host *host,
 			   struct slice class, bool asked)
@@ -126,14 +147,11 @@ static void encode_changed(struct buf *out, const struct address *address, const
 static void encode_if_changed(struct buf *out, const struct judge *judge, const struct rows *rows,
 			      size_t row)
 {
-	const struct host host = host_of(rows, row);
+	const struct known_host known = host_of(rows, row);
 	SCOPED(buf) struct buf class = { 0 };
-	struct address address;
 
-	BUG_UNLESS(address_parse(rows_text(rows, row, 0), &address) != ADDRESS_UNREADABLE);
-	host_class_append(&class, judge, &address, &host);
-	if (!slice_equal(buf_slice(&class), rows_text(rows, row, 3)))
-		encode_changed(out, &address, &host, buf_slice(&class), false);
+	if (append_class(&class, judge, rows, row, &known) || rows_boolean(rows, row, 4))
+		encode_changed(out, &known.address, &known.host, buf_slice(&class), false);
 }
 
 static bool store_changed(struct connection *c, struct slice hosts, struct err *e)

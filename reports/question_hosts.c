@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * "Which addresses send in our name, since when, and whose are they?" From the view hosts, which knows no
- * senders: those are asked of the records of the day on which an address was seen last.
+ * "Which addresses send in our name, since when, and whose are they?" From the view hosts: all that is shown
+ * is added up first, and only for what is shown it is asked who sends.
  */
 #include "reports/amounts.h"
 #include "reports/labels.h"
@@ -49,102 +49,67 @@ _Static_assert(COUNT_OF(columns) == COLUMNS, "every column is described");
 	"case when " grouped " and family(" address ") = 6 "                                       \
 	"then network(set_masklen(" address ", 64))::inet else " address " end"
 
+/* What the answer is about, of the view. */
+#define ASKED                                                                                      \
+	"not is_foreign and last_day >= $1::date and first_day <= $2::date "                       \
+	"and ($4::text is null or sender = $4) and " QUESTION_OF_DOMAIN("policy_domain")
+
 /* An address may have sent as several domains: first all of it comes together, then what its place has. */
 static const char query[] =
-	"with sending as materialized (select distinct source_ip from dmarc.records "
-	"where $4::text is not null and sender = $4 and day between $1 and $2 "
-	"and report_key >= dmarc.first_key($1) and report_key < dmarc.first_key($2 + 1)), "
-	"seen as materialized (select address, name, state, network, country, "
+	"with seen as materialized (select address, name, state, network, country, "
 	"sum(messages) as messages, min(first_day) as first_day, max(last_day) as last_day "
-	"from dmarc.hosts where last_day >= $1 and first_day <= $2 "
-	"and " QUESTION_OF_DOMAIN(
-		"policy_domain") " group by 1, 2, 3, 4, 5) "
-				 "select abbrev(p.place) as address, p.addresses, p.name, p.state, p.network, p.country, "
-				 "p.messages, p.first_day::text, p.last_day::text from ("
-				 "select " PLACE(
-					 "address",
-					 "$5") " as place, count(*) as addresses, max(name) as name, "
-					       "max(state) as state, max(network) as network, max(country) as country, "
-					       "sum(messages) as messages, min(first_day) as first_day, max(last_day) as last_day "
-					       "from seen where $4::text is null or address in (select source_ip from sending) "
-					       "group by 1) as p";
+	"from dmarc.hosts where " ASKED " group by 1, 2, 3, 4, 5) "
+	"select abbrev(p.place) as address, p.addresses, p.name, p.state, p.network, p.country, "
+	"p.messages, p.first_day::text, p.last_day::text from ("
+	"select " PLACE(
+		"address",
+		"$5") " as place, count(*) as addresses, max(name) as name, "
+		      "max(state) as state, max(network) as network, max(country) as country, "
+		      "sum(messages) as messages, min(first_day) as first_day, max(last_day) as last_day "
+		      "from seen group by 1) as p";
 
-/*
- * Whose most mail of each place was, on the days given; in the order of the places. Keys of reports begin
- * with their day: between those of the first day and of the last the index finds the records.
- */
-static const char senders_query[] = "with told as (select " PLACE(
-	"source_ip",
-	"$5::boolean") " as place, sender, sender_name, "
-		       "verdict, sum(messages) as messages from dmarc.records where day = any ($1::date[]) "
-		       "and report_key >= dmarc.first_key($6::date) and report_key < dmarc.first_key($7::date + 1) "
-		       "and ($4::text is null or sender = $4) and " QUESTION_OF_DOMAIN(
-			       "policy_domain") " "
-						"and " PLACE(
-							"source_ip",
-							"$5::boolean") " = any ($2::inet[]) group by 1, 2, 3, 4), "
-								       "main as (select distinct on (place) place, sender, sender_name, verdict from told "
-								       "order by place, messages desc, sender, verdict) "
-								       "select m.sender, m.sender_name, m.verdict "
-								       "from unnest($2::inet[]) with ordinality as p(place, number) left join main m using (place) "
-								       "order by p.number";
+/* Whose the newest mail of each place is that is shown; in the order of the places. */
+static const char senders_query[] =
+	"with main as (select distinct on (place) place, sender, sender_name, verdict from ("
+	"select " PLACE(
+		"address",
+		"$5::boolean") " as place, * from dmarc.hosts where " ASKED
+			       ") as h where place = any ($6::inet[]) "
+			       "order by place, last_day desc, messages desc, address, policy_domain) "
+			       "select m.sender, m.sender_name, m.verdict "
+			       "from unnest($6::inet[]) with ordinality as p(place, number) left join main m using (place) "
+			       "order by p.number";
 
-/* "{a,b}" of a column's words, which are addresses or days: none needs quoting, none is missing. */
-static void append_array(struct buf *array, const struct asked *asked, const struct answer *a,
-			 enum host_column column)
+/* "{a,b}": addresses need no quoting, and none is missing. */
+static void append_places(struct buf *array, const struct asked *asked, const struct answer *a)
 {
 	buf_append_byte(array, '{');
 	for (size_t i = 0; i < a->row_count; i++) {
 		if (i > 0)
 			buf_append_byte(array, ',');
-		buf_append(array, asked->cells[i * COLUMNS + column].text);
+		buf_append(array, asked->cells[i * COLUMNS + COLUMN_ADDRESS].text);
 	}
 	buf_append_byte(array, '}');
-}
-
-/* Days as text are in the order of time; the arena's copies are terminated. */
-static void find_days(const struct asked *asked, const struct answer *a, const char **first_out,
-		      const char **last_out)
-{
-	struct slice first = asked->cells[COLUMN_LAST_DAY].text, last = first;
-
-	for (size_t i = 1; i < a->row_count; i++) {
-		struct slice day = asked->cells[i * COLUMNS + COLUMN_LAST_DAY].text;
-
-		if (slice_compare(day, first) < 0)
-			first = day;
-		if (slice_compare(last, day) < 0)
-			last = day;
-	}
-	*first_out = first.p;
-	*last_out = last.p;
 }
 
 static bool query_senders(const struct asked *asked, const struct answer *a, struct rows **rows_out,
 			  struct err *e)
 {
-	SCOPED(buf) struct buf days = { 0 };
+	const struct question_filter *f = asked->filter;
 	SCOPED(buf) struct buf places = { 0 };
 
-	append_array(&days, asked, a, COLUMN_LAST_DAY);
-	append_array(&places, asked, a, COLUMN_ADDRESS);
+	append_places(&places, asked, a);
 
-	const struct question_filter *f = asked->filter;
-	const char *values[] = { buf_text(&days),
-				 buf_text(&places),
-				 f->domain,
-				 f->sender,
-				 f->group_ipv6 ? "true" : "false",
-				 NULL,
-				 NULL };
-
-	find_days(asked, a, &values[5], &values[6]);
+	const char *values[] = {
+		f->since,         f->until, f->domain, f->sender, f->group_ipv6 ? "true" : "false",
+		buf_text(&places)
+	};
 
 	return connection_query(asked->connection, senders_query, values, COUNT_OF(values),
 				rows_out, e);
 }
 
-/* Where its detail is pruned nothing is known of a sender any more. */
+/* Of addresses that were seen last before that was kept nothing is known of a sender. */
 static bool fill_sender(const struct asked *asked, const struct rows *rows, size_t row)
 {
 	struct cell *cells = asked->cells + row * COLUMNS;
@@ -203,9 +168,10 @@ static bool fill_texts(const struct asked *asked, struct answer *a)
 		buf_append_text(&head, places == 1 ? " or /64 of IPv6" : " and /64s of IPv6");
 	buf_printf(&head, " sent mail from %s to %s.", asked->filter->since, asked->filter->until);
 	if (places > 0)
-		buf_append_text(&foot,
-				"MESSAGES are all since FIRST; SENDER is who most came from on "
-				"LAST.");
+		buf_append_text(
+			&foot,
+			"MESSAGES are all since FIRST; SENDER is who sent the largest record "
+			"of LAST.");
 	if (is_any_without_name(asked, a))
 		buf_append_text(&foot, " Names come with 'ruamill hosts'.");
 	return answer_lines(&head, 1, asked->arena, &a->headline, &a->headline_count) &&

@@ -70,13 +70,24 @@ _Static_assert(COUNT_OF(columns) == COLUMNS, "every column is described");
 	"($1::date is null or seen_at >= $1::date) and ($2::date is null or seen_at < $2::date + 1)"
 #define UTC(column) "to_char(" column ", 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
 
+/* The newest first; the names are unique. */
+#define IN_ORDER "seen_at desc, source, locator, report_id"
+
+/*
+ * Anybody can send what is listed here, as much of it as he likes: each kind of problem has its turn, so that
+ * none keeps the others from being seen.
+ */
 static const char list_query[] =
 	"select outcome, size, " UTC("seen_at") ", reason, source, locator, message_id, attempts, " UTC(
 		"retried_at") ", reporter, report_id, policy_domain, stored_records, "
 			      "stored_messages, resent_records, resent_messages, settlement, "
-			      "concern, from_domain, signer "
-			      "from dmarc.problems where " SEEN_BETWEEN " and (attention or $3) "
-			      "order by seen_at desc, source, locator, report_id limit $4::bigint";
+			      "concern, from_domain, signer from (select * from (select p.*, "
+			      "row_number() over (partition by outcome, concern order by " IN_ORDER
+			      ") as turn "
+			      "from dmarc.problems p where " SEEN_BETWEEN
+			      " and (attention or $3)) as counted "
+			      "order by turn, " IN_ORDER
+			      " limit $4::bigint) as listed order by " IN_ORDER;
 
 /* What the lines of the headline are about. */
 #define KIND_LIST(X)                                                                               \
@@ -429,7 +440,9 @@ static void append_others_line(struct buf *b, const struct rows *counts,
 static void append_limit_line(struct buf *b, const struct problem_filter *filter, size_t rows)
 {
 	if (filter->limit > 0 && rows >= filter->limit)
-		buf_printf(b, "The newest %zu are listed: --limit lists more, --format csv all.",
+		buf_printf(b,
+			   "%zu are listed, the newest of each kind: --limit lists more, --format "
+			   "csv all.",
 			   rows);
 }
 

@@ -207,20 +207,23 @@ static void append_shares(struct buf *text, const struct tally *t)
 		buf_append_text(text, " Ask about one domain with --domain.");
 }
 
-/* "Failing: 26,450 can be put right, 58 cannot." */
+/* "Failing: 2,011 can be put right, 24,439 more if you send with the service, 58 cannot." */
 static void append_failing(struct buf *text, const struct tally *t)
 {
 	const struct {
 		uint64_t messages;
 		const char *what;
 	} parts[] = { { t->fixable, " can be put right" },
+		      { t->unconfirmed, " more if you send with the service" },
 		      { t->unfixable, " cannot" },
 		      { t->unidentified, " are to be identified first" } };
 	const char *separator = "Failing: ";
 
-	if (t->fixable + t->unfixable + t->unidentified == 0)
+	if (t->fixable + t->unconfirmed + t->unfixable + t->unidentified == 0)
 		return;
 	for (size_t i = 0; i < COUNT_OF(parts); i++) {
+		if (i > 0 && parts[i].messages == 0)
+			continue;
 		buf_append_text(text, separator);
 		number_append_grouped(text, parts[i].messages);
 		buf_append_text(text, parts[i].what);
@@ -232,13 +235,10 @@ static void append_failing(struct buf *text, const struct tally *t)
 static bool fill_figures(const struct tally *t, struct arena *arena, struct answer *a)
 {
 	const struct figure figures[] = {
-		{ "messages", t->groups.messages },
-		{ "passed", t->groups.passed },
-		{ "fixable", t->fixable },
-		{ "unfixable", t->unfixable },
-		{ "unidentified", t->unidentified },
-		{ "spoofed", t->groups.spoofed },
-		{ "undetermined", t->groups.undetermined },
+		{ "messages", t->groups.messages }, { "passed", t->groups.passed },
+		{ "fixable", t->fixable },          { "unconfirmed", t->unconfirmed },
+		{ "unfixable", t->unfixable },      { "unidentified", t->unidentified },
+		{ "spoofed", t->groups.spoofed },   { "undetermined", t->groups.undetermined },
 	};
 	struct figure *copy = arena_alloc(arena, sizeof(figures));
 
@@ -264,12 +264,13 @@ static void append_foreign(struct buf *line, uint64_t foreign)
 /* -- the question */
 
 #define REPORTED                                                                                   \
-	"with told as (select p.reporter, " POLICY_DOMAIN_COUNTS(                                  \
+	"with told as (select p.reporter, p.reports, " POLICY_DOMAIN_COUNTS(                       \
 		"p.policy_domain") " as counts "                                                   \
-				   "from dmarc.report p where p.day between $1::date and $2::date"
+				   "from dmarc.daily_report p where p.day between $1::date and $2::date"
 #define COUNTED                                                                                    \
-	") select count(*) filter (where counts), "                                                \
-	"count(distinct reporter) filter (where counts), count(*) filter (where not counts) from told"
+	") select coalesce(sum(reports) filter (where counts), 0)::bigint, "                       \
+	"count(distinct reporter) filter (where counts), "                                         \
+	"coalesce(sum(reports) filter (where not counts), 0)::bigint from told"
 
 /* About all domains the reports themselves know; about one, their records do. */
 static const char count_of_all[] = REPORTED COUNTED;

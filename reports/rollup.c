@@ -31,8 +31,9 @@ enum { PATIENCE_MS = 5000, PAUSE_MS = 50 };
 
 static const struct tray rolled_reports = TRAY("rolled_report", "report_key", "report_key uuid");
 static const struct tray rolled_hosts =
-	TRAY("rolled_host", "address, policy_domain, first_day, last_day, messages",
-	     "address inet, policy_domain text, first_day date, last_day date, messages bigint");
+	TRAY("rolled_host", "address, policy_domain, first_day, last_day, messages, newest",
+	     "address inet, policy_domain text, first_day date, last_day date, messages bigint, "
+	     "newest text");
 
 /* -- days */
 
@@ -99,13 +100,24 @@ static const char add_up_days[] =
 	"where " OF_DAYS " group by 1, 2, 3, 4";
 
 /*
+ * Whose an address is, its newest record tells, and of that day the largest: whatever the order in which
+ * reports come, it is the same one. The largest of a text is found without sorting: a number of the day
+ * and the count, of 17 digits until the year 2219, and the stream's key, of 36 characters.
+ */
+#define NEWEST_RECORD                                                                              \
+	"max((((r.day - date '1970-01-01')::bigint << 40 | least(r.count, 1099511627775))::text "  \
+	"|| r.stream_key::text) collate \"C\")"
+#define NEWEST_NUMBER "left(n.newest, -36)::bigint"
+#define NEWEST_STREAM "right(n.newest, 36)::uuid"
+
+/*
  * Each report is added once: it has one mark, which is gone with this transaction. Nobody else writes
  * to the table, so that what is there can be told from what is new: "on conflict" costs twice as much.
  */
 static const char add_up_hosts[] =
-	"insert into pg_temp.rolled_host (address, policy_domain, first_day, last_day, messages) "
+	"insert into pg_temp.rolled_host (address, policy_domain, first_day, last_day, messages, newest) "
 	"select r.source_ip, p.policy_domain, min(r.day), max(r.day), "
-	"least(sum(r.count), " LARGEST_SUM ")::bigint "
+	"least(sum(r.count), " LARGEST_SUM ")::bigint, " NEWEST_RECORD " "
 	"from pg_temp.rolled_report n join dmarc.report p on p.key = n.report_key "
 	"join dmarc.record r on r.report_key = p.key and r.day = p.day "
 	"where r.source_ip is not null and " OF_DAYS " group by 1, 2";
@@ -113,12 +125,18 @@ static const char add_up_hosts[] =
 static const char add_hosts[] =
 	"with known as (update dmarc.host_seen h set "
 	"first_day = least(h.first_day, n.first_day), last_day = greatest(h.last_day, n.last_day), "
-	"messages = least(h.messages::numeric + n.messages, " LARGEST_SUM ")::bigint "
+	"messages = least(h.messages::numeric + n.messages, " LARGEST_SUM ")::bigint, "
+	"newest = greatest(h.newest, " NEWEST_NUMBER "), "
+	"stream_key = case when (h.newest, h.stream_key) > (" NEWEST_NUMBER ", " NEWEST_STREAM ") "
+	"then h.stream_key else " NEWEST_STREAM " end "
 	"from pg_temp.rolled_host n "
 	"where h.address = n.address and h.policy_domain = n.policy_domain "
 	"returning h.address, h.policy_domain) "
-	"insert into dmarc.host_seen (address, policy_domain, first_day, last_day, messages) "
-	"select address, policy_domain, first_day, last_day, messages from pg_temp.rolled_host n "
+	"insert into dmarc.host_seen "
+	"(address, policy_domain, first_day, last_day, messages, newest, stream_key) "
+	"select address, policy_domain, first_day, last_day, messages, " NEWEST_NUMBER
+	", " NEWEST_STREAM " "
+	"from pg_temp.rolled_host n "
 	"where not exists (select from known k "
 	"where k.address = n.address and k.policy_domain = n.policy_domain)";
 
@@ -148,6 +166,19 @@ static const char sort_by_sender[] =
 	"join dmarc.judgement j on j.stream_key = d.stream_key and j.host_class = d.host_class "
 	"where d.day = any ($1::date[]) "
 	"group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18";
+
+static const char forget_reports[] = "delete from dmarc.daily_report where day = any ($1::date[])";
+
+static const char add_up_reports[] =
+	"insert into dmarc.daily_report (day, policy_domain, reporter, org_name, email, "
+	"p, sp, np, pct, testing, adkim, aspf, quirks, has_errors, origin, "
+	"end_at, reports, records, messages) "
+	"select day, policy_domain, reporter, org_name, email, p, sp, np, pct, testing, adkim, aspf, "
+	"quirks, errors is not null, origin, "
+	"max(end_at), count(*), sum(records)::bigint, sum(messages) "
+	"from dmarc.report where day = any ($1::date[]) "
+	"and key >= dmarc.first_key($2::date) and key < dmarc.first_key($3::date + 1) "
+	"group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15";
 
 static bool on_days(struct connection *c, const struct days *days, const char *sql, struct err *e)
 {
@@ -192,10 +223,11 @@ static bool roll_up_inside(const struct rollup *r, const struct days *days, stru
 	struct connection *c = r->connection;
 
 	return on_days(c, days, take_marks, e) && between_days(c, days, add_up_hosts, e) &&
-		connection_execute(c, add_hosts, NULL, 0, e) && classify_new(r, e) &&
+		classify_new(r, e) && connection_execute(c, add_hosts, NULL, 0, e) &&
 		on_days(c, days, forget_daily, e) && between_days(c, days, add_up_days, e) &&
 		judge_new(r, days, e) && on_days(c, days, forget_senders, e) &&
-		on_days(c, days, sort_by_sender, e);
+		on_days(c, days, sort_by_sender, e) && on_days(c, days, forget_reports, e) &&
+		between_days(c, days, add_up_reports, e);
 }
 
 static bool begin(struct connection *c, struct err *e)
@@ -450,7 +482,10 @@ static bool rejudge_pairs(const struct rollup *r, struct err *e)
 	return ok;
 }
 
-static const char all_days[] = "select distinct day::text from dmarc.daily order by 1";
+/* A report without records has a day, too. */
+static const char all_days[] =
+	"select day::text from (select day from dmarc.daily union select day from dmarc.daily_report) as d "
+	"order by 1";
 static const char records_rolled_up[] =
 	"select coalesce(sum(records), 0)::bigint from dmarc.daily where day = $1::date";
 
@@ -458,7 +493,8 @@ static bool sort_days(const struct rollup *r, const struct days *days, struct er
 {
 	struct connection *c = r->connection;
 	bool ok = begin(c, e) && on_days(c, days, forget_senders, e) &&
-		on_days(c, days, sort_by_sender, e);
+		on_days(c, days, sort_by_sender, e) && on_days(c, days, forget_reports, e) &&
+		between_days(c, days, add_up_reports, e);
 
 	return connection_end(c, ok, e);
 }
@@ -484,8 +520,8 @@ static const char forget_orphans[] =
 static bool rejudge_locked(const struct rollup *r, struct err *e)
 {
 	return hosts_reclassify(r->connection, r->judge, e) && roll_up_dirty(r, e) &&
-		rejudge_pairs(r, e) && sort_all_days(r, e) &&
-		origins_rejudge(r->connection, r->judge->domains, e) &&
+		rejudge_pairs(r, e) && origins_rejudge(r->connection, r->judge->domains, e) &&
+		sort_all_days(r, e) &&
 		connection_execute(r->connection, forget_orphans, NULL, 0, e);
 }
 

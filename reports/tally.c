@@ -56,8 +56,9 @@ static void count_sender(struct tally *t, const struct judgement *j, const struc
 	}
 }
 
-/* What fails and is not set aside. */
-static void count_failing(struct tally *t, const struct judgement *j, uint64_t messages)
+/* What fails and is not set aside. A service that is known may have other customers who use the name. */
+static void count_failing(struct tally *t, const struct judgement *j,
+			  const struct decisions *window, uint64_t messages)
 {
 	if (j->outcome_pass)
 		return;
@@ -67,9 +68,11 @@ static void count_failing(struct tally *t, const struct judgement *j, uint64_t m
 	case VERDICT_ALIGNED_DKIM_ONLY:
 	case VERDICT_ALIGNED_SPF_ONLY:
 	case VERDICT_STRICT_MODE_MISALIGNMENT:
-	case VERDICT_SENDER_NOT_AUTHENTICATED:
 	case VERDICT_OWN_SERVER_NOT_AUTHORISED:
 		t->fixable += messages;
+		break;
+	case VERDICT_SENDER_NOT_AUTHENTICATED:
+		*(window->ours ? &t->fixable : &t->unconfirmed) += messages;
 		break;
 	case VERDICT_MAILING_LIST:
 	case VERDICT_FORWARDED_BROKEN:
@@ -106,7 +109,7 @@ static bool count_row(struct tally *t, size_t row, struct err *e)
 	const struct decisions window = sightings_decide(t->sightings, &judged);
 
 	count_sender(t, &judged.judgement, &judged.stream.record);
-	count_failing(t, &judged.judgement, judged.stream.record.count);
+	count_failing(t, &judged.judgement, &window, judged.stream.record.count);
 	if (!groups_count(&t->groups, &judged.subject, &window) ||
 	    (v && !v->counted(v->context, &judged, row, t->groups.latest)))
 		return tally_arena_full(e);

@@ -29,9 +29,9 @@ struct tally {
 	size_t sender_count, sender_capacity;
 	struct groups groups; /* the totals of all mail, too */
 	struct slice only;    /* the sender that is asked about, by its id; absent: all */
-	uint64_t fixable, unfixable, unidentified; /* failing, and not set aside */
-	const struct tally_visitor *visitor;       /* NULL: all rows count */
-	struct sightings *own;                     /* where nobody lent any */
+	uint64_t fixable, unconfirmed, unfixable, unidentified; /* failing, and not set aside */
+	const struct tally_visitor *visitor;                    /* NULL: all rows count */
+	struct sightings *own;                                  /* where nobody lent any */
 };
 
 /* Judge, rows and arena are borrowed and must outlive it. Counts all rows and sorts what it found. */

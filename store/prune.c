@@ -87,6 +87,13 @@ static const struct kind {
 		{ "delete from dmarc.daily_sender where day >= $1::date and day < $2::date" },
 	},
 	{
+		"days by report",
+		OF_TABLE("daily_report"),
+		COUNT("daily_report", "day < $1::date"),
+		"select min(day) - date '1970-01-01' from dmarc.daily_report",
+		{ "delete from dmarc.daily_report where day >= $1::date and day < $2::date" },
+	},
+	{
 		"reports",
 		OF_TABLE("report"),
 		COUNT("report", "day < $1::date"),

@@ -41,6 +41,7 @@ begin
 		('message', 'spread', 'key', 'none'),
 		('daily', 'spread', 'stream_key', 'none'),
 		('daily_sender', 'spread', 'policy_domain', 'none'),
+		('daily_report', 'spread', 'policy_domain', 'none'),
 		('host_seen', 'spread', 'address', 'none'),
 		('sender', 'here', null, null),
 		('sender_rule', 'here', null, null),
@@ -49,9 +50,9 @@ begin
 		('retention', 'here', null, null)
 	) as wanted (name, how, spread_by, beside)
 	loop
-		if exists (select from pg_dist_partition where logicalrelid = ('dmarc.' || t.name)::regclass) then
-			continue;
-		end if;
+		-- an earlier version has fewer tables
+		continue when to_regclass('dmarc.' || t.name) is null
+			or exists (select from pg_dist_partition where logicalrelid = ('dmarc.' || t.name)::regclass);
 		case t.how
 		when 'everywhere' then perform create_reference_table('dmarc.' || t.name);
 		when 'spread' then perform create_distributed_table('dmarc.' || t.name, t.spread_by, colocate_with := t.beside);

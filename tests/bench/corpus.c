@@ -4,9 +4,9 @@
  * bytes for the same options.
  *
  *	corpus [--seed N] [--mails N] [--records N] [--first-day N] [--days N] [--owners N] [--flows N]
- *		maildir|mail|gz|xml PATH
+ *		[--relayed BYTES] maildir|mail|gz|xml PATH
  *
- * Days count from 1970.
+ * Days count from 1970. Of mails that were relayed so many bytes are what relays have added.
  *
  * 92 % of the reports have 1 to 20 records, 7 % to 400, 1 % 500 to 5,000, scaled so that all together
  * have --records of them. PATH.manifest tells what is in PATH; where it says that this is there
@@ -41,6 +41,7 @@ static const char *const forms[FORM_COUNT] = { "maildir", "mail", "gz", "xml" };
 struct options {
 	uint64_t seed, mails, records;
 	uint64_t first_day, days, owners, flows; /* 0: as always */
+	uint64_t relayed;
 	unsigned form;
 	const char *path;
 };
@@ -236,7 +237,8 @@ static bool write_one(struct corpus *c, uint64_t number, struct err *e)
 	template_append(&id, d->id_form, digits, d->receiver, job.frame.owner->domain);
 	job.frame.id = buf_text(&id);
 	name_attachment(&name, &job.frame);
-	job.mail = (struct mail_frame){ &job.frame, buf_text(&name), job.frame.end, number };
+	job.mail = (struct mail_frame){ &job.frame, buf_text(&name), job.frame.end, number,
+					o->relayed };
 	job.mail.sent += 1800 + (int64_t)random_below(r, 36000);
 	job.records = c->sizes[number];
 	job.in_mail = o->form == FORM_MAILDIR || o->form == FORM_MAIL;
@@ -314,9 +316,10 @@ static void describe_options(struct buf *text, const struct options *o)
 	buf_printf(text, "made version=%d seed=%llu mails=%llu records=%llu", CORPUS_VERSION,
 		   (unsigned long long)o->seed, (unsigned long long)o->mails,
 		   (unsigned long long)o->records);
-	buf_printf(text, " days=%llu+%llu owners=%llu flows=%llu form=%s\n",
+	buf_printf(text, " days=%llu+%llu owners=%llu flows=%llu relayed=%llu form=%s\n",
 		   (unsigned long long)o->first_day, (unsigned long long)o->days,
-		   (unsigned long long)o->owners, (unsigned long long)o->flows, forms[o->form]);
+		   (unsigned long long)o->owners, (unsigned long long)o->flows,
+		   (unsigned long long)o->relayed, forms[o->form]);
 }
 
 static void describe_totals(struct buf *text, const struct corpus *c)
@@ -361,7 +364,7 @@ static bool parse_options(struct options *o, int argc, char **argv)
 		{ "--seed", &o->seed, UINT32_MAX },     { "--mails", &o->mails, 10000000 },
 		{ "--records", &o->records, 10000000 }, { "--first-day", &o->first_day, 100000 },
 		{ "--days", &o->days, 1000 },           { "--owners", &o->owners, OWNERS },
-		{ "--flows", &o->flows, MANY_FLOWS },
+		{ "--flows", &o->flows, MANY_FLOWS },   { "--relayed", &o->relayed, 1 << 20 },
 	};
 	int at = 1;
 
@@ -394,7 +397,8 @@ int main(int argc, char **argv)
 	if (!parse_options(&o, argc, argv)) {
 		log_line(LOG_LEVEL_ERROR,
 			 "usage: corpus [--seed N] [--mails N] [--records N] [--first-day N]"
-			 " [--days N] [--owners N] [--flows N] maildir|mail|gz|xml PATH");
+			 " [--days N] [--owners N] [--flows N] [--relayed BYTES]"
+			 " maildir|mail|gz|xml PATH");
 		return 64;
 	}
 	if (!make_if_missing(&o, &text, &e) || !output_open(&out, NULL, &e)) {

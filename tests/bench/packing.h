@@ -25,6 +25,7 @@ struct mail_frame {
 	const char *attachment; /* its name */
 	int64_t sent;
 	uint64_t number;
+	uint64_t relayed; /* bytes of header that relays have added */
 };
 void mail_text_begin(struct buf *out, const struct mail_frame *mail);
 void mail_text_end(struct buf *out, const struct mail_frame *mail);

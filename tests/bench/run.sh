@@ -384,7 +384,7 @@ measure_sums() {
 	row "  faster than from the facts, times" %.0f ">= 20" "${ratio[@]}"
 }
 
-# Each question as it is asked on a terminal, with the server warm; and those that look through records.
+# Each question as it is asked on a terminal, with the server warm.
 measure_questions() {
 	local question
 	for question in senders failures domains reporters hosts problems; do
@@ -395,7 +395,8 @@ measure_questions() {
 			"$ruamill" report --days "$stored_days" "$question"
 	done
 	repeat "report hosts --group-ipv6, s" "<= 0.5" 1 %.2f "$ruamill" report hosts --group-ipv6
-	repeat "report hosts --sender, s" "" 1 %.2f "$ruamill" report hosts --sender amazon-ses
+	repeat "report hosts --sender, $stored_days days, s" "<= 0.5" 1 %.2f \
+		"$ruamill" report hosts --days "$stored_days" --sender amazon-ses
 	repeat "report hosts, all of them as CSV, s" "" 1 %.2f "$ruamill" report hosts --format csv
 }
 
@@ -427,12 +428,11 @@ measure_another_day() {
 # The sender with the most mail, and the addresses with the most and with the least.
 measure_explain() {
 	local order address
-	measure "$ruamill" explain amazon-ses --days "$stored_days"
-	row "explain amazon-ses, s" %.2f "<= 0.5" "$wall"
+	repeat "explain amazon-ses, s" "<= 0.5" 1 %.2f "$ruamill" explain amazon-ses --days "$stored_days"
 	for order in desc asc; do
 		address=$(query "select host(address) from dmarc.host_seen order by messages $order, address limit 1")
-		measure "$ruamill" explain "$address" --days "$stored_days"
-		row "explain an address, of $([ $order = desc ] && echo most || echo least) mail, s" %.2f "<= 0.5" "$wall"
+		repeat "explain an address, of $([ $order = desc ] && echo most || echo least) mail, s" "<= 0.5" 1 %.2f \
+			"$ruamill" explain "$address" --days "$stored_days"
 	done
 }
 
@@ -450,6 +450,8 @@ measure_store() {
 	row_of_query "streams" %.0f "" "select count(*) from dmarc.stream"
 	row_of_query "addresses" %.0f "" "select count(distinct address) from dmarc.host_seen"
 	row_of_query "rows of daily_sender" %.0f "" "select count(*) from dmarc.daily_sender"
+	row_of_query "reports" %.0f "" "select count(*) from dmarc.report"
+	row_of_query "rows of daily_report" %.0f "" "select count(*) from dmarc.daily_report"
 	row_of_query "bytes a record on disk, with its indexes" %.1f "<= 120" "
 		select sum(pg_total_relation_size(inhrelid)) / (select count(*) from dmarc.record)
 		from pg_inherits where inhparent = 'dmarc.record'::regclass"
@@ -521,6 +523,9 @@ measure_bombs() {
 	done
 }
 
+# shellcheck source=tests/bench/imap.bash
+. tests/bench/imap.bash
+
 mkdir -p "$corpora"
 fresh_database
 server=$(query 'show server_version')
@@ -537,5 +542,6 @@ measure_mails
 measure_single
 measure_writer
 measure_store
+measure_imap
 measure_lookup
 measure_bombs

@@ -71,6 +71,8 @@ sql "update report set origin = 'not known'"
 ru db rejudge --db "$DB"
 origins >"$T/got"
 ok "rejudge thinks the same of them" same "$T/told" "$T/got"
+ok "and counts by what it thinks" is "$(sql "select reporter, origin, count(*) from report group by 1, 2 order by 1, 2")" \
+	"$(sql "select reporter, origin, sum(reports) from daily_report group by 1, 2 order by 1, 2")"
 ok "what comes without a mail has no From, a mail without one has an empty one" is "t|f" \
 	"$(sql "select bool_or(from_domain is null) filter (where locator like '%file.xml'), bool_or(from_domain is null) filter (where locator not like '%file.xml') from message")"
 ok "reporters are counted by it" is "google.com|13|2|3|6|2|0|0
@@ -121,7 +123,7 @@ ok "and counts them" eval 'jq -r ".headline[0]" "$T/out" | grep -q ", 2 on domai
 ok "views tell them by a column" is "f|60
 t|10" "$(sql "select is_foreign, sum(messages) from senders_daily group by 1 order by 1")"
 sql "update daily_sender set outcome_pass = false"
-for view in reports failures domains; do
+for view in reports failures domains records daily_records hosts; do
 	ok "view $view too" is "example.com|f
 foreign.example|t
 sub.foreign.example|t" "$(sql "select distinct policy_domain, is_foreign from $view order by 1")"

@@ -128,6 +128,7 @@ dump_judged() {
 		dkim_aligned, outcome_pass, remedy_key from judgement order by stream_key, host_class"
 	sql "select * from daily_sender order by day, policy_domain, header_from, reporter, sender, path, spf_cause, dkim_cause,
 		verdict, severity, disposition, spf_aligned, dkim_aligned, outcome_pass, messages"
+	sql "select to_jsonb(d) from daily_report d" | sort
 }
 
 # Everything ingested into $DB, but times and what depends on where a mail lay.

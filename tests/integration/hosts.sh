@@ -55,4 +55,30 @@ ok "no such file" ends_with 66
 ru hosts import --db "$DB"
 ok "no file" ends_with 64 "which file?"
 drop_database hosts
+
+# Whose an address is: the newest of its records tells, of that day the largest, in whatever order they come.
+fresh_database whose
+# mail NAME DAYS SERVICE COUNT: from 192.0.2.1, so many days after the first.
+mail() {
+	report "$1" example.com "$4" | sed "s/1793491200/$((1793491200 + $2 * 86400))/; s/1793577599/$((1793577599 + $2 * 86400))/
+		s/other.example/$3/" >"$T/$1.xml"
+	ru ingest --db "$DB" "$T/$1.xml"
+}
+whose() { ru report hosts --db "$DB" --format json "$@" && jq -r '.rows[] | [.sender // "-", .sender_name, .messages, .last_day] | map(tostring) | join("|")' "$T/out"; }
+mail old 1 amazonses.com 50
+ok "of one" is "amazon-ses|Amazon SES|50|2026-11-02" "$(whose)"
+mail small 2 sendgrid.net 5
+ok "of the newest" is "sendgrid|Twilio SendGrid|55|2026-11-03" "$(whose)"
+mail large 2 mandrillapp.com 6
+ok "and largest" is "mandrill|Mailchimp Transactional (Mandrill)|61|2026-11-03" "$(whose)"
+mail less 2 amazonses.com 4
+mail late 0 amazonses.com 1000
+ok "not of what is smaller or older, and comes later" is "mandrill|Mailchimp Transactional (Mandrill)|1065|2026-11-03" "$(whose)"
+ok "--sender is of that one" is "mandrill 0" "$(whose --sender mandrill | cut -d "|" -f 1) $(whose --sender amazon-ses | wc -l)"
+sql "truncate record"
+ok "whose it is is known without the records" is "mandrill|Mailchimp Transactional (Mandrill)|1065|2026-11-03" "$(whose)"
+ok "the view says so, too" is "mandrill|Mailchimp Transactional (Mandrill)|aligned-dkim-only|f" "$(sql "select sender, sender_name, verdict, is_foreign from hosts")"
+ru senders own --db "$DB" example.org
+ok "what is told of other people's domains is left out" is 0 "$(whose | wc -l)"
+drop_database whose
 exit $failed

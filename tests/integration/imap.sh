@@ -145,6 +145,17 @@ ok "and moved" is "5000|0" "$(find "$BOX/Done/cur" "$BOX/Done/new" -type f | wc 
 imap "$(at Done)"
 ok "and known there" ends_with 0 "5000 known from before"
 
+# Somebody else has taken them away before they were settled: that is found out in few commands.
+sql "update message set settled_at = null, settlement = null, source = replace(source, '/Many', '/Done')"
+find "$BOX/Done/cur" "$BOX/Done/new" -type f -delete
+sessions() { grep -c 'Logged out' "$D/log"; }
+before=$(sessions)
+imap --then move:Elsewhere "$(at Done)"
+ok "five thousand are gone" is "5000|0" \
+	"$(sql "select count(*) filter (where settlement = 'gone'), count(*) filter (where settled_at is null) from message")"
+ok "the session ends" soon eval '[ "$(sessions)" -gt "$before" ]'
+ok "and was short" eval '[ "$(sed -n "s/.* in=\([0-9]*\) .*/\1/p" "$D/log" | tail -n 1)" -lt 50000 ]'
+
 # --- getting in -----------------------------------------------------------------------------------
 
 fresh_database login

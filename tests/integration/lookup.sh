@@ -392,5 +392,24 @@ wrong "--tries" "--tries 11" --tries 11
 wrong "--limit" "--limit 1000001" --limit 1000001
 wrong "--refresh" "give it like 90d" --refresh 90w
 wrong "an argument" "takes no arguments" 192.0.2.1
+
+# --- the nightly run ------------------------------------------------------------------------------
+
+fresh_database night
+start_responder night
+mkdir "$T/night" && report night example.com 1 2 >"$T/night/report"
+printf '[database]\nconnect = %s\n[source box]\nfrom = %s\n[lookup]\nserver = %s\n' "$DB" "$T/night" "$AT" >"$T/night.conf"
+ru nightly --config "$T/night.conf"
+ok "a nightly run asks nobody" eval 'ends_with 0 && is 0 "$(asked night)"'
+echo 'enabled = yes' >>"$T/night.conf"
+ru check --config "$T/night.conf"
+ok "check: the name server answers" grep -q "^ok .*look-ups: $AT answers" "$T/out"
+ru nightly --config "$T/night.conf"
+ok "unless that is switched on" ends_with 0
+ok "it tells" grep -q '^2 addresses were looked up, 2 have a confirmed name\.' "$T/out"
+ok "they are known" is 2 "$(sql "select count(*) from host where looked_up_at is not null")"
+ru hosts lookup --config "$T/night.conf"
+ok "hosts lookup goes by it, too" ends_with 0 "no address is left"
+drop_database night
 drop_database lookup
 exit $failed

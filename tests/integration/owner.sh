@@ -83,6 +83,47 @@ ok "rejudge applies it to history" test "$(sql "select coalesce(sum(messages), 0
 ok "and takes it from the other" eval '[ "$(sql "select coalesce(sum(messages), 0) from daily_sender where sender = '"'amazon-ses'"'")" -lt "$before" ]'
 drop_database owner
 
+# New mail is judged by a rule on its address at once, whatever is known of the address by then; history is by
+# rejudge, also where the address has sent again meanwhile.
+fresh_database addresses
+# day NAME DAYS [SED]: a report so many days after the first, of two addresses.
+day() {
+	report "$1" example.com 3 4 |
+		sed "s/1793491200/$((1793491200 + $2 * 86400))/; s/1793577599/$((1793577599 + $2 * 86400))/; ${3:-}" >"$T/$1.xml"
+	ru ingest --db "$DB" "$T/$1.xml"
+}
+sent() { sql "select day, string_agg(coalesce(sender, '-') || ' ' || messages, ', ' order by messages) from daily_sender group by 1 order by 1"; }
+day earlier -1 '/192\.0\.2\.1</d'
+day first 0
+printf '192.0.2.1 mx.example.com\n' >"$T/names"
+ru hosts import --db "$DB" "$T/names"
+ok "before the rule" is "2026-10-31|- 4
+2026-11-01|- 3, - 4" "$(sent)"
+ru senders add --db "$DB" "Our CRM" --ip 192.0.2.0/24
+day second 1
+ok "after it new mail is judged by it, of an address with a name and of one without" is "2026-10-31|- 4
+2026-11-01|- 3, - 4
+2026-11-02|Our CRM 7" "$(sent)"
+ok "the name stays" is "192.0.2.1|confirmed|mx.example.com" "$(sql "select host(address), state, name from host where name is not null")"
+ru db rejudge --db "$DB"
+ok "rejudge applies it to history" is "2026-10-31|Our CRM 4
+2026-11-01|Our CRM 7
+2026-11-02|Our CRM 7" "$(sent)"
+ok "and is done then" is 0 "$(sql "select count(*) from host where stale")"
+ru senders remove --db "$DB" --ip 192.0.2.0/24
+day third 2
+ok "without the rule new mail is as before" is "2026-10-31|Our CRM 4
+2026-11-01|Our CRM 7
+2026-11-02|Our CRM 7
+2026-11-03|- 3, - 4" "$(sent)"
+ru db rejudge --db "$DB"
+ok "and history by rejudge" is "2026-10-31|- 4
+2026-11-01|- 3, - 4
+2026-11-02|- 3, - 4
+2026-11-03|- 3, - 4" "$(sent)"
+ok "nothing is known of an address any more that only the rule knew" is 192.0.2.1 "$(sql "select host(address) from host")"
+drop_database addresses
+
 ru senders add kaizen --ip 192.0.2.1 --db "host=$T/nowhere"
 ok "no database: try again" ends_with 75
 exit $failed

@@ -375,6 +375,13 @@ ru ingest -q --db "$DB" "$T/flood"
 ok "-q: the same, without the totals" eval 'ends_with 1 && is 50 "$(grep -c "^ruamill: .*: /" "$T/err")" && ! grep -v "^ruamill: " "$T/err" && grep -q "80 broken" "$T/err" && ! grep -q "83 messages" "$T/err"'
 problems
 ok "report problems lists them all" is 83 "$(jq '.rows | length' "$T/out")"
+sql "update message set outcome = 'too large', seen_at = '2026-01-01' where locator like '%/101.gz'"
+problems --limit 3
+ok "a flood of one kind hides no other" is "broken 2 too large 1" \
+	"$(jq -r '[.rows | group_by(.outcome)[] | "\(.[0].outcome) \(length)"] | join(" ")' "$T/out")"
+ok "which is said" is "3 are listed, the newest of each kind: --limit lists more, --format csv all." "$(jq -r '.headline[-1]' "$T/out")"
+ok "the newest come first all the same" is "too large" "$(jq -r '.rows[-1].outcome' "$T/out")"
+sql "update message set outcome = 'broken' where locator like '%/101.gz'"
 ru report problems --db "$DB" --limit 1000
 ok "each reason once" is "1 2" "$(grep -oE '^[0-9]+\. ' "$T/out" | tr -d '.\n' | sed 's/ $//')"
 

@@ -26,10 +26,18 @@ ok "daily adds up the records" is "$(sql "select r.day, p.reporter, stream_key, 
 ok "host_seen adds up the addresses" is "$(sql "select source_ip, policy_domain, min(r.day), max(r.day), sum(count) from record r
 		join report p on p.key = report_key where source_ip is not null group by 1, 2 order by 1, 2")" \
 	"$(sql "select address, policy_domain, first_day, last_day, messages from host_seen order by 1, 2")"
+ok "and knows of each the newest record, of that day the largest" is "$(sql "select distinct on (source_ip, policy_domain) source_ip,
+		policy_domain, (r.day - date '1970-01-01') * (2^40)::bigint + count, stream_key from record r join report p on p.key = report_key
+		where source_ip is not null order by source_ip, policy_domain, r.day desc, count desc, stream_key desc")" \
+	"$(sql "select address, policy_domain, newest, stream_key from host_seen order by 1, 2")"
 ok "every pair of a stream and a class is judged" is 0 "$(sql "select count(*) from daily d where not exists
 	(select from judgement j where j.stream_key = d.stream_key and j.host_class = d.host_class)")"
 ok "daily_sender has all of the mail" is "$(sql "select sum(count), count(*) from record")" \
 	"$(sql "select sum(messages), sum(records) from daily_sender")"
+said="day, policy_domain, reporter, org_name, email, p, sp, np, pct, testing, adkim, aspf, quirks, origin"
+ok "daily_report adds up the reports" is "$(sql "select $said, errors is not null, max(end_at), count(*), sum(records), sum(messages)
+		from report group by $said, errors is not null order by to_jsonb(array[($said)]), 15")" \
+	"$(sql "select $said, has_errors, end_at, reports, records, messages from daily_report order by to_jsonb(array[($said)]), 15")"
 "$RUAMILL" show --format json "$T"/box/new/* "$T"/box/cur/* 2>/dev/null >"$T/shown"
 # The first of reports with one name counts; show prints them all, and of one that breaks off its error.
 jq -r 'select(.error == null) | . as $r | .records[] | [$r.org_name, $r.report_id, .sender // "", .path, .spf_cause,
@@ -116,7 +124,7 @@ ru db rejudge --db "$DB"
 ok "rejudge" ends_with 0 "was judged anew"
 dump_judged >"$T/again"
 ok "which changes nothing where nothing has changed" same "$T/once" "$T/again"
-sql "truncate judgement, daily_sender, remedy"
+sql "truncate judgement, daily_sender, daily_report, remedy"
 sql "update sender set name = 'Somebody else' where id = 'amazon-ses'"
 sql "insert into dirty_day (day) select distinct day from daily"
 ru db rejudge --db "$DB"

@@ -65,15 +65,12 @@ drop_database views
 #	DOMAIN FROM SENDER FIRST-DAY LAST-DAY MESSAGES VERDICT SEVERITY SPF DKIM OUTCOME [overridden|own_envelope|contradicts]
 # with as many messages a day.
 fresh_database hand
-sql "insert into message (key, source, locator, size, outcome) values (decode(repeat('00', 32), 'hex'), 'test', 'test', 1, 'stored')"
-serial=0
 policy() {
-	serial=$((serial + 1))
-	sql "insert into report (key, day, reporter, org_name, report_id, begin_at, end_at, policy_domain, p, sp, np, pct, testing, quirks,
-			records, messages, content, message_key)
-		select (left(first_key(d::date)::text, 8) || right(gen_random_uuid()::text, 28))::uuid, d, 'a.example', 'A.example', '$serial', d, d + interval '1 day',
-			'$1', nullif('$4', '-'), nullif('$5', '-'), nullif('$6', '-'), nullif('$7', '-')::smallint, nullif('$8', '-'), '{}', 1, 1, '', m.key
-		from generate_series('$2'::timestamp, '$3', '1 day') d, message m"
+	sql "insert into daily_report (day, policy_domain, reporter, org_name, p, sp, np, pct, testing, quirks, has_errors, origin, end_at,
+			reports, records, messages)
+		select d, '$1', 'a.example', 'A.example', nullif('$4', '-'), nullif('$5', '-'), nullif('$6', '-'), nullif('$7', '-')::smallint,
+			nullif('$8', '-'), '{}', false, 'fits', d + interval '1 day', 1, 1, 1
+		from generate_series('$2'::timestamp, '$3', '1 day') d"
 }
 mail() {
 	sql "insert into daily (day, stream_key, host_class, reporter, messages, records)
@@ -126,17 +123,17 @@ ok "domains: and so is a service that he knows" is "50|3452|2108|192|128|64|128|
 sql "update sender set acknowledged = false"
 sql "update daily_sender set header_from = 'sub.cost.test' where sender = 'esp2'"
 ok "domains: mail below the domain counts, without sp and np" is "50|3452|2092|192|128|64|128|1296|512|2|0" "$(cost_of cost.test)"
-sql "update report set sp = 'none'"
+sql "update daily_report set sp = 'none'"
 ok "domains: with an sp like p it still does" is "50|3452|2092|192|128|64|128|1296|512|2|0" "$(cost_of cost.test)"
-sql "update report set sp = 'quarantine'"
+sql "update daily_report set sp = 'quarantine'"
 ok "domains: with an sp of its own it does not" is "50|3420|2060|192|128|64|128|1296|512|2|0" "$(cost_of cost.test)"
-sql "update report set sp = 'nil'"
+sql "update daily_report set sp = 'nil'"
 ok "domains: a word that is no policy is none" is "50|3452|2092|192|128|64|128|1296|512|2|0|" "$(cost_of cost.test)|$(asked published_sp domains true)"
-sql "update report set sp = null, np = 'reject'"
+sql "update daily_report set sp = null, np = 'reject'"
 ok "domains: with an np it is told apart" is "50|3420|2060|192|128|64|128|1296|512|2|32" "$(cost_of cost.test)"
-sql "update report set np = null where day > '2026-11-14'"
+sql "update daily_report set np = null where day > '2026-11-14'"
 ok "domains: an np that the newest reports do not send counts for a week" is "reject|32" "$(asked "published_np, round(cost_below)" domains true)"
-sql "update report set np = null where day > '2026-11-13'"
+sql "update daily_report set np = null where day > '2026-11-13'"
 ok "domains: and no longer" is "|0" "$(asked "published_np, round(cost_below)" domains true)"
 
 # The way to p=reject.
@@ -201,10 +198,14 @@ cost.test|strict-mode-misalignment|232|232|2026-11-20|Sign it" "$(asked "header_
 ok "remedies: with the sender's name" is "ESP One" "$(asked "distinct sender_name" remedies "sender = 'esp1'")"
 
 # Reporters.
-sql "update report set reporter = 'gaps.example', org_name = 'Gaps.Example', quirks = '{no-version,truncated}', errors = '{x}'
+sql "update daily_report set reporter = 'gaps.example', org_name = 'Gaps.Example', quirks = '{no-version,truncated}', has_errors = true
 	where policy_domain = 'empty.test' and day in ('2026-11-01', '2026-11-02', '2026-11-10')"
-sql "update report set quirks = '{truncated}' where reporter = 'gaps.example' and day = '2026-11-02'"
-sql "insert into report_conflict select key, message_key, 1, 1, '' from report where reporter = 'gaps.example' and day = '2026-11-10'"
+sql "update daily_report set quirks = '{truncated}' where reporter = 'gaps.example' and day = '2026-11-02'"
+sql "insert into message (key, source, locator, size, outcome) values (decode(repeat('00', 32), 'hex'), 'test', 'test', 1, 'stored')"
+sql "insert into report (key, day, reporter, org_name, report_id, begin_at, end_at, policy_domain, quirks, records, messages, content, message_key)
+	select first_key(d), d, 'gaps.example', 'Gaps.Example', '1', d, d + 1, 'empty.test', '{}', 1, 1, '', m.key
+	from message m, (values (date '2026-11-10')) as v (d)"
+sql "insert into report_conflict select key, message_key, 1, 1, '' from report"
 ok "reporters: days, gaps, silence, quirks, re-sends" is "Gaps.Example|3|1|2026-11-01|2026-11-10|3|7|11|{truncated,no-version}|3|0|1" \
 	"$(asked "org_name, reports, policy_domains, first_day, last_day, days, gap_days, silent_days, quirks, reports_with_errors, contradictions, resends" reporters "reporter = 'gaps.example'")"
 ok "reporters: contradictions, and the window of 90 days" is "7|2026-08-24|1" "$(asked "contradictions, first_day, silent_days" reporters "reporter = 'a.example'")"

@@ -6,6 +6,7 @@
 allowed='
 base/log.o sink
 base/interrupt.o requested
+base/interrupt.o bell
 '
 
 set -u

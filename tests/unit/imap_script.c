@@ -60,6 +60,24 @@ static ssize_t script_receive(struct imap_transport *t, char *bytes, size_t n, s
 	return (ssize_t)piece.n;
 }
 
+/* Nothing comes while the client has something to say, or after a pause. */
+static ssize_t script_arrived(struct imap_transport *t, char *bytes, size_t n, struct err *e)
+{
+	struct imap_script *s = (struct imap_script *)t;
+
+	if (!*s->steps || (*s->steps)[0] == '>')
+		return IMAP_NOTHING_YET;
+	if ((*s->steps)[0] != '~')
+		return script_receive(t, bytes, n, e);
+	s->steps++;
+	return IMAP_NOTHING_YET;
+}
+
+static int script_descriptor(const struct imap_transport *t UNUSED)
+{
+	return 0;
+}
+
 static void script_shut(struct imap_transport *t UNUSED)
 {
 }
@@ -69,8 +87,10 @@ static void script_back_off(struct imap_transport *t, unsigned attempts UNUSED)
 	((struct imap_script *)t)->backed_off++;
 }
 
-static const struct imap_transport_ops script_ops = { script_open, script_send, script_receive,
-						      script_shut, script_back_off };
+static const struct imap_transport_ops script_ops = {
+	script_open,       script_send, script_receive,  script_arrived,
+	script_descriptor, script_shut, script_back_off,
+};
 
 void imap_script_init(struct imap_script *s, const char *name, const char *const *steps)
 {

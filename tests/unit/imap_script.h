@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A server that goes by a script: "> LINE" is what the client must send next, "< LINE" what the server
- * says then, "= BYTES" the same without an end of line, and "!" closes the connection. After the last
- * step it is silent, and closes when it is asked for more.
+ * says then, "= BYTES" the same without an end of line, "~" is a pause, and "!" closes the connection. After
+ * the last step it is silent, and closes when it is asked for more.
  */
 #ifndef TESTS_UNIT_IMAP_SCRIPT_H
 #define TESTS_UNIT_IMAP_SCRIPT_H

@@ -113,6 +113,7 @@ static const struct mistake {
 	{ SOURCE "token_command = x\npassword_command = y", "x.conf:1", "more than one way",
 	  "keep one of" },
 	{ "[source a]\nthen = mark", "x.conf:1", "source a has no 'from'", "from = " },
+	{ SOURCE "then = move:done", "x.conf:1", "moves mail to a relative path", ".Archive" },
 	{ "[source]\nfrom = /a", "x.conf:1", "wants a name", "[source office]" },
 	{ "[source a b]\nfrom = /a", "x.conf:1", "wants a name", "[source office]" },
 	{ "[source " LONG "]\nfrom = /a", "x.conf:1", "wants a name", "up to 32" },

@@ -89,8 +89,13 @@ static void server_back_off(struct imap_transport *t UNUSED, unsigned attempts U
 {
 }
 
-static const struct imap_transport_ops server_ops = { server_open, server_send, server_receive,
-						      server_shut, server_back_off };
+static const struct imap_transport_ops server_ops = {
+	.open = server_open,
+	.send = server_send,
+	.receive = server_receive,
+	.shut = server_shut,
+	.back_off = server_back_off,
+};
 
 static bool give_secret(struct imap_credentials *c UNUSED, struct buf *secret, struct err *e UNUSED)
 {

@@ -191,9 +191,10 @@ Test(source_imap, settles_many_by_one_command, .timeout = 60)
 	b.source->plan = &plan;
 	for (size_t i = 0; i < b.count; i++)
 		source_will_settle(b.source, &b.messages[i], ENDING_GOOD);
+	/* in whatever order */
+	expect_settled(&b, 2, 1, "80/101");
 	expect_settled(&b, 0, 1, "80/100");
 	expect_settled(&b, 1, 0, NULL);
-	expect_settled(&b, 2, 1, "80/101");
 	end(&b);
 }
 
@@ -214,5 +215,65 @@ Test(source_imap, writes_nothing_where_it_may_only_read, .timeout = 60)
 	b.source->plan = &plan;
 	expect_settled(&b, 0, -1, NULL);
 	cr_expect(strstr(b.e.what, "can only be read"), "%s", b.e.what);
+	end(&b);
+}
+
+static void expect_listed(struct bed *b, const char *const *locators)
+{
+	struct message m;
+	size_t n = 0;
+
+	for (; b->source->ops->next(b->source, &m, &b->e) > 0; n++) {
+		cr_assert(locators[n], "%s: more than wanted", b->script.name);
+		EXPECT_TEXT(slice_from(m.locator), locators[n], b->script.name);
+		message_release(&m);
+	}
+	cr_expect_null(locators[n], "%s: fewer than wanted", b->script.name);
+}
+
+#define NEWS(a) "> R" a " NOOP"
+
+/* Also where the connection breaks meanwhile, and where the folder becomes another one. */
+Test(source_imap, lists_what_has_come_since, .timeout = 60)
+{
+	static const char *const steps[] = { LOGIN("1", "2", "3", "4"),
+					     EXAMINE("5", "77", "2"),
+					     SEARCH("6", "2", "5 6"),
+					     NEWS("7"),
+					     "< * 3 EXISTS",
+					     "< R7 OK x",
+					     SEARCH("8", "3", "5 6 9"),
+					     NEWS("9"),
+					     "!",
+					     LOGIN("10", "11", "12", "13"),
+					     EXAMINE("14", "77", "2"),
+					     NEWS("15"),
+					     "< R15 OK x",
+					     SEARCH("16", "2", "9 12"),
+					     NEWS("17"),
+					     "< R17 OK x",
+					     SEARCH("18", "2", "9 12"),
+					     NEWS("19"),
+					     "!",
+					     LOGIN("20", "21", "22", "23"),
+					     EXAMINE("24", "78", "1"),
+					     NEWS("25"),
+					     "< R25 OK x",
+					     SEARCH("26", "1", "9"),
+					     NULL };
+	struct bed b;
+
+	start(&b, "again", steps);
+	EXPECT_INT(b.count, 2, "messages");
+	cr_assert(b.source->ops->again(b.source, false, &b.e));
+	EXPECT_INT(b.source->count_hint, 1, "hint");
+	expect_listed(&b, (const char *const[]){ "77/9", NULL });
+	cr_assert(b.source->ops->again(b.source, false, &b.e));
+	expect_listed(&b, (const char *const[]){ "77/12", NULL });
+	cr_assert(b.source->ops->again(b.source, true, &b.e));
+	expect_listed(&b, (const char *const[]){ "77/9", "77/12", NULL });
+	cr_assert(b.source->ops->again(b.source, false, &b.e));
+	expect_listed(&b, (const char *const[]){ "78/9", NULL });
+	EXPECT_INT(b.script.opened, 3, "connections");
 	end(&b);
 }
