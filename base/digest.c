@@ -170,11 +170,11 @@ static uint64_t mixed(uint64_t hash, const unsigned char *input, size_t n)
 /* PERF: in four lanes, none of which waits for another's product. */
 static size_t slot_of(const unsigned char *input, size_t n)
 {
-	enum { LANES = 4, WORD = sizeof(uint64_t) };
+	enum { LANES = 4, WORD = sizeof(uint64_t), STRIDE = LANES * WORD };
 	uint64_t hash[LANES] = { n };
 	size_t i = 0;
 
-	for (; i + LANES * WORD <= n; i += LANES * WORD) {
+	for (; i + STRIDE <= n; i += STRIDE) {
 		for (size_t lane = 0; lane < LANES; lane++)
 			hash[lane] = mixed(hash[lane], input + i + lane * WORD, WORD);
 	}

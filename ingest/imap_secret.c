@@ -35,27 +35,6 @@ static bool key_is_secret(const struct imap_access *a, struct err *e)
 	return false;
 }
 
-bool imap_secret_check(const struct imap_access *a, struct err *e)
-{
-	int given = (a->password_file != NULL) + (a->password_command != NULL) +
-		(a->password_variable != NULL) + (a->password_credential != NULL) +
-		(a->token_command != NULL);
-
-	if (given > 1) {
-		err_set(e, ERR_USAGE, "more than one way to get at the password");
-		err_remedy(e, "give one of --password-file, --password-command, --token-command");
-		return false;
-	}
-	if (given == 0 && !a->password) {
-		err_set(e, ERR_USAGE, "there is no password for the mail server");
-		err_remedy(e,
-			   "give --password-file, --password-command or --token-command; "
-			   "ruamill.conf has keys of these names");
-		return false;
-	}
-	return key_is_secret(a, e);
-}
-
 /* The first line. */
 static bool keep(struct buf *secret, struct slice text, const char *of, struct err *e)
 {
@@ -117,6 +96,42 @@ static bool from_credential(const char *name, struct buf *secret, struct err *e)
 	ok = from_file(path, S_IRWXO, secret, e);
 	free(path);
 	return ok;
+}
+
+/* A file is looked at before anybody is called: what is wrong with it no later try mends. */
+static bool file_holds_secret(const struct imap_access *a, struct err *e)
+{
+	struct buf secret;
+	bool held = true;
+
+	secret_begin(&secret);
+	if (a->password_file)
+		held = from_file(a->password_file, S_IRWXG | S_IRWXO, &secret, e);
+	else if (a->password_credential)
+		held = from_credential(a->password_credential, &secret, e);
+	secret_end(&secret);
+	return held;
+}
+
+bool imap_secret_check(const struct imap_access *a, struct err *e)
+{
+	int given = (a->password_file != NULL) + (a->password_command != NULL) +
+		(a->password_variable != NULL) + (a->password_credential != NULL) +
+		(a->token_command != NULL);
+
+	if (given > 1) {
+		err_set(e, ERR_USAGE, "more than one way to get at the password");
+		err_remedy(e, "give one of --password-file, --password-command, --token-command");
+		return false;
+	}
+	if (given == 0 && !a->password) {
+		err_set(e, ERR_USAGE, "there is no password for the mail server");
+		err_remedy(e,
+			   "give --password-file, --password-command or --token-command; "
+			   "ruamill.conf has keys of these names");
+		return false;
+	}
+	return key_is_secret(a, e) && file_holds_secret(a, e);
 }
 
 /* With its standard output to fd, and nothing to read. */

@@ -14,7 +14,7 @@ struct imap_secret {
 /* Both borrowed. */
 void imap_secret_init(struct imap_secret *s, const char *user, const struct imap_access *access);
 
-/* Is there one to be had, and only one, and our key nobody else's? ERR_USAGE, ERR_CONFIG. */
+/* Is there one to be had, and only one, and is nobody else to have it, or our key? ERR_USAGE, ERR_CONFIG. */
 MUST_USE bool imap_secret_check(const struct imap_access *access, struct err *e);
 
 #endif

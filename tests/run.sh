@@ -170,7 +170,7 @@ run_integration() {
 
 # The part of the integration tests that is about threads.
 run_threads() {
-	run_scripts "$1" tests/integration/jobs.sh
+	run_scripts "$1" tests/integration/jobs.sh tests/integration/imap.sh
 }
 
 for build in "$@"; do

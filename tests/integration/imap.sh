@@ -186,6 +186,8 @@ ok "is not told" eval '! grep -q wrong "$T/err"'
 chmod 640 "$T/wrong"
 with --password-file "$T/wrong"
 ok "a file that others read: 78" ends_with 78 "others can read the password file" "chmod 600"
+ru ingest --db "$DB" --password-file "$T/wrong" imaps://rua@localhost:1/x
+ok "and where no server is, too" ends_with 78 "others can read the password file"
 with
 ok "no password: 64" ends_with 64 "there is no password"
 with --password-file "$T/password" --token-command true

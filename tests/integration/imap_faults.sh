@@ -506,6 +506,40 @@ gmail_has_enough() {
 	says enough 'UID FETCH*BODY*' '< * BYE Account exceeded command or bandwidth limits. 12345'
 	ok "Gmail has had enough" fails_at "give mails" "exceeded command or bandwidth limits"
 }
+
+# --- proxies --------------------------------------------------------------------------------------
+
+# Behind the proxy stands the server; the empty line that ends a request comes as ANSWER.
+proxied() {
+	server proxied <<'RULES'
+when CONNECT
+when mail.example.test:993*
+when Keep-Alive
+when ANSWER
+< HTTP/1.1 200 there you are
+< 
+tls
+< * OK ready
+RULES
+	all_proxy=http://127.0.0.1:$port imap imaps://rua@mail.example.test/INBOX
+	ok "a proxy of the environment" ends_with 0 "2 reports"
+	ok "is asked for the server" is "CONNECT mail.example.test:993 HTTP/1.1" "$(grep HTTP "$T/log")"
+}
+refused_by_proxy() {
+	server forbidden <<'RULES'
+when CONNECT
+when mail.example.test:993*
+when Keep-Alive
+when ANSWER
+< HTTP/1.1 403 no mail here
+< 
+drop
+RULES
+	all_proxy=http://127.0.0.1:$port imap imaps://rua@mail.example.test/INBOX
+	ok "a proxy that refuses" ends_with 75 "cannot connect" "403" "the next run"
+}
+start proxied refused_by_proxy
+
 start like_exchange exchange_not_connected exchange_bad_mail like_gmail gmail_wants_another_password gmail_has_enough
 show
 drop_database faults

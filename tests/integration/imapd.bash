@@ -8,7 +8,7 @@ unset "${!RUAMILL_IMAP@}" http_proxy https_proxy all_proxy no_proxy ALL_PROXY NO
 imapd=$(realpath "${BUILD_DIR:-build/release}")/tests/imapd
 C=$T/certificate.pem
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout "$T/key" -subj /CN=localhost -days 3650 \
-	-addext 'subjectAltName=DNS:localhost,DNS:mail.localhost' -out "$C" 2>"$T/openssl" || { echo "not ok make a certificate"; cat "$T/openssl"; exit 1; }
+	-addext 'subjectAltName=DNS:localhost,DNS:mail.localhost,DNS:mail.example.test' -out "$C" 2>"$T/openssl" || { echo "not ok make a certificate"; cat "$T/openssl"; exit 1; }
 cat "$T/key" >>"$C"
 echo secret >"$T/password"
 chmod 600 "$T/password"
