@@ -41,18 +41,13 @@ void digest_tasks_release(struct digest_tasks *tasks)
 	*tasks = (struct digest_tasks){ 0 };
 }
 
-/* What passes by a reporter's word alone, and is likely spoofed, is no part of a rate. */
 static const char standing_query[] =
-	"with n as materialized (select dmarc.newest_day() as newest), "
-	"s as (select sum(messages) as messages, sum(messages - spoofed - undetermined) as counted "
-	"from dmarc.senders_daily where not is_foreign "
-	"and day between (select newest - 29 from n) and (select newest from n)), "
-	"f as (select sum(messages) as failed from dmarc.failures where not is_foreign "
-	"and verdict not in ('likely-spoof', 'undetermined') "
-	"and day between (select newest - 29 from n) and (select newest from n)) "
-	"select (newest - 29)::text, newest::text, coalesce(messages, 0)::bigint, "
-	"coalesce(counted, 0)::bigint, (coalesce(counted, 0) - coalesce(failed, 0))::bigint "
-	"from n, s, f where newest is not null";
+	"with n as materialized (select dmarc.newest_day() as newest) "
+	"select (newest - 29)::text, newest::text, coalesce(sum(messages), 0)::bigint, "
+	"coalesce(sum(messages - spoofed - undetermined), 0)::bigint, coalesce(sum(passed), 0)::bigint "
+	"from n left join dmarc.senders_daily on not is_foreign "
+	"and day between (select newest - 29 from n) and (select newest from n) "
+	"where newest is not null group by newest";
 
 bool digest_find_standing(struct digest_standing *standing, struct connection *c, struct err *e)
 {

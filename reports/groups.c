@@ -139,9 +139,12 @@ bool groups_count(struct groups *g, const struct remedy_subject *subject,
 	bool told = true;
 
 	g->messages += messages;
-	g->passed += j->outcome_pass ? messages : 0;
-	g->spoofed += j->verdict == VERDICT_LIKELY_SPOOF ? messages : 0;
-	g->undetermined += j->verdict == VERDICT_UNDETERMINED ? messages : 0;
+	if (j->outcome_pass)
+		g->passed += messages;
+	else if (j->verdict == VERDICT_LIKELY_SPOOF)
+		g->spoofed += messages;
+	else if (j->verdict == VERDICT_UNDETERMINED)
+		g->undetermined += messages;
 	if (j->outcome_pass && !g->all && !is_at_risk(g, subject, window, &told))
 		return told;
 	return count_in_group(g, subject, window);

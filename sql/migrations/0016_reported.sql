@@ -60,7 +60,7 @@ begin
 end
 $$;
 
--- As before, from what is added up.
+-- As before, from what is added up; and only what fails is spoofed or undetermined, see senders_daily.
 create or replace view dmarc.domains as
 with told as (
 	select policy_domain, reporter, p, min(day) as first_day, max(day) as last_day,
@@ -123,8 +123,8 @@ with told as (
 	select d.policy_domain, d.header_from, d.sender, min(d.day) as first_day,
 		sum(d.messages) as messages,
 		coalesce(sum(d.messages) filter (where d.outcome_pass), 0) as passed,
-		coalesce(sum(d.messages) filter (where d.verdict = 'likely-spoof'), 0) as spoofed,
-		coalesce(sum(d.messages) filter (where d.verdict = 'undetermined'), 0) as undetermined,
+		coalesce(sum(d.messages) filter (where not d.outcome_pass and d.verdict = 'likely-spoof'), 0) as spoofed,
+		coalesce(sum(d.messages) filter (where not d.outcome_pass and d.verdict = 'undetermined'), 0) as undetermined,
 		coalesce(sum(d.messages) filter (where d.outcome_pass and d.verdict = 'aligned-spf-only'), 0) as spf_only,
 		coalesce(sum(d.messages) filter (where not d.outcome_pass and (d.spf_aligned or d.dkim_aligned
 			or d.verdict in ('strict-mode-misalignment', 'own-server-not-authorised'))), 0) as yours,
@@ -388,6 +388,52 @@ from dmarc.host_seen s
 comment on column dmarc.hosts.sender is 'Sending service of its newest mail, of that day of the largest record: an id, or a name of the owner''s own; null where none can be named';
 comment on column dmarc.hosts.sender_name is 'Its name';
 comment on column dmarc.hosts.verdict is 'What that mail amounts to: see records';
+
+-- As before, but that only what fails is spoofed or undetermined: what passes by a reporter's word alone, with
+-- nothing to show for it, passes. A rate was of more than all else.
+create or replace view dmarc.senders_daily as
+select
+	d.day,
+	d.policy_domain,
+	d.header_from,
+	d.sender,
+	n.name as sender_name,
+	n.kind as sender_kind,
+	d.messages,
+	d.passed,
+	d.messages - d.passed as failed,
+	d.spf_aligned,
+	d.dkim_aligned,
+	d.spf_only,
+	d.forwarded,
+	d.spoofed,
+	d.undetermined,
+	d.quarantined,
+	d.rejected,
+	d.records,
+	d.reporters,
+	dmarc.is_foreign(d.policy_domain, (select dmarc.owned_patterns())) as is_foreign
+from (
+	select day, policy_domain, header_from, sender,
+		sum(messages) as messages,
+		coalesce(sum(messages) filter (where outcome_pass), 0) as passed,
+		coalesce(sum(messages) filter (where spf_aligned), 0) as spf_aligned,
+		coalesce(sum(messages) filter (where dkim_aligned), 0) as dkim_aligned,
+		coalesce(sum(messages) filter (where spf_aligned and not dkim_aligned), 0) as spf_only,
+		coalesce(sum(messages) filter (where path = 'indirect'), 0) as forwarded,
+		coalesce(sum(messages) filter (where not outcome_pass and verdict = 'likely-spoof'), 0) as spoofed,
+		coalesce(sum(messages) filter (where not outcome_pass and verdict = 'undetermined'), 0) as undetermined,
+		coalesce(sum(messages) filter (where disposition = 'quarantine'), 0) as quarantined,
+		coalesce(sum(messages) filter (where disposition = 'reject'), 0) as rejected,
+		sum(records) as records,
+		count(distinct reporter) as reporters
+	from dmarc.daily_sender
+	group by 1, 2, 3, 4) as d
+	left join dmarc.sender n on n.id = d.sender;
+comment on column dmarc.senders_daily.spoofed is 'Of them: fail, and are likely spoofed';
+comment on column dmarc.senders_daily.undetermined is 'Of them: fail, and the reporters do not say enough to tell';
+comment on column dmarc.domains.spoofed is 'Of them: fail, and are likely spoofed; set aside in pass_rate';
+comment on column dmarc.domains.undetermined is 'Of them: fail, and reporters do not say enough to tell; set aside in pass_rate';
 
 -- The rest of the views that say something of domains tell, too, which are not the owner's.
 do $$

@@ -340,6 +340,25 @@ ok "in words" grep -qF "It sends nothing, as it seems: p=reject costs nothing, a
 ok "the dearest first, those without mail last" is "plain.test|silent.test" "$(of '.rows[0].policy_domain + "|" + .rows[-1].policy_domain' | sed 's/same/plain/')"
 drop_database costs
 
+# --- what passes by a reporter's word alone ---------------------------------------------------------------------
+
+fresh_database vouched
+report proven example.com 30 >"$T/proven.xml"
+report vouched example.com 70 |
+	sed 's:<auth_results>.*</auth_results>:<auth_results><spf><domain>other.example</domain><result>fail</result></spf></auth_results>:' >"$T/vouched.xml"
+RUAMILL_TODAY=2026-11-03 ru ingest --db "$DB" "$T/proven.xml" "$T/vouched.xml"
+ok "is judged by its evidence" is "aligned-dkim-only 30, undetermined 70" \
+	"$(sql "select string_agg(verdict || ' ' || messages, ', ' order by verdict) from daily_sender")"
+ru report senders --db "$DB"
+tr '\n' ' ' <"$T/out" >"$T/flat"
+ok "passes all the same" grep -qF "100 messages; 100.0 % of those that count pass DMARC." "$T/flat"
+ok "and is not set aside" eval '! grep -q "Set aside" "$T/flat"'
+ru report domains --db "$DB" --format json
+cp "$T/out" "$T/out.json"
+ok "of a domain, too" is "100 100 0" "$(of '.rows[0] | "\(.passed) \(.counted) \(.undetermined)"')"
+ok "and by the day" is "100 0 0" "$(sql "select sum(passed), sum(spoofed), sum(undetermined) from senders_daily" | tr '|' ' ')"
+drop_database vouched
+
 # --- who reads views only ---------------------------------------------------------------------------------------
 
 fresh_database reader
