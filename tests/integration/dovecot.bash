@@ -76,6 +76,9 @@ namespace inbox {
 }
 service anvil {
 	chroot =
+	unix_listener anvil-auth-penalty {
+		mode = 0
+	}
 }
 service imap-login {
 	chroot =

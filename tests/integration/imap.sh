@@ -255,7 +255,7 @@ ok "no name of a folder: 64" ends_with 64
 imap --then move:/x "$(at Reports)"
 ok "nor to move to: 64" ends_with 64 "not the name of a mailbox"
 end_dovecot
-imap "$(at Reports)"
+imap --imap-timeout 1 "$(at Reports)"
 ok "no server: 75" ends_with 75 "cannot connect to the mail server" "localhost:$tls_port" "the next run tries again"
 drop_database imap
 exit $failed

@@ -39,6 +39,7 @@ then = move:.Done
 if_broken = move:.Broken
 [source server]
 from = imaps://$1@localhost:$tls_port/Reports
+imap_timeout = 2
 password_file = $T/password
 tls_ca_file = $D/tls/ca.pem
 then = move:Done
