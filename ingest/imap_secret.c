@@ -21,18 +21,22 @@
 
 enum { COMMAND_MS = 60000 };
 
+static bool others_can_read(const char *what, const char *path, struct err *e)
+{
+	err_set(e, ERR_CONFIG, "others can read the %s", what);
+	err_where(e, "%s", path);
+	err_remedy(e, "take that from them: chmod 600");
+	return false;
+}
+
 /* What is not there, or no key, is for the connection to find out. */
 static bool key_is_secret(const struct imap_access *a, struct err *e)
 {
 	const char *key = a->client_key ? a->client_key : a->client_certificate;
 	struct stat st;
 
-	if (!key || stat(key, &st) != 0 || (st.st_mode & (S_IRWXG | S_IRWXO)) == 0)
-		return true;
-	err_set(e, ERR_CONFIG, "others can read the key");
-	err_where(e, "%s", key);
-	err_remedy(e, "take that from them: chmod 600");
-	return false;
+	return !key || stat(key, &st) != 0 || (st.st_mode & (S_IRWXG | S_IRWXO)) == 0 ||
+		others_can_read("key", key, e);
 }
 
 /* The first line. */
@@ -61,12 +65,8 @@ static bool from_file(const char *path, mode_t others, struct buf *secret, struc
 
 	if (fd < 0)
 		return false;
-	if (fstat(fd, &st) != 0 || (st.st_mode & others) != 0) {
-		err_set(e, ERR_CONFIG, "others can read the password file");
-		err_where(e, "%s", path);
-		err_remedy(e, "take that from them: chmod 600");
-		return false;
-	}
+	if (fstat(fd, &st) != 0 || (st.st_mode & others) != 0)
+		return others_can_read("password file", path, e);
 	got = file_read_at(fd, bytes, sizeof(bytes), 0, e);
 	if (got < 0)
 		return err_where(e, "%s", path);
@@ -98,17 +98,27 @@ static bool from_credential(const char *name, struct buf *secret, struct err *e)
 	return ok;
 }
 
+static bool is_in_file(const struct imap_access *a)
+{
+	return a->password_file || a->password_credential;
+}
+
+static bool from_its_file(const struct imap_access *a, struct buf *secret, struct err *e)
+{
+	return a->password_file ? from_file(a->password_file, S_IRWXG | S_IRWXO, secret, e)
+				: from_credential(a->password_credential, secret, e);
+}
+
 /* A file is looked at before anybody is called: what is wrong with it no later try mends. */
 static bool file_holds_secret(const struct imap_access *a, struct err *e)
 {
 	struct buf secret;
-	bool held = true;
+	bool held;
 
+	if (!is_in_file(a))
+		return true;
 	secret_begin(&secret);
-	if (a->password_file)
-		held = from_file(a->password_file, S_IRWXG | S_IRWXO, &secret, e);
-	else if (a->password_credential)
-		held = from_credential(a->password_credential, &secret, e);
+	held = from_its_file(a, &secret, e);
 	secret_end(&secret);
 	return held;
 }
@@ -233,10 +243,8 @@ static bool read_secret(struct imap_credentials *c, struct buf *secret, struct e
 	const char *command = a->token_command ? a->token_command : a->password_command;
 	const char *name = a->password_variable ? a->password_variable : IMAP_PASSWORD_VARIABLE;
 
-	if (a->password_file)
-		return from_file(a->password_file, S_IRWXG | S_IRWXO, secret, e);
-	if (a->password_credential)
-		return from_credential(a->password_credential, secret, e);
+	if (is_in_file(a))
+		return from_its_file(a, secret, e);
 	if (command)
 		return from_command(command, secret, e);
 	return keep(secret, slice_from(a->password ? a->password : ""), name, e);
