@@ -11,14 +11,17 @@
 /* 75, "try again": the one status that a mail server's pipe and a batch job both read rightly. */
 enum { EXIT_OUT_OF_MEMORY = 75 };
 
+void memory_exhausted(void)
+{
+	log_line(LOG_LEVEL_ERROR,
+		 "out of memory: nothing was half stored: free some memory and run it again");
+	exit(EXIT_OUT_OF_MEMORY);
+}
+
 static void *or_exit(void *p)
 {
-	if (!p) {
-		log_line(
-			LOG_LEVEL_ERROR,
-			"out of memory: nothing was half stored: free some memory and run it again");
-		exit(EXIT_OUT_OF_MEMORY);
-	}
+	if (!p)
+		memory_exhausted();
 	return p;
 }
 

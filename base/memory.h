@@ -21,4 +21,7 @@ void *memory_grow_array(void *array, size_t count, size_t *capacity, size_t size
 /* A terminated copy; ours, free(). An absent slice gives NULL. */
 char *memory_copy(struct slice s);
 
+/* Ends the program as the others do, where a library had no memory. */
+_Noreturn void memory_exhausted(void);
+
 #endif

@@ -30,10 +30,12 @@ static void init_targets(struct assembly *a)
 	a->targets[OWNER_RECORD].owner = &a->record;
 }
 
-void assembly_init(struct assembly *a, const struct domains *domains, struct sink *sink)
+void assembly_init(struct assembly *a, const struct domains *domains,
+		   struct domain_cache *organisations, struct sink *sink)
 {
 	memset(a, 0, sizeof(*a));
 	a->domains = domains;
+	a->organisations = organisations;
 	a->sink = sink;
 	a->report.policy.pct = -1;
 	arena_init(&a->report_arena, LIMIT_REPORT_MEMORY);
@@ -153,7 +155,7 @@ static void find_author(struct assembly *a, struct slice header_from)
 	/* one that does not fit is looked up each time */
 	if (text_copy(a->author_name, sizeof(a->author_name), header_from))
 		header_from = slice_from(a->author_name);
-	a->author = author_of(a->domains, &a->organisations, &a->report.policy, header_from);
+	a->author = author_of(a->domains, a->organisations, &a->report.policy, header_from);
 	note(a, QUIRK_POLICY_DOMAIN_UNRELATED,
 	     header_from.n > 0 && !domain_is_under(header_from, a->report.policy.domain) &&
 		     !author_related(&a->author, a->report.policy.domain));

@@ -19,6 +19,7 @@ struct domains;
 
 struct assembly {
 	const struct domains *domains;
+	struct domain_cache *organisations;
 	struct sink *sink;
 	bool begun; /* the sink knows the report */
 	bool ended;
@@ -48,12 +49,13 @@ struct assembly {
 	uint64_t fed_before;   /* in the passes before this one */
 	int fed_line;          /* where the last of them ended, for the scan */
 
-	struct domain_cache organisations;
 	char author_name[LIMIT_NAME_BYTES + 1]; /* whom the author is known of */
 	struct author author;
 };
 
-void assembly_init(struct assembly *a, const struct domains *domains, struct sink *sink);
+/* All borrowed. */
+void assembly_init(struct assembly *a, const struct domains *domains,
+		   struct domain_cache *organisations, struct sink *sink);
 void assembly_release(struct assembly *a);
 
 /* A container of ours opens or closes. */

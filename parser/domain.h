@@ -39,7 +39,7 @@ struct slice domain_organisation(const struct domains *d, struct slice domain);
  * Remembers what was looked up: the mail of a report is of few domains, and a look-up costs more than
  * all else that is done with one. Zeroed it is empty. Of one thread.
  */
-enum { DOMAIN_CACHE_SLOTS = 128, DOMAIN_CACHE_NAME = 62 };
+enum { DOMAIN_CACHE_SLOTS = 512, DOMAIN_CACHE_NAME = 62 };
 
 struct domain_cache_entry {
 	unsigned char length, organisation; /* where in the name the organisation begins */

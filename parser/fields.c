@@ -160,8 +160,8 @@ static bool assign_word(const struct assignment *a)
 
 	switch (word_fold(a->row->words, a->text, word)) {
 	case WORD_KNOWN:
-		if (slice_equal(a->text, word->text))
-			return true;
+		return true;
+	case WORD_SPELLED:
 		note(a, QUIRK_WORD_SPELLING);
 		break;
 	case WORD_ALIASED:

@@ -18,6 +18,7 @@
 enum { PIECE_BYTES = 64 * 1024 };
 
 struct parser {
+	struct domain_cache organisations; /* for one document after the other */
 	struct assembly assembly;
 	struct scan *scan;     /* this pass */
 	struct mender *mender; /* NULL in a strict pass */
@@ -40,9 +41,24 @@ struct parser *parser_new(const struct domains *domains, struct sink *sink)
 {
 	struct parser *p = memory_zeroed(1, sizeof(*p));
 
-	assembly_init(&p->assembly, domains, sink);
-	p->scan = scan_new(&p->assembly, false);
+	assembly_init(&p->assembly, domains, &p->organisations, sink);
+	p->scan = scan_new(&p->assembly);
 	return p;
+}
+
+void parser_renew(struct parser *p)
+{
+	const struct domains *domains = p->assembly.domains;
+	struct sink *sink = p->assembly.sink;
+
+	assembly_release(&p->assembly);
+	assembly_init(&p->assembly, domains, &p->organisations, sink);
+	scan_renew(p->scan, false);
+	mender_free(p->mender);
+	p->mender = NULL;
+	buf_clear(&p->mended);
+	p->broke_in_prologue = p->ignoring = p->failed = p->cut_off = false;
+	p->fault = p->error = (struct err)ERR_INIT;
 }
 
 void parser_free(struct parser *p)
@@ -144,8 +160,7 @@ bool parser_push(struct parser *p, struct slice bytes, struct err *e)
 static enum parser_end start_over(struct parser *p, bool mend, bool keep_metadata)
 {
 	assembly_rewind(&p->assembly, keep_metadata);
-	scan_free(p->scan);
-	p->scan = scan_new(&p->assembly, mend);
+	scan_renew(p->scan, mend);
 	mender_free(p->mender);
 	p->mender = mend ? mender_new() : NULL;
 	p->ignoring = false;

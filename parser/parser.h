@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * XML bytes in, a report and its records out through a sink. Pure: no file, no network, no clock, no
- * log. One parser reads one report; bytes may come in pieces of any size, with the same result.
+ * log. A parser reads one report after the other; bytes may come in pieces of any size, with the same
+ * result.
  *
  * Most reports take one pass. What is broken is mended in a second one, and where records stand before
  * the metadata they belong to, a pass that finds those comes first: so memory stays bounded, and
@@ -25,6 +26,9 @@ void parser_start(void);
 struct parser *parser_new(const struct domains *domains, struct sink *sink);
 void parser_free(struct parser *p);
 SCOPE_DEFINE(parser, struct parser *, parser_free);
+
+/* For another report: what a new one would be, only sooner. What was not ended is given up untold. */
+void parser_renew(struct parser *p);
 
 /* Records an oddity of what the bytes were wrapped in; listed with the report's own. */
 void parser_add_quirk(struct parser *p, enum quirk quirk);

@@ -26,12 +26,11 @@ struct collected {
 
 struct scan {
 	xmlParserCtxtPtr xml; /* ours, xmlFreeParserCtxt() */
-	struct assembly *assembly;
-	bool mended;
-
 	struct element_index index;
 	int own_names; /* dictionary entries that were there before the document */
+	struct assembly *assembly;
 
+	bool mended;
 	enum element stack[LIMIT_XML_DEPTH + 1];
 	size_t depth;
 	uint64_t seen; /* rows that have come in the container they belong to */
@@ -492,9 +491,31 @@ static void swallow(void *context UNUSED, const char *format UNUSED, ...)
 void scan_start(void)
 {
 	xmlInitParser();
+	xmlSetGenericErrorFunc(NULL, swallow);
+	xmlThrDefSetGenericErrorFunc(NULL, swallow);
 }
 
-struct scan *scan_new(struct assembly *assembly, bool mended)
+/*
+ * Names that are not the schema's and stand in many reports all the same. They are in the dictionary
+ * from the start, so that it can serve the next document, too.
+ */
+static const char *const usual_names[] = {
+	"xml",
+	"xmlns",
+	"http://www.w3.org/XML/1998/namespace",
+	"xs",
+	"xsd",
+	"xsi",
+	"schemaLocation",
+	"noNamespaceSchemaLocation",
+	"lang",
+	"http://www.w3.org/2001/XMLSchema",
+	"http://www.w3.org/2001/XMLSchema-instance",
+	"http://dmarc.org/dmarc-xml/0.1",
+	"urn:ietf:params:xml:ns:dmarc-2.0",
+};
+
+static void open_xml(struct scan *s)
 {
 	xmlSAXHandler handlers = {
 		.initialized = XML_SAX2_MAGIC,
@@ -507,23 +528,65 @@ struct scan *scan_new(struct assembly *assembly, bool mended)
 		.internalSubset = on_doctype,
 		.serror = on_error,
 	};
+
+	s->xml = xmlCreatePushParserCtxt(&handlers, s, NULL, 0, NULL);
+	if (!s->xml)
+		memory_exhausted(); /* there is no other reason */
+	(void)xmlCtxtUseOptions(s->xml, XML_PARSE_NONET);
+	element_index_init(&s->index, s->xml->dict);
+	for (size_t i = 0; i < COUNT_OF(usual_names); i++)
+		(void)xmlDictLookup(s->xml->dict, (const xmlChar *)usual_names[i], -1);
+	s->own_names = xmlDictSize(s->xml->dict);
+}
+
+/* A document that was stopped, or whose names would be known to the next one, takes libxml2's part along. */
+static bool may_serve_again(const struct scan *s)
+{
+	return s->state == SCAN_WHOLE && !s->trailing && xmlDictSize(s->xml->dict) == s->own_names;
+}
+
+static bool reset_xml(struct scan *s)
+{
+	if (!may_serve_again(s) || xmlCtxtResetPush(s->xml, NULL, 0, NULL, NULL) != 0)
+		return false;
+	s->xml->charset = XML_CHAR_ENCODING_NONE; /* as a new one: the first bytes will tell */
+	return true;
+}
+
+/* All that is of one document. */
+static void forget_document(struct scan *s, bool mended)
+{
+	*s = (struct scan){
+		.xml = s->xml,
+		.index = s->index,
+		.own_names = s->own_names,
+		.assembly = s->assembly,
+		.mended = mended,
+		.stack = { EL_DOCUMENT },
+		.text.bytes = s->text.bytes,
+		.reason_text.bytes = s->reason_text.bytes,
+	};
+}
+
+struct scan *scan_new(struct assembly *assembly)
+{
 	struct scan *s = memory_zeroed(1, sizeof(*s));
 
 	s->assembly = assembly;
-	s->mended = mended;
 	s->text.bytes = memory_alloc(LIMIT_TEXT_BYTES);
 	s->reason_text.bytes = memory_alloc(LIMIT_TEXT_BYTES);
-	xmlSetGenericErrorFunc(NULL, swallow);
-	s->xml = xmlCreatePushParserCtxt(&handlers, s, NULL, 0, NULL);
-	if (!s->xml) {
-		scan_free(s);
-		return memory_alloc(SIZE_MAX); /* says so and ends: there is no other reason */
-	}
-	(void)xmlCtxtUseOptions(s->xml, XML_PARSE_NONET);
-	s->stack[0] = EL_DOCUMENT;
-	element_index_init(&s->index, s->xml->dict);
-	s->own_names = xmlDictSize(s->xml->dict);
+	open_xml(s);
+	forget_document(s, false);
 	return s;
+}
+
+void scan_renew(struct scan *s, bool mended)
+{
+	if (!reset_xml(s)) {
+		xmlFreeParserCtxt(s->xml);
+		open_xml(s);
+	}
+	forget_document(s, mended);
 }
 
 void scan_free(struct scan *s)

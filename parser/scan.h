@@ -24,10 +24,16 @@ enum scan_state {
 /* libxml2 makes its globals when it is first used, which must not be in two threads. */
 void scan_start(void);
 
-/* assembly: borrowed. mended: what a mender wrote says nothing of how the document was encoded. */
-struct scan *scan_new(struct assembly *assembly, bool mended);
+/* assembly: borrowed. */
+struct scan *scan_new(struct assembly *assembly);
 void scan_free(struct scan *s);
 SCOPE_DEFINE(scan, struct scan *, scan_free);
+
+/*
+ * For another pass or document, as if new. mended: what a mender wrote says nothing of how the document
+ * was encoded.
+ */
+void scan_renew(struct scan *s, bool mended);
 
 /* In pieces of any size. Nothing happens once it has ended. */
 enum scan_state scan_push(struct scan *s, struct slice bytes);

@@ -74,11 +74,15 @@ const struct word_table reason_words = WORD_TABLE(reason, no_aliases);
 const struct word_table flag_words = WORD_TABLE(flag, flag_aliases);
 const struct word_table discovery_words = WORD_TABLE(discovery, no_aliases);
 
-/* Nearly all come in lower case. */
+/* Few words of one length begin alike. */
+static inline bool begins_alike(struct slice word, struct slice text)
+{
+	return word.n == text.n && word.p[0] == byte_lower(text.p[0]);
+}
+
 static inline bool same_word(struct slice word, struct slice text)
 {
-	return word.n == text.n &&
-		(memcmp(word.p, text.p, word.n) == 0 || slice_equal_icase(word, text));
+	return begins_alike(word, text) && slice_equal_icase(word, text);
 }
 
 enum word_fold word_fold(const struct word_table *table, struct slice text, struct word *word_out)
@@ -90,10 +94,17 @@ enum word_fold word_fold(const struct word_table *table, struct slice text, stru
 		return WORD_KNOWN;
 	}
 	for (int value = 1; value < other; value++) {
-		if (same_word(table->texts[value], text)) {
-			*word_out = (struct word){ value, table->texts[value] };
-			return WORD_KNOWN;
-		}
+		struct slice word = table->texts[value];
+
+		if (!begins_alike(word, text))
+			continue;
+
+		bool exact = memcmp(word.p, text.p, word.n) == 0;
+
+		if (!exact && !slice_equal_icase(word, text))
+			continue;
+		*word_out = (struct word){ value, word };
+		return exact ? WORD_KNOWN : WORD_SPELLED;
 	}
 	for (const struct word_alias *alias = table->aliases; alias->word.p; alias++) {
 		if (same_word(alias->word, text)) {

@@ -110,8 +110,8 @@ extern const struct word_table spf_result_words, dkim_result_words, claimed_resu
 extern const struct word_table disposition_words, policy_words, mode_words, scope_words;
 extern const struct word_table reason_words, flag_words, discovery_words;
 
-/* What happened on the way from text to word. */
-enum word_fold { WORD_KNOWN, WORD_ALIASED, WORD_UNKNOWN };
+/* What happened on the way from text to word; SPELLED: it is known, and has capitals. */
+enum word_fold { WORD_KNOWN, WORD_SPELLED, WORD_ALIASED, WORD_UNKNOWN };
 
 /*
  * Sets the value alone where the text, in any case, is a known word; empty text is ABSENT. The text of

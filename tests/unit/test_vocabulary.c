@@ -90,7 +90,7 @@ Test(vocabulary, folds_words)
 		const char *word;
 	} cases[] = {
 		{ &spf_result_words, BYTES("pass"), WORD_KNOWN, RESULT_PASS, "pass" },
-		{ &spf_result_words, BYTES("PaSS"), WORD_KNOWN, RESULT_PASS, "pass" },
+		{ &spf_result_words, BYTES("PaSS"), WORD_SPELLED, RESULT_PASS, "pass" },
 		{ &spf_result_words, BYTES("HARDFAIL"), WORD_ALIASED, RESULT_FAIL, "fail" },
 		{ &spf_result_words, BYTES("Bogus"), WORD_UNKNOWN, RESULT_OTHER, "Bogus" },
 		{ &spf_result_words, BYTES(""), WORD_KNOWN, RESULT_ABSENT, NULL },
