@@ -9,6 +9,8 @@
 #include "parser/message.h"
 
 struct domains;
+struct parser;
+struct relay;
 struct trust;
 
 /* Told every so many bytes how many records came out of them, by the thread that reads them. */
@@ -19,6 +21,8 @@ struct ticker {
 struct extractor {
 	const struct domains *domains; /* borrowed */
 	struct sink *sink;             /* borrowed */
+	struct relay *relay;           /* borrowed; in front of the sink */
+	struct parser *parser;         /* borrowed; of the relay: renewed for each document */
 	struct ticker *ticker;         /* borrowed; NULL: nobody wants to know */
 	bool aside;                    /* a long document may be parsed by a thread of its own */
 	const struct trust *trust;     /* borrowed; NULL: no server is trusted */

@@ -7,14 +7,16 @@
 #include "base/memory.h"
 #include "base/monitor.h"
 #include "ingest/budget.h"
+#include "ingest/relay.h"
 
 #include "base/banned.h"
 
 /*
  * A thread costs as much as parsing some kilobytes. The pieces keep both sides busy when the server
- * makes one of them wait; their size is what inflate makes at a time.
+ * makes one of them wait; their size is what inflate makes at a time. Who has filled them all goes on when half
+ * of them are done, so that it does not wake up for each.
  */
-enum { ASIDE_BYTES = 1 << 20, PIECE_BYTES = 64 << 10, PIECES = 8 };
+enum { ASIDE_BYTES = 1 << 20, PIECE_BYTES = 64 << 10, PIECES = 16, HALF = PIECES / 2 };
 
 struct piece {
 	size_t n;
@@ -34,7 +36,8 @@ struct aside {
 };
 
 struct parsing {
-	struct parser *parser;
+	struct parser *parser; /* borrowed, and so are the relay and the sink */
+	struct relay *relay;
 	struct sink *sink;
 	uint64_t bytes;
 	bool may_go_aside;
@@ -42,18 +45,19 @@ struct parsing {
 	struct aside *aside;
 };
 
-/* What is pushed, in whatever thread. */
+/* What is pushed, in whatever thread. What the sink refused counts before what was met behind it. */
 static bool parse(struct parsing *p, struct slice bytes, struct err *e)
 {
 	const struct document_ops *documents = p->sink->documents;
+	bool ok = budget_record_size(parser_record_count(p->parser), p->bytes, e) &&
+		(!documents || documents->bytes(p->sink, bytes, e));
 
-	if (budget_record_size(parser_record_count(p->parser), p->bytes, e) &&
-	    (!documents || documents->bytes(p->sink, bytes, e))) {
-		p->bytes += bytes.n;
-		p->told = !parser_push(p->parser, bytes, e);
-		return !p->told;
-	}
-	parser_abort(p->parser, e);
+	if (!ok)
+		parser_abort(p->parser, e);
+	p->bytes += bytes.n;
+	if (ok && parser_push(p->parser, bytes, e))
+		return true;
+	(void)relay_refused(p->relay, e);
 	p->told = true;
 	return false;
 }
@@ -81,7 +85,8 @@ static void parse_piece(struct parsing *p)
 		a->failed = true;
 		a->error = error;
 	}
-	monitor_tell(&a->monitor);
+	if (a->count == HALF || a->count == 0)
+		monitor_tell(&a->monitor);
 }
 
 static void *run_aside(void *context)
@@ -110,6 +115,9 @@ static void go_aside(struct parsing *p)
 	a->records = parser_record_count(p->parser);
 	monitor_init(&a->monitor);
 	p->aside = a;
+	/* a sink that keeps the document takes its bytes in between the records */
+	if (!p->sink->documents)
+		relay_go_aside(p->relay);
 	if (pthread_create(&a->thread, NULL, run_aside, p) == 0)
 		return;
 	p->aside = NULL;
@@ -149,8 +157,10 @@ static bool hand_over(struct aside *a, struct slice bytes, struct err *e)
 	bool ok;
 
 	monitor_enter(&a->monitor);
-	while (a->count == PIECES)
-		monitor_wait(&a->monitor);
+	if (a->count == PIECES) {
+		while (a->count > HALF)
+			monitor_wait(&a->monitor);
+	}
 	piece = &a->pieces[(a->first + a->count) % PIECES];
 	ok = aside_ok(a, e);
 	monitor_leave(&a->monitor);
@@ -160,7 +170,8 @@ static bool hand_over(struct aside *a, struct slice bytes, struct err *e)
 	memcpy(piece->bytes, bytes.p, bytes.n);
 	monitor_enter(&a->monitor);
 	a->count++;
-	monitor_tell(&a->monitor);
+	if (a->count == 1)
+		monitor_tell(&a->monitor);
 	monitor_leave(&a->monitor);
 	return true;
 }
@@ -209,9 +220,15 @@ void parsing_add_quirk(struct parsing *p, enum quirk quirk)
 
 enum parser_end parsing_finish(struct parsing *p, struct err *e)
 {
-	enum parser_end end = parsing_sync(p, e) ? parser_finish(p->parser, e) : PARSER_FAILED;
+	if (!parsing_sync(p, e))
+		return PARSER_FAILED;
 
-	p->told |= end == PARSER_FAILED;
+	enum parser_end end = parser_finish(p->parser, e);
+
+	if (end == PARSER_FAILED) {
+		(void)relay_refused(p->relay, e);
+		p->told = true;
+	}
 	return end;
 }
 
@@ -255,11 +272,13 @@ uint64_t parsing_seconds(struct parsing *p)
 	return seconds;
 }
 
-struct parsing *parsing_new(const struct domains *domains, struct sink *sink, bool aside)
+struct parsing *parsing_new(struct parser *parser, struct relay *relay, struct sink *sink,
+			    bool aside)
 {
 	struct parsing *p = memory_zeroed(1, sizeof(*p));
 
-	p->parser = parser_new(domains, sink);
+	p->parser = parser;
+	p->relay = relay;
 	p->sink = sink;
 	p->may_go_aside = aside;
 	if (sink->documents)
@@ -272,6 +291,6 @@ void parsing_free(struct parsing *p)
 	if (!p)
 		return;
 	end_aside(p);
-	parser_free(p->parser);
+	relay_stop(p->relay);
 	free(p);
 }

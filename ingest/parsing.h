@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The parser of the document that is open. One that turns out to be long is parsed, and given to the
- * sink, by a thread of its own while the next bytes are unpacked. Whoever feeds it gets the same
- * results, only an error perhaps a few calls later.
+ * The parser of the document that is open. One that turns out to be long is parsed by a thread of its own
+ * while the next bytes are unpacked, and its records are given to the sink by another. Whoever feeds it gets
+ * the same results, only an error perhaps a few calls later.
  */
 #ifndef INGEST_PARSING_H
 #define INGEST_PARSING_H
@@ -11,9 +11,14 @@
 #include "parser/parser.h"
 
 struct parsing;
+struct relay;
 
-/* Both borrowed. aside: it may have a thread. */
-struct parsing *parsing_new(const struct domains *domains, struct sink *sink, bool aside);
+/*
+ * All borrowed: a parser that is new or renewed, the relay that is its sink, and the sink behind that. aside:
+ * it may have threads.
+ */
+struct parsing *parsing_new(struct parser *parser, struct relay *relay, struct sink *sink,
+			    bool aside);
 
 /* What was not ended nor aborted is given up without telling the sink. */
 void parsing_free(struct parsing *p);

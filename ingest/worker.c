@@ -4,6 +4,8 @@
 #include "base/bug.h"
 #include "base/file.h"
 #include "base/interrupt.h"
+#include "ingest/relay.h"
+#include "parser/parser.h"
 
 #include "base/banned.h"
 
@@ -30,9 +32,9 @@ static void on_committed(struct ledger_listener *listener,
 	entry->committed = true;
 }
 
-static bool ingest(struct worker *w, struct chunk_entry *entry, struct err *e)
+static bool ingest(struct worker *w, const struct extractor *extractor, struct chunk_entry *entry,
+		   struct err *e)
 {
-	struct extractor extractor = { w->domains, w->ledger->sink, w->ticker, w->aside, w->trust };
 	struct message *m = &entry->message;
 	struct verdict_of_message verdict = { 0 };
 	struct err fault = ERR_INIT;
@@ -50,7 +52,7 @@ static bool ingest(struct worker *w, struct chunk_entry *entry, struct err *e)
 	}
 	if (!w->ledger->ops->open(w->ledger, m, e))
 		return false;
-	if (!extract_message(&extractor, fd, m, &verdict, e))
+	if (!extract_message(extractor, fd, m, &verdict, e))
 		return err_where(e, "%s", m->locator);
 	/* close() may commit at once and tell us */
 	entry->closed = true;
@@ -65,10 +67,22 @@ bool worker_stopped(struct err *e)
 
 static bool ingest_all(struct worker *w, struct chunk *chunk, struct err *e)
 {
+	SCOPED(relay) struct relay *relay = relay_new(w->ledger->sink);
+	SCOPED(parser) struct parser *parser = parser_new(w->domains, relay_sink(relay));
+	const struct extractor extractor = {
+		.domains = w->domains,
+		.sink = w->ledger->sink,
+		.relay = relay,
+		.parser = parser,
+		.ticker = w->ticker,
+		.aside = w->aside,
+		.trust = w->trust,
+	};
+
 	for (size_t i = 0; i < chunk->count; i++) {
 		if (interrupt_requested())
 			return worker_stopped(e);
-		if (!ingest(w, &chunk->entries[i], e))
+		if (!ingest(w, &extractor, &chunk->entries[i], e))
 			return false;
 	}
 	return true;

@@ -220,8 +220,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size < 2)
 		return 0;
-	if (!domains)
+	if (!domains) {
 		domains = domains_load(&e);
+		parser_start();
+	}
 
 	struct slice rest = slice_of((const char *)data + 2, size - 2);
 	size_t piece = data[0] > 0 ? data[0] : SIZE_MAX;

@@ -26,8 +26,8 @@ for i in $(seq 1000 1999); do
 	*53) printf 'Subject: no report\n\nnone\n' >"$T/box/new/$i.xml" ;;
 	esac
 done
-# Long ones, which are parsed aside: whole, damaged where it is packed, damaged in itself, with a record that
-# the parser refuses before the damage, and cut off.
+# Long ones, which are parsed aside: whole, damaged where it is packed, damaged in itself, cut off, two in one,
+# with a record that the parser refuses before the damage, and with bytes that are not of its encoding.
 long() { awk -v id="$1" '/<record>/ { for (i = 0; i < 5000; i++) print; next } { sub("template", id); print }' "$T/template.xml"; }
 long long-whole | gzip >"$T/box/new/long-1.xml.gz"
 long long-unpacked | gzip >"$T/long.gz"
@@ -37,6 +37,8 @@ long long-mended | sed '9000s/<count>3/<count>3 \& 4/' >"$T/box/new/long-4.xml"
 long long-cut | head -n 12000 >"$T/box/new/long-5.xml"
 { long long-twice && long long-second; } | gzip >"$T/box/new/long-6.xml.gz"
 long long-deep | awk 'NR == 9000 { for (i = 0; i < 2000; i++) printf "<a>" } { print }' | gzip | head -c -1000 >"$T/box/new/long-7.xml.gz"
+long long-encoded | sed '1s/UTF-8/UTF-16/i' | iconv -t UTF-16 >"$T/long.xml"
+{ head -c 2000000 "$T/long.xml" && printf '\0\330\0\330' && tail -c +2000005 "$T/long.xml"; } >"$T/box/new/long-8.xml"
 copy_sample "$T/sample"
 cp "$T"/sample/new/* "$T/box/new/"
 
@@ -51,6 +53,7 @@ run_with() {
 run_with 1
 ok "one worker" ends_with 1 "broken"
 ok "has stored what there is" [ "$(wc -l <"$T/facts1")" -gt 2000 ]
+ok "a long one with bytes that are not of its encoding is stored up to there" grep -q 'cut off.*long-8' "$T/said1"
 for jobs in 2 3 8 16; do
 	run_with $jobs
 	ok "$jobs workers: status" ends_with 1

@@ -3,6 +3,8 @@
 
 #include <criterion/criterion.h>
 
+#include "parser/parser.h"
+
 #include "base/banned.h"
 
 struct domains *domains;
@@ -13,6 +15,7 @@ void domains_setup(void)
 
 	domains = domains_load(&e);
 	cr_assert_not_null(domains, "%s", e.what);
+	parser_start();
 }
 
 void domains_teardown(void)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a long document gives is the same, whether it is parsed aside or not. */
 #include "ingest/parsing.h"
+#include "ingest/relay.h"
 
 #include "tests/unit/collector.h"
 #include "tests/unit/domains_setup.h"
@@ -56,7 +57,9 @@ static bool read_document(const struct buf *document, bool aside, size_t piece, 
 {
 	collector_init(c);
 
-	SCOPED(parsing) struct parsing *p = parsing_new(domains, &c->sink, aside);
+	SCOPED(relay) struct relay *relay = relay_new(&c->sink);
+	SCOPED(parser) struct parser *parser = parser_new(domains, relay_sink(relay));
+	SCOPED(parsing) struct parsing *p = parsing_new(parser, relay, &c->sink, aside);
 	bool ok = push_all(p, buf_slice(document), piece, e);
 
 	cr_assert_eq(parsing_records(p), c->records);
@@ -109,7 +112,9 @@ Test(parsing, a_sink_that_refuses_is_told_once)
 	c.fail_in = COLLECTOR_RECORD;
 	c.fail_record = RECORDS - 1000;
 
-	SCOPED(parsing) struct parsing *p = parsing_new(domains, &c.sink, true);
+	SCOPED(relay) struct relay *relay = relay_new(&c.sink);
+	SCOPED(parser) struct parser *parser = parser_new(domains, relay_sink(relay));
+	SCOPED(parsing) struct parsing *p = parsing_new(parser, relay, &c.sink, true);
 
 	cr_assert(!push_all(p, buf_slice(&document), 1000, &e));
 	cr_assert_eq(e.kind, ERR_OUTPUT);
@@ -129,7 +134,9 @@ Test(parsing, an_error_of_what_was_pushed_is_found_by_waiting)
 	make_document(&document, "<a>", TOO_DEEP);
 	collector_init(&c);
 
-	SCOPED(parsing) struct parsing *p = parsing_new(domains, &c.sink, true);
+	SCOPED(relay) struct relay *relay = relay_new(&c.sink);
+	SCOPED(parser) struct parser *parser = parser_new(domains, relay_sink(relay));
+	SCOPED(parsing) struct parsing *p = parsing_new(parser, relay, &c.sink, true);
 
 	(void)!push_all(p, buf_slice(&document), 64 << 10, &e);
 	e = (struct err)ERR_INIT;
@@ -151,7 +158,9 @@ Test(parsing, a_document_that_is_given_up_is_told)
 	make_document(&document, "", 0);
 	collector_init(&c);
 
-	SCOPED(parsing) struct parsing *p = parsing_new(domains, &c.sink, true);
+	SCOPED(relay) struct relay *relay = relay_new(&c.sink);
+	SCOPED(parser) struct parser *parser = parser_new(domains, relay_sink(relay));
+	SCOPED(parsing) struct parsing *p = parsing_new(parser, relay, &c.sink, true);
 
 	cr_assert(parsing_push(p, slice_prefix(buf_slice(&document), document.n - 10), &e));
 	parsing_add_quirk(p, QUIRK_GZIP_TRAILING_BYTES);
