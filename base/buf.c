@@ -53,15 +53,18 @@ void buf_append_text(struct buf *b, const char *text)
 
 void buf_vprintf(struct buf *b, const char *format, va_list args)
 {
+	size_t room = b->p ? b->capacity - b->n : 0;
 	va_list again;
 
 	va_copy(again, args);
-	int length = vsnprintf(NULL, 0, format, args);
+	int length = vsnprintf(room > 0 ? b->p + b->n : NULL, room, format, args);
 
 	BUG_UNLESS(length >= 0);
-	buf_reserve(b, (size_t)length);
-	length = vsnprintf(b->p + b->n, (size_t)length + 1, format, again);
-	BUG_UNLESS(length >= 0);
+	if ((size_t)length >= room) {
+		buf_reserve(b, (size_t)length);
+		length = vsnprintf(b->p + b->n, (size_t)length + 1, format, again);
+		BUG_UNLESS(length >= 0);
+	}
 	b->n += (size_t)length;
 	va_end(again);
 }

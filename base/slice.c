@@ -14,19 +14,9 @@ bool slice_equal_icase(struct slice a, struct slice b)
 	return true;
 }
 
-bool slice_starts_with(struct slice s, struct slice prefix)
-{
-	return s.n >= prefix.n && slice_equal(slice_of(s.p, prefix.n), prefix);
-}
-
 bool slice_starts_with_icase(struct slice s, struct slice prefix)
 {
 	return s.n >= prefix.n && slice_equal_icase(slice_of(s.p, prefix.n), prefix);
-}
-
-bool slice_ends_with(struct slice s, struct slice suffix)
-{
-	return s.n >= suffix.n && slice_equal(slice_from_offset(s, s.n - suffix.n), suffix);
 }
 
 int slice_compare(struct slice a, struct slice b)
@@ -76,11 +66,6 @@ struct slice slice_from_offset(struct slice s, size_t offset)
 	if (offset >= s.n)
 		return slice_of(s.p ? s.p + s.n : NULL, 0);
 	return slice_of(s.p + offset, s.n - offset);
-}
-
-struct slice slice_prefix(struct slice s, size_t n)
-{
-	return slice_of(s.p, n < s.n ? n : s.n);
 }
 
 bool slice_cut(struct slice *rest, char c, struct slice *field_out)

@@ -42,15 +42,31 @@ static inline bool slice_is_absent(struct slice s)
 	return s.p == NULL;
 }
 
+/* Everything from offset on; empty when the offset lies past the end. */
+struct slice slice_from_offset(struct slice s, size_t offset);
+
+static inline struct slice slice_prefix(struct slice s, size_t n)
+{
+	return slice_of(s.p, n < s.n ? n : s.n);
+}
+
 static inline bool slice_equal(struct slice a, struct slice b)
 {
 	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
+static inline bool slice_starts_with(struct slice s, struct slice prefix)
+{
+	return s.n >= prefix.n && slice_equal(slice_of(s.p, prefix.n), prefix);
+}
+
+static inline bool slice_ends_with(struct slice s, struct slice suffix)
+{
+	return s.n >= suffix.n && slice_equal(slice_from_offset(s, s.n - suffix.n), suffix);
+}
+
 bool slice_equal_icase(struct slice a, struct slice b);
-bool slice_starts_with(struct slice s, struct slice prefix);
 bool slice_starts_with_icase(struct slice s, struct slice prefix);
-bool slice_ends_with(struct slice s, struct slice suffix);
 
 /* Byte order, shorter first: fit for sorting and bsearch. */
 int slice_compare(struct slice a, struct slice b);
@@ -58,10 +74,6 @@ int slice_compare(struct slice a, struct slice b);
 /* Offset of the first c, or s.n where there is none. */
 size_t slice_find(struct slice s, char c);
 bool slice_contains_icase(struct slice s, struct slice needle);
-
-/* Everything from offset on; empty when the offset lies past the end. */
-struct slice slice_from_offset(struct slice s, size_t offset);
-struct slice slice_prefix(struct slice s, size_t n);
 
 /*
  * Cuts the text before the first c off the front of *rest, which then starts behind it. Returns

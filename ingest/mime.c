@@ -14,9 +14,6 @@
 
 enum { PIECE_BYTES = 64 * 1024 };
 
-/* A mail of fewer bytes, as nearly all are, is read at once and not by GMime's many small steps. */
-enum { SMALL_MAIL_BYTES = 64 * 1024 };
-
 static void object_unref(void *object)
 {
 	if (object)
@@ -190,48 +187,59 @@ static GMimeStream *stream_of_file(int fd, struct err *e)
 	return g_mime_stream_fs_new(copy);
 }
 
-/* NULL with an error: it cannot be read; NULL without one: it is too large for this. */
-static GMimeStream *stream_of_small_mail(int fd, struct err *e)
+/*
+ * A small mail, as nearly all are, is read at once and not by GMime's many small steps. NULL with an error: it
+ * cannot be read.
+ */
+static GMimeStream *stream_of(int fd, struct err *e)
 {
-	UNINITIALISED char bytes[SMALL_MAIL_BYTES];
+	UNINITIALISED char bytes[MIME_SMALL_MAIL];
 	ssize_t got = file_read_at(fd, bytes, sizeof(bytes), 0, e);
 
-	if (got < 0 || got == SMALL_MAIL_BYTES)
+	if (got < 0)
 		return NULL;
-	return g_mime_stream_mem_new_with_buffer(bytes, (size_t)got);
+	return got < MIME_SMALL_MAIL ? g_mime_stream_mem_new_with_buffer(bytes, (size_t)got)
+				     : stream_of_file(fd, e);
 }
 
-static GMimeMessage *parse(int fd, struct err *e)
+static bool look_over(struct prescan *scan, int fd, struct slice small, struct err *e)
 {
-	SCOPED(stream) GMimeStream *stream = stream_of_small_mail(fd, e);
+	if (slice_is_absent(small))
+		return prescan_file(scan, fd, e);
+	return prescan_push(scan, small, e) && prescan_finish(scan, e);
+}
 
-	if (!stream && e->kind == ERR_NONE)
-		stream = stream_of_file(fd, e);
-	if (!stream)
+/*
+ * The mail as GMime may see it: as it is, or a copy that is mended. NULL with an error; NULL without one
+ * where there is no mail.
+ */
+static GMimeStream *prepare(int fd, struct slice small, struct err *e)
+{
+	SCOPED(prescan) struct prescan *scan = prescan_new();
+	size_t count;
+
+	if (!look_over(scan, fd, small, e) || !prescan_is_mail(scan))
 		return NULL;
 
+	const struct repair *repairs = prescan_repairs(scan, &count);
+
+	if (count == 0)
+		return slice_is_absent(small) ? stream_of(fd, e)
+					      : g_mime_stream_mem_new_with_buffer(small.p, small.n);
+
+	SCOPED(fd) int copy = repair_copy(fd, repairs, count, e);
+
+	return copy < 0 ? NULL : stream_of(copy, e);
+}
+
+static GMimeMessage *parse(GMimeStream *stream)
+{
 	SCOPED(mime_parser) GMimeParser *parser = g_mime_parser_new_with_stream(stream);
 
 	/* parts stay where they are in the file until they are read */
 	g_mime_parser_set_persist_stream(parser, TRUE);
 
 	return g_mime_parser_construct_message(parser, NULL);
-}
-
-/* The descriptor of a mail that GMime may see: fd, or a copy that is mended; -1 where there is none. */
-static int prepare(int fd, int *copy, struct err *e)
-{
-	SCOPED(prescan) struct prescan *scan = prescan_new();
-	size_t count;
-
-	if (!prescan_file(scan, fd, e) || !prescan_is_mail(scan))
-		return -1;
-
-	const struct repair *repairs = prescan_repairs(scan, &count);
-
-	if (count == 0)
-		return fd;
-	return *copy = repair_copy(fd, repairs, count, e);
 }
 
 struct mime_head {
@@ -281,11 +289,11 @@ static void tell_head(struct walk *w, GMimeMessage *message)
 }
 
 /* Unless it is no mail: then *is_mail is false, and nothing was walked. */
-static bool walk_mail(struct walk *w, int fd, unsigned depth, bool *is_mail, struct err *e)
+static bool walk_mail(struct walk *w, int fd, struct slice small, unsigned depth, bool *is_mail,
+		      struct err *e)
 {
-	SCOPED(fd) int copy = -1;
-	int mail = prepare(fd, &copy, e);
-	SCOPED(mime_message) GMimeMessage *message = mail < 0 ? NULL : parse(mail, e);
+	SCOPED(stream) GMimeStream *stream = prepare(fd, small, e);
+	SCOPED(mime_message) GMimeMessage *message = stream ? parse(stream) : NULL;
 
 	*is_mail = message != NULL;
 	if (!message)
@@ -317,7 +325,7 @@ static bool walk_encoded_mail(struct walk *w, GMimePart *part, unsigned depth, b
 	bool is_mail = false;
 
 	if (fd < 0 || !decode_into(fd, stream, w->parts, e) ||
-	    !walk_mail(w, fd, depth + 1, &is_mail, e))
+	    !walk_mail(w, fd, SLICE_ABSENT, depth + 1, &is_mail, e))
 		return false;
 	return is_mail || push_part(w, part, forwarded, e);
 }
@@ -361,13 +369,13 @@ void mime_start(void)
 		(void)g_type_class_ref(types[i]()); /* GLib keeps it for the life of the program */
 }
 
-bool mime_walk(int fd, struct mime_listener *listener, struct mime_summary *summary_out,
-	       struct err *e)
+bool mime_walk(int fd, struct slice small, struct mime_listener *listener,
+	       struct mime_summary *summary_out, struct err *e)
 {
 	struct walk w = { .listener = listener, .summary = summary_out };
 	bool is_mail;
 
 	*summary_out = (struct mime_summary){ 0 };
 	/* no mail at all is for the caller to name */
-	return walk_mail(&w, fd, 0, &is_mail, e);
+	return walk_mail(&w, fd, small, 0, &is_mail, e);
 }

@@ -45,19 +45,22 @@ static bool walk_file(int fd, struct mime_listener *l, struct err *e)
 bool parts_walk(int fd, struct mime_listener *listener, struct mime_summary *summary_out,
 		struct err *e)
 {
-	UNINITIALISED char head[DOCUMENT_HEAD_BYTES];
-	ssize_t got = file_read_at(fd, head, sizeof(head), 0, e);
+	UNINITIALISED char bytes[MIME_SMALL_MAIL];
+	ssize_t got = file_read_at(fd, bytes, sizeof(bytes), 0, e);
 
 	*summary_out = (struct mime_summary){ .kind = MAIL_ORDINARY };
 	if (got < 0)
 		return false;
-	if (is_document(slice_of(head, (size_t)got)))
+
+	struct slice first = slice_of(bytes, (size_t)got);
+	struct slice head = slice_prefix(first, DOCUMENT_HEAD_BYTES);
+
+	if (is_document(head))
 		return walk_file(fd, listener, e);
-	if (!mime_walk(fd, listener, summary_out, e))
+	if (!mime_walk(fd, got < MIME_SMALL_MAIL ? first : SLICE_ABSENT, listener, summary_out, e))
 		return false;
 	/* no mail, and yet there is a report in it */
-	if (summary_out->kind == MAIL_NONE &&
-	    document_sniff(slice_of(head, (size_t)got)) == DOCUMENT_REPORT)
+	if (summary_out->kind == MAIL_NONE && document_sniff(head) == DOCUMENT_REPORT)
 		return walk_file(fd, listener, e);
 	return true;
 }

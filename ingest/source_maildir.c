@@ -26,6 +26,7 @@ static const char *const subfolders[] = { "new", "cur" };
 struct source_maildir {
 	struct source source;
 	char *path; /* the real one: the key does not depend on how it was named */
+	struct digest *keys;
 	struct listing listings[COUNT_OF(subfolders)];
 	size_t folder, next;
 };
@@ -38,24 +39,30 @@ static struct slice base_name(const char *name)
 }
 
 /* The ledger's key: of the real folder and the base name, whatever the flags. */
-static void key_of(const char *folder, const char *name, unsigned char key[MESSAGE_KEY_SIZE])
+static void key_of(struct digest *d, const char *folder, const char *name,
+		   unsigned char key[MESSAGE_KEY_SIZE])
 {
-	SCOPED(digest) struct digest *d = digest_new(MAILDIR_KEY_VERSION);
-
 	digest_add(d, SLICE("maildir"));
 	digest_add(d, slice_from(folder));
 	digest_add(d, base_name(name));
 	digest_take(d, key);
 }
 
-static void describe(struct message *m, const struct source_maildir *s, const char *name,
-		     const struct stat *st)
+/* Takes the locator over, unless there is no mail any more. */
+static bool describe(struct message *m, const struct source_maildir *s, char *locator)
 {
-	*m = (struct message){ .size = (uint64_t)st->st_size };
+	char *path = path_join(s->path, locator);
+	struct stat st;
+	bool there = stat(path, &st) == 0 && S_ISREG(st.st_mode);
+
+	free(path);
+	if (!there)
+		return false;
+	*m = (struct message){ .size = (uint64_t)st.st_size, .locator = locator };
 	m->source = memory_copy(slice_from(s->source.name));
-	m->locator = path_join(subfolders[s->folder], name);
-	key_of(s->path, name, m->key);
-	key_of(s->path, name, m->place_key);
+	key_of(s->keys, s->path, path_name(locator), m->key);
+	memcpy(m->place_key, m->key, sizeof(m->place_key));
+	return true;
 }
 
 static int maildir_next(struct source *source, struct message *m, struct err *e UNUSED)
@@ -67,15 +74,12 @@ static int maildir_next(struct source *source, struct message *m, struct err *e 
 
 		while (s->next < listing->count) {
 			const char *name = listing->names[s->next++];
-			SCOPED(buf) struct buf path = { 0 };
-			struct stat st;
+			char *locator = path_join(subfolders[s->folder], name);
 
-			buf_printf(&path, "%s/%s/%s", s->path, subfolders[s->folder], name);
 			/* a mail that another reader moved meanwhile comes up again on the next run */
-			if (stat(path.p, &st) != 0 || !S_ISREG(st.st_mode))
-				continue;
-			describe(m, s, name, &st);
-			return 1;
+			if (describe(m, s, locator))
+				return 1;
+			free(locator);
 		}
 	}
 	return 0;
@@ -118,7 +122,8 @@ static void append_seen_info(struct buf *b, const char *name)
 		b, slice_starts_with(info, SLICE(":2,")) ? slice_from_offset(info, 3) : SLICE(""));
 }
 
-static void tell_place(struct place *now, const char *folder, const char *path)
+static void tell_place(const struct source_maildir *s, struct place *now, const char *folder,
+		       const char *path)
 {
 	const char *name = path_name(path);
 	struct buf source = { 0 };
@@ -126,7 +131,7 @@ static void tell_place(struct place *now, const char *folder, const char *path)
 	buf_printf(&source, "maildir:%s", folder);
 	now->source = buf_detach(&source);
 	now->locator = path_join("cur", name);
-	key_of(folder, name, now->key);
+	key_of(s->keys, folder, name, now->key);
 }
 
 static bool exists(const char *path)
@@ -137,13 +142,14 @@ static bool exists(const char *path)
 }
 
 /* A move that was cut short is done, if the mail lies where it would have brought it. */
-static int gone(const struct move *move, const char *folder, struct place *now)
+static int gone(const struct source_maildir *s, const struct move *move, const char *folder,
+		struct place *now)
 {
 	char *to = move_name(move, 0);
 	bool there = exists(to);
 
 	if (there)
-		tell_place(now, folder, to);
+		tell_place(s, now, folder, to);
 	free(to);
 	return there;
 }
@@ -168,9 +174,9 @@ static int move_to(const struct source_maildir *s, const struct message *m, cons
 	int moved = move_file(&move, &to, e);
 
 	if (moved > 0)
-		tell_place(now, folder, to);
+		tell_place(s, now, folder, to);
 	free(to);
-	return moved == 0 ? gone(&move, folder, now) : moved;
+	return moved == 0 ? gone(s, &move, folder, now) : moved;
 }
 
 /* Folders made by root belong to whom the mailbox belongs to. */
@@ -274,6 +280,7 @@ static void maildir_close(struct source *source)
 
 	for (size_t i = 0; i < COUNT_OF(s->listings); i++)
 		listing_release(&s->listings[i]);
+	digest_free(s->keys);
 	free(s->path);
 	free(s);
 }
@@ -291,6 +298,7 @@ struct source *source_maildir_new(const char *path, struct err *e)
 	struct buf name = { 0 };
 
 	s->path = path_real(path);
+	s->keys = digest_new(MAILDIR_KEY_VERSION);
 	buf_printf(&name, "maildir:%s", s->path);
 	s->source = (struct source){ .ops = &maildir_ops, .name = buf_detach(&name) };
 	for (size_t i = 0; i < COUNT_OF(subfolders); i++) {
