@@ -14,7 +14,7 @@
 
 enum { SQLSTATE_SIZE = 6 };
 
-enum { MAX_ONCE = 16 };
+enum { MAX_ONCE = 16, MAX_OFTEN = 8 };
 
 struct connection {
 	PGconn *pg;              /* ours, PQfinish() */
@@ -23,6 +23,7 @@ struct connection {
 	bool is_private;
 	char sqlstate[SQLSTATE_SIZE]; /* of the last error */
 	const char *once[MAX_ONCE];   /* what connection_once() has done */
+	const char *often[MAX_OFTEN]; /* what connection_query_often() has prepared, by its place */
 };
 
 struct rows {
@@ -264,11 +265,9 @@ const char *connection_conninfo(const struct connection *c)
 	return c->conninfo;
 }
 
-bool connection_query(struct connection *c, const char *sql, const char *const *values,
-		      size_t count, struct rows **rows_out, struct err *e)
+/* The result is ours. */
+static bool rows_of(struct connection *c, PGresult *result, struct rows **rows_out, struct err *e)
 {
-	PGresult *result = PQexecParams(c->pg, sql, (int)count, NULL, values, NULL, NULL, 0);
-
 	if (!result_is(result, PGRES_TUPLES_OK) && !result_is(result, PGRES_COMMAND_OK)) {
 		query_error(c, result, e);
 		PQclear(result);
@@ -277,6 +276,42 @@ bool connection_query(struct connection *c, const char *sql, const char *const *
 	*rows_out = memory_zeroed(1, sizeof(**rows_out));
 	(*rows_out)->result = result;
 	return true;
+}
+
+bool connection_query(struct connection *c, const char *sql, const char *const *values,
+		      size_t count, struct rows **rows_out, struct err *e)
+{
+	return rows_of(c, PQexecParams(c->pg, sql, (int)count, NULL, values, NULL, NULL, 0),
+		       rows_out, e);
+}
+
+/* Where in the list the text is, which is told by its address, or is to be. */
+static size_t place_in(const char *const *list, size_t size, const char *sql)
+{
+	size_t i = 0;
+
+	while (i < size && list[i] && list[i] != sql)
+		i++;
+	BUG_UNLESS(i < size);
+	return i;
+}
+
+bool connection_query_often(struct connection *c, const char *sql, const char *const *values,
+			    size_t count, struct rows **rows_out, struct err *e)
+{
+	size_t place = place_in(c->often, MAX_OFTEN, sql);
+	const char name[] = { 'q', (char)('0' + place), '\0' };
+
+	_Static_assert(MAX_OFTEN <= 10, "a place is one digit");
+	if (!c->often[place]) {
+		SCOPED(result) PGresult *result = PQprepare(c->pg, name, sql, (int)count, NULL);
+
+		if (!result_is(result, PGRES_COMMAND_OK))
+			return query_error(c, result, e);
+		c->often[place] = sql;
+	}
+	return rows_of(c, PQexecPrepared(c->pg, name, (int)count, values, NULL, NULL, 0), rows_out,
+		       e);
 }
 
 bool connection_execute(struct connection *c, const char *sql, const char *const *values,
@@ -291,18 +326,37 @@ bool connection_execute(struct connection *c, const char *sql, const char *const
 		query_error(c, result, e);
 }
 
+bool connection_begin(struct connection *c, const char *sql, struct err *e)
+{
+	return PQsendQuery(c->pg, sql) == 1 || query_error(c, NULL, e);
+}
+
+bool connection_await(struct connection *c, struct err *e)
+{
+	PGresult *result;
+	bool ok = true;
+
+	while ((result = PQgetResult(c->pg)) != NULL) {
+		ok = ok &&
+			(result_is(result, PGRES_COMMAND_OK) ||
+			 result_is(result, PGRES_TUPLES_OK) || query_error(c, result, e));
+		PQclear(result);
+	}
+	return ok;
+}
+
+bool connection_is_idle(const struct connection *c)
+{
+	return PQtransactionStatus(c->pg) == PQTRANS_IDLE;
+}
+
 bool connection_once(struct connection *c, const char *sql, struct err *e)
 {
-	size_t i = 0;
+	size_t place = place_in(c->once, MAX_ONCE, sql);
 
-	while (i < MAX_ONCE && c->once[i] && c->once[i] != sql)
-		i++;
-	BUG_UNLESS(i < MAX_ONCE);
-	if (c->once[i] == sql)
-		return true;
-	if (!connection_execute(c, sql, NULL, 0, e))
+	if (!c->once[place] && !connection_execute(c, sql, NULL, 0, e))
 		return false;
-	c->once[i] = sql;
+	c->once[place] = sql;
 	return true;
 }
 

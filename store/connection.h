@@ -52,9 +52,27 @@ const char *connection_conninfo(const struct connection *c);
 MUST_USE bool connection_query(struct connection *c, const char *sql, const char *const *values,
 			       size_t count, struct rows **rows_out, struct err *e);
 
+/*
+ * The same for what a session asks again and again; `sql` is told by its address. It is planned once: not for
+ * what looks into tables that were empty then and grow.
+ */
+MUST_USE bool connection_query_often(struct connection *c, const char *sql,
+				     const char *const *values, size_t count,
+				     struct rows **rows_out, struct err *e);
+
 /* The same for a statement whose rows do not matter; several statements where there are no values. */
 MUST_USE bool connection_execute(struct connection *c, const char *sql, const char *const *values,
 				 size_t count, struct err *e);
+
+/*
+ * The same without waiting for its end, which the other call does: nothing else may be asked of the
+ * connection in between.
+ */
+MUST_USE bool connection_begin(struct connection *c, const char *sql, struct err *e);
+MUST_USE bool connection_await(struct connection *c, struct err *e);
+
+/* It is in order, and in the midst of nothing. */
+bool connection_is_idle(const struct connection *c);
 
 /* The same for what a session needs once; `sql` is told by its address. */
 MUST_USE bool connection_once(struct connection *c, const char *sql, struct err *e);

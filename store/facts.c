@@ -46,7 +46,7 @@ static bool execute_on(struct connection *c, const struct tray *tray, struct sli
 static bool query_on(struct connection *c, const struct tray *tray, struct slice rows,
 		     const char *sql, struct rows **rows_out, struct err *e)
 {
-	return tray_fill(c, tray, rows, e) && connection_query(c, sql, NULL, 0, rows_out, e);
+	return tray_fill(c, tray, rows, e) && connection_query_often(c, sql, NULL, 0, rows_out, e);
 }
 
 static bool query_with(struct connection *c, const char *sql, const char *value,
@@ -57,48 +57,36 @@ static bool query_with(struct connection *c, const char *sql, const char *value,
 	return connection_query(c, sql, values, COUNT_OF(values), rows_out, e);
 }
 
+/* Trays are made before, or a rollback might take them away again; the end of a transaction empties all. */
+static bool begin_with(struct connection *c, const struct tray *const *trays, size_t count,
+		       const char *begin, struct err *e)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!tray_make(c, trays[i], e))
+			return false;
+	}
+	return connection_execute(c, begin, NULL, 0, e);
+}
+
+/* Some later commit waits, and then this one is on the disk as well. */
+#define BEGIN_ASIDE "begin; set local synchronous_commit = off"
+
 bool facts_ensure_month(struct connection *c, int64_t day, struct err *e)
 {
 	char text[DATE_TEXT_SIZE];
 	const char *values[] = { text };
 
 	date_format(day, text);
-	return connection_execute(c, "select dmarc.ensure_month($1::date)", values, 1, e);
-}
 
-/* Trays are made before, or a rollback might take them away again. */
-bool facts_begin(struct connection *c, struct err *e)
-{
-	static const struct tray *const trays[] = { &new_streams, &new_reports, &new_messages,
-						    &settled_messages };
+	bool ok = connection_execute(c, BEGIN_ASIDE, NULL, 0, e) &&
+		connection_execute(c, "select dmarc.ensure_month($1::date)", values, 1, e);
 
-	for (size_t i = 0; i < COUNT_OF(trays); i++) {
-		if (!tray_make(c, trays[i], e))
-			return false;
-	}
-	return connection_execute(c, "begin", NULL, 0, e);
+	return connection_end(c, ok, e);
 }
 
 /*
- * A lock of its own, which "prune" takes alone when it closes days. "read committed", or what it did
- * before we had the lock would not be seen.
- */
-#define CLAIMS_BEGIN                                                                               \
-	"set transaction isolation level read committed; "                                         \
-	"select pg_advisory_xact_lock_shared(hashtextextended('dmarc.retention', 0))"
-
-bool facts_begin_claims(struct connection *c, bool wait_for_disk, struct err *e)
-{
-	static const char waits[] = CLAIMS_BEGIN;
-	static const char goes_on[] = CLAIMS_BEGIN "; set local synchronous_commit = off";
-
-	return facts_begin(c, e) &&
-		connection_execute(c, wait_for_disk ? waits : goes_on, NULL, 0, e);
-}
-
-/*
- * A stream comes before the records that need it, and is not given again: while the session is there
- * nobody may take it for one that nothing needs.
+ * A stream comes before the records that need it, by whichever session, and is not given again: while one that
+ * counts on it is there nobody may take it for one that nothing needs.
  */
 static bool keep_streams(struct connection *c, struct err *e)
 {
@@ -108,11 +96,28 @@ static bool keep_streams(struct connection *c, struct err *e)
 	return connection_once(c, keep, e);
 }
 
+/*
+ * A lock of its own, which "prune" takes alone when it closes days. "read committed", or what it did
+ * before we had the lock would not be seen.
+ */
+#define BEGIN_CLAIMS                                                                               \
+	"begin; set transaction isolation level read committed; "                                  \
+	"select pg_advisory_xact_lock_shared(hashtextextended('dmarc.retention', 0))"
+
+bool facts_begin_claims(struct connection *c, bool wait_for_disk, struct err *e)
+{
+	static const char waits[] = BEGIN_CLAIMS;
+	static const char goes_on[] = BEGIN_CLAIMS "; set local synchronous_commit = off";
+	static const struct tray *const trays[] = { &new_messages, &new_reports };
+
+	return keep_streams(c, e) &&
+		begin_with(c, trays, COUNT_OF(trays), wait_for_disk ? waits : goes_on, e);
+}
+
 bool facts_insert_streams(struct connection *c, struct slice rows, struct err *e)
 {
-	/* the facts' own commit comes later, and with it this one is on the disk */
-	bool ok = keep_streams(c, e) && facts_begin(c, e) &&
-		connection_execute(c, "set local synchronous_commit = off", NULL, 0, e) &&
+	static const struct tray *const trays[] = { &new_streams };
+	bool ok = keep_streams(c, e) && begin_with(c, trays, COUNT_OF(trays), BEGIN_ASIDE, e) &&
 		execute_on(c, &new_streams, rows,
 			   "insert into dmarc.stream (" ENCODE_STREAM_COLUMNS ") "
 			   "select " ENCODE_STREAM_COLUMNS " from pg_temp.new_stream "
@@ -263,7 +268,8 @@ bool facts_unsettled_messages(struct connection *c, const char *source, struct r
 /* Of two that settle one message, the one that finds it gone has nothing to say. */
 bool facts_settle_messages(struct connection *c, struct slice settled, struct err *e)
 {
-	bool ok = facts_begin(c, e) &&
+	static const struct tray *const trays[] = { &settled_messages };
+	bool ok = begin_with(c, trays, COUNT_OF(trays), "begin", e) &&
 		execute_on(c, &settled_messages, settled,
 			   "update dmarc.message m set settled_at = coalesce(m.settled_at, x.now), "
 			   "settlement = x.settlement, source = coalesce(x.source, m.source), "

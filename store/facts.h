@@ -10,13 +10,10 @@
 #include "store/connection.h"
 #include "store/keys.h"
 
-/* Makes the partition of a day. Not inside a transaction that writes. */
+/* Makes the partition of a day, in a transaction of its own. */
 MUST_USE bool facts_ensure_month(struct connection *c, int64_t day, struct err *e);
 
-/* Begins a transaction for the statements below. */
-MUST_USE bool facts_begin(struct connection *c, struct err *e);
-
-/* The same for one that claims reports: until its end no day is closed. */
+/* Begins a transaction that claims messages and reports: until its end no day is closed. */
 MUST_USE bool facts_begin_claims(struct connection *c, bool wait_for_disk, struct err *e);
 
 /* In a transaction of their own. */

@@ -12,9 +12,13 @@ struct tray {
 	const char *make, *fill;
 };
 
-/* Both texts are constants: the columns in the order of the rows, and "like TABLE" or columns with types. */
+/*
+ * Both texts are constants: the columns in the order of the rows, and "like TABLE" or columns with types.
+ * Nobody waits for the disk to know of it.
+ */
 #define TRAY(name, columns, shape)                                                                 \
 	{                                                                                          \
+		"set local synchronous_commit = off; "                                             \
 		"create temporary table " name " (" shape ") on commit delete rows",               \
 			"copy pg_temp." name " (" columns ") from stdin (format binary)"           \
 	}
