@@ -223,6 +223,15 @@ static enum exit_status rehearse(const struct ingesting *g, struct connection *c
 	return run_sources(&settings, g, c, sources, count, result);
 }
 
+static struct writer_settings how_to_write(const struct ingesting *g)
+{
+	return (struct writer_settings){
+		.latest_day = g->today + DAYS_AHEAD,
+		.store_payloads = g->store_payload,
+		.domains = g->domains,
+	};
+}
+
 enum exit_status ingesting_run(const struct ingesting *g, struct connection *c,
 			       const struct source_settings *sources, size_t count,
 			       struct ingest_result *result_out)
@@ -231,7 +240,7 @@ enum exit_status ingesting_run(const struct ingesting *g, struct connection *c,
 	if (g->rehearsal)
 		return rehearse(g, c, sources, count, result_out);
 
-	const struct writer_settings how = { g->today + DAYS_AHEAD, g->store_payload, g->domains };
+	const struct writer_settings how = how_to_write(g);
 	SCOPED(writer) struct writer *writer = writer_new(c, how);
 	SCOPED(writer_pool) struct writer_pool *writers = writer_pool_new(c, how);
 	struct pool pool = { { pool_ledger }, writers };
@@ -239,14 +248,20 @@ enum exit_status ingesting_run(const struct ingesting *g, struct connection *c,
 
 	settings.ledger = writer_ledger(writer);
 	settings.pool = &pool.pool;
-	return run_sources(&settings, g, c, sources, count, result_out);
+
+	enum exit_status status = run_sources(&settings, g, c, sources, count, result_out);
+	struct err e = ERR_INIT;
+
+	if (!ingesting_can_go_on(c) || upkeep_after_load(c, writer_pool_idle(writers), &e))
+		return status;
+	return ingesting_worst(status, command_fail(&e));
 }
 
 bool ingesting_read(const struct ingesting *g, struct connection *c,
 		    const struct source_settings *s, struct source *source,
 		    struct pipeline_totals *totals, struct err *e)
 {
-	const struct writer_settings how = { g->today + DAYS_AHEAD, g->store_payload, g->domains };
+	const struct writer_settings how = how_to_write(g);
 	SCOPED(summary) struct summary *summary = summary_new();
 	SCOPED(writer) struct writer *writer = writer_new(c, how);
 	SCOPED(writer_pool) struct writer_pool *writers = writer_pool_new(c, how);
@@ -259,14 +274,14 @@ bool ingesting_read(const struct ingesting *g, struct connection *c,
 
 	bool ok = run_open(&settings, g, s, source, totals, e);
 
-	if (totals->listed > totals->known)
-		print_summary(totals, summary, false);
-	return ok;
+	if (totals->listed == totals->known)
+		return ok;
+	print_summary(totals, summary, false);
+	return ok && upkeep_after_load(c, writer_pool_idle(writers), e);
 }
 
 bool ingesting_catch_up(struct connection *c, const struct domains *domains, struct err *e)
 {
-	return (upkeep_after_load(c, e) && judging_catch_up(c, domains, e) &&
-		upkeep_after_load(c, e)) ||
+	return (judging_catch_up(c, domains, e) && upkeep_after_load(c, NULL, e)) ||
 		err_remedy(e, "the reports are stored; the next run judges them");
 }

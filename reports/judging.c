@@ -279,7 +279,7 @@ bool judging_run(const struct judging *j, const char *pairs, const char *const *
 	bool ok;
 
 	arena_init(&w.scratch, SCRATCH_BYTES);
-	key_set_init(&w.known_remedies);
+	key_set_init(&w.known_remedies, NULL);
 	*judged_out = 0;
 	ok = connection_execute(j->connection, pairs, values, count, e) &&
 		judge_all(&w, judged_out, e) &&

@@ -18,13 +18,20 @@ struct key_set_entry {
 
 enum { KEY_SET_KNOWN = 1, KEY_SET_FIRST_OWNER = 2 };
 
+/* What was committed, by whichever of several writers: each asks it for what it does not know itself. */
+struct key_commons;
+
 struct key_set {
 	struct key_set_entry *entries;
 	size_t count;
-	uint32_t owner; /* of the open message */
+	uint32_t owner;              /* of the open message */
+	struct key_commons *commons; /* borrowed; NULL: there is one writer */
 };
 
-void key_set_init(struct key_set *s);
+struct key_commons *key_commons_new(void);
+void key_commons_free(struct key_commons *c);
+
+void key_set_init(struct key_set *s, struct key_commons *commons);
 void key_set_release(struct key_set *s);
 
 /* Another message: what it brings, it brings itself, so that each can be stored without the others. */

@@ -24,7 +24,7 @@
  */
 enum {
 	BATCH_MESSAGES = 512,
-	BATCH_BYTES = 2 << 20,
+	BATCH_BYTES = 6 << 20,
 	STREAM_BYTES = 1 << 20,
 	PIECE_BYTES = 64 << 10,
 };
@@ -574,7 +574,7 @@ struct writer *writer_new(struct connection *c, struct writer_settings settings)
 		w->sink.documents = &document_ops;
 	}
 	w->digest = digest_new(KEYS_VERSION);
-	key_set_init(&w->streams);
+	key_set_init(&w->streams, settings.commons);
 	return w;
 }
 

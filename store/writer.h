@@ -12,11 +12,13 @@
 
 struct writer;
 struct domains;
+struct key_commons;
 
 struct writer_settings {
 	int64_t latest_day;            /* reports of days after it are refused as invalid dates */
 	bool store_payloads;           /* the XML of each report is kept, too */
 	const struct domains *domains; /* borrowed; may be NULL where no message has an origin */
+	struct key_commons *commons;   /* borrowed; NULL: it is the only writer */
 };
 
 /* The connection is borrowed. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "store/key_set.h"
 
 #include "base/banned.h"
 
@@ -11,8 +12,8 @@
 enum { MAX_WRITERS = 16 };
 
 struct writer_pool {
-	const struct connection *model; /* borrowed */
-	struct writer_settings settings;
+	const struct connection *model;  /* borrowed */
+	struct writer_settings settings; /* the commons are ours */
 	size_t count;
 	struct connection *connections[MAX_WRITERS];
 	struct writer *writers[MAX_WRITERS];
@@ -24,6 +25,7 @@ struct writer_pool *writer_pool_new(const struct connection *c, struct writer_se
 
 	p->model = c;
 	p->settings = settings;
+	p->settings.commons = key_commons_new();
 	return p;
 }
 
@@ -35,6 +37,7 @@ void writer_pool_free(struct writer_pool *p)
 		writer_free(p->writers[i]);
 		connection_close(p->connections[i]);
 	}
+	key_commons_free(p->settings.commons);
 	free(p);
 }
 
@@ -49,4 +52,13 @@ struct ledger *writer_pool_ledger(struct writer_pool *p, size_t n)
 		p->writers[p->count] = writer_new(p->connections[p->count], p->settings);
 	}
 	return n < p->count ? writer_ledger(p->writers[n]) : NULL;
+}
+
+struct connection *writer_pool_idle(const struct writer_pool *p)
+{
+	for (size_t i = 0; i < p->count; i++) {
+		if (connection_is_idle(p->connections[i]))
+			return p->connections[i];
+	}
+	return NULL;
 }

@@ -15,4 +15,7 @@ SCOPE_DEFINE(writer_pool, struct writer_pool *, writer_pool_free);
 /* The ledger of the nth writer; NULL where there are no more, or the database takes no more. */
 struct ledger *writer_pool_ledger(struct writer_pool *p, size_t n);
 
+/* The connection of a writer that has nothing to do any more; NULL: there is none. */
+struct connection *writer_pool_idle(const struct writer_pool *p);
+
 #endif
