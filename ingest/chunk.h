@@ -10,8 +10,8 @@
 #include "base/scope.h"
 #include "parser/message.h"
 
-/* Enough to be worth a transaction, few enough that two workers share a mailbox of some hundreds. */
-enum { CHUNK_MESSAGES = 256 };
+/* Enough to be worth a transaction, and as many as one is to hold. */
+enum { CHUNK_LEAST = 128, CHUNK_MESSAGES = 512 };
 
 struct chunk_entry {
 	struct message message; /* owned */

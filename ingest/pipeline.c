@@ -34,6 +34,7 @@ struct run {
 	uint64_t done;            /* messages of this source that nothing is left to do for */
 
 	struct chunk *chunk; /* being filled */
+	size_t chunk_size;   /* up to this */
 	uint64_t next_number;
 	struct worker workers[CREW_MAX];
 	struct turnstile turns;
@@ -310,7 +311,7 @@ static bool add_new(struct run *r, struct message *m)
 	if (!r->chunk)
 		r->chunk = chunk_new(r->next_number++);
 	chunk_add(r->chunk, m);
-	return r->chunk->count < CHUNK_MESSAGES || hand_over(r);
+	return r->chunk->count < r->chunk_size || hand_over(r);
 }
 
 static bool sort_message(struct run *r, struct message *m, const struct known_message *known)
@@ -399,13 +400,13 @@ static void finish_crew(struct run *r, bool stop)
 	crew_free(r->crew);
 }
 
-/* Where one chunk holds it all, another worker has nothing to do. */
+/* Where the least chunk holds it all, another worker has nothing to do. */
 static size_t worker_count(const struct run *r)
 {
 	const struct pipeline_settings *s = r->settings;
 	size_t jobs = s->jobs < CREW_MAX ? s->jobs : CREW_MAX;
 
-	return s->pool && r->source->count_hint > CHUNK_MESSAGES ? jobs : 1;
+	return s->pool && r->source->count_hint > CHUNK_LEAST ? jobs : 1;
 }
 
 static struct worker worker_of(struct run *r, struct ledger *ledger, struct turnstile *turns)
@@ -421,6 +422,16 @@ static struct worker worker_of(struct run *r, struct ledger *ledger, struct turn
 	};
 }
 
+/* A large chunk costs less than small ones, with which workers come to their ends together. */
+static size_t chunk_size(uint64_t messages, size_t workers)
+{
+	uint64_t share = messages / (2 * workers);
+
+	if (share < CHUNK_LEAST)
+		return CHUNK_LEAST;
+	return share < CHUNK_MESSAGES ? (size_t)share : CHUNK_MESSAGES;
+}
+
 static void gather_crew(struct run *r)
 {
 	struct ledger_pool *pool = r->settings->pool;
@@ -430,6 +441,7 @@ static void gather_crew(struct run *r)
 	for (; wanted > 1 && count < wanted && (ledger = pool->ledger(pool, count)); count++)
 		r->workers[count] = worker_of(r, ledger, &r->turns);
 	r->crew = count > 1 ? crew_new(r->workers, count) : NULL;
+	r->chunk_size = r->crew ? chunk_size(r->source->count_hint, count) : CHUNK_MESSAGES;
 	if (!r->crew)
 		r->workers[0] = worker_of(r, r->settings->ledger, NULL);
 }
