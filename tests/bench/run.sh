@@ -122,13 +122,18 @@ corpus() {
 }
 manifest() { awk -v field="$1" '$1 == field { print $2 }' "$work/manifest"; }
 
+query() { "$ruamill" db psql -- -XAtc "$1"; }
+
+# On every night but the first the server has the files of its log, and writes them over: to make one takes it
+# some 20 ms, in which all wait.
 fresh_database() {
 	stop_database
 	{ "$ruamill" db start && "$ruamill" db init; } >"$work/out" 2>&1 ||
 		die "no database" "$work/out"
+	query "select pg_logical_emit_message(false, 'bench', ''), pg_switch_wal() from generate_series(1, 5)" \
+		>"$work/out"
+	query checkpoint >"$work/out"
 }
-
-query() { "$ruamill" db psql -- -XAtc "$1"; }
 
 # CPU seconds of the server's processes that have ended. The query's end comes after that of a client
 # before it, and costs some milliseconds.
@@ -284,7 +289,7 @@ measure_mails() {
 	corpus maildir "$path" --mails "$mails" --records "$mail_records"
 	heading "A Maildir of $(grouped "$mails") mails with $(grouped "$(manifest records)") records, \
 $(grouped "$(manifest messages)") messages, into PostgreSQL"
-	measure_load "$path" "<= 1.0" "<= 1.25"
+	measure_load "$path" "<= 1.3" "<= 1.25"
 	repeat "the same again, nothing is new, s" "" 1 %.2f "$ruamill" ingest --no-progress "$path"
 	row_of_query "bytes a record on disk, with its indexes" %.1f "<= 120" "
 		select sum(pg_total_relation_size(inhrelid)) / (select count(*) from dmarc.record)
@@ -304,7 +309,7 @@ measure_giant() {
 	corpus mail "$path" --records "$giant_records"
 	heading "One mail of $(grouped "$(manifest packed_bytes)") packed bytes with \
 $(grouped "$(manifest records)") records, into PostgreSQL"
-	measure_load "$path" "" "<= 1.3"
+	measure_load "$path" "<= 1.5" "<= 1.3"
 }
 
 # Each is another report: one that is known would only be skipped.
@@ -335,8 +340,7 @@ measure_writer() {
 		done <"$work/rounds"
 		row "bare COPY, records/s" %.0f "" "${bare[@]}"
 		row "writers: $writers, records/s" %.0f "" "${ours[@]}"
-		# ingest has two, unless it is told otherwise
-		row "  their speed : that of bare COPY" %.2f "$([ "$writers" = 1 ] || echo ">= 0.60")" "${ratio[@]}"
+		row "  their speed : that of bare COPY" %.2f ">= 0.60" "${ratio[@]}"
 	done
 }
 
