@@ -420,7 +420,7 @@ when EXAMINE *
 < * 0 RECENT
 < * FLAGS (\\\\Seen \\\\Answered \\\\Flagged \\\\Deleted \\\\Draft \$MDNSent)
 < * OK [PERMANENTFLAGS ()] Permanent flags
-< * OK [UIDVALIDITY 7] UIDVALIDITY value
+< * OK [UIDVALIDITY @validity] UIDVALIDITY value
 < * OK [UIDNEXT 7] The next unique identifier value
 < $ OK [READ-ONLY] EXAMINE completed.
 when UID FETCH *RFC822.SIZE*
@@ -461,7 +461,7 @@ $(first_mail)
 < $ OK x
 RULES
 	imap "imaps://rua@localhost:$port/INBOX"
-	ok "a mail that Exchange cannot give" ends_with 66 "Command Error. 12" "7/6"
+	ok "a mail that Exchange cannot give" ends_with 66 "Command Error. 12" "$validity/6"
 	ok "takes no other along" is 1 "$(stored)"
 }
 # Capabilities come unasked and change with the log-in; everything has more words than others'.
@@ -479,7 +479,7 @@ when AUTHENTICATE PLAIN *
 when EXAMINE *
 < * FLAGS (\\Answered \\Flagged \\Draft \\Deleted \\Seen $NotPhishing $Phishing)
 < * OK [PERMANENTFLAGS ()] Flags permitted.
-< * OK [UIDVALIDITY 7] UIDs valid.
+< * OK [UIDVALIDITY @validity] UIDs valid.
 < * 2 EXISTS
 < * 0 RECENT
 < * OK [UIDNEXT 7] Predicted next UID.
