@@ -35,7 +35,7 @@ MAKEFLAGS += --no-print-directory
 .SECONDARY:
 
 # The goals of people. `all` comes first: it is what a bare `make` does.
-.PHONY: all demo test test-crash check-asan check-tsan fuzz bench lint format man install uninstall deps help clean
+.PHONY: clang-warnings all demo test test-crash check-asan check-tsan fuzz bench lint format man install uninstall deps help clean
 all:
 
 # --- flags ------------------------------------------------------------------------------------
@@ -173,6 +173,11 @@ $(B)/ruamill: $(OBJS) $(B)/objects
 # What `make lint` compiles a folder's files with, apart from warnings: `make -s flags-parser`.
 flags-%:
 	@echo '$(LANGUAGE) $($*_CFLAGS)'
+
+# The warnings as clang-tidy is asked for them, which has clang's eyes: `make -s clang-warnings`.
+clang-warnings:
+	@echo '$(WARNINGS) -Wcomma -Wunreachable-code -Wconditional-uninitialized -Wloop-analysis' \
+		'-Wno-unknown-warning-option'
 
 # --- targets ----------------------------------------------------------------------------------
 

@@ -236,7 +236,7 @@ static const struct sink_ops show_csv_ops = { on_begin, on_record, on_end, on_ab
 
 void show_csv_init(struct show_csv *s, struct output *out, const struct judge *judge)
 {
-	*s = (struct show_csv){ .sink = { &show_csv_ops }, .out = out, .judge = judge };
+	*s = (struct show_csv){ .sink.ops = &show_csv_ops, .out = out, .judge = judge };
 	s->memo = memo_new(judge);
 	put_names(&s->line);
 	emit(s);

@@ -206,7 +206,7 @@ static const struct sink_ops show_json_ops = { on_begin, on_record, on_end, on_a
 
 void show_json_init(struct show_json *s, struct output *out, const struct judge *judge)
 {
-	*s = (struct show_json){ .sink = { &show_json_ops }, .out = out, .judge = judge };
+	*s = (struct show_json){ .sink.ops = &show_json_ops, .out = out, .judge = judge };
 	s->memo = judge ? memo_new(judge) : NULL;
 }
 

@@ -446,7 +446,7 @@ void show_table_init(struct show_table *s, struct output *out, unsigned width,
 		     const struct judge *judge)
 {
 	*s = (struct show_table){
-		.sink = { &show_table_ops },
+		.sink.ops = &show_table_ops,
 		.out = out,
 		.judge = judge,
 		.width = width,

@@ -1,5 +1,6 @@
 #!/bin/sh
-# clang-tidy, as .clang-tidy says, over the program's C files, with the flags of each file's folder.
+# clang-tidy, as .clang-tidy says, over the program's C files, with the flags of each file's folder: clang's
+# warnings are among what it tells.
 # Tests are left out: criterion's macros take it minutes, and a fault there shows by itself.
 set -u
 status=0
@@ -9,7 +10,7 @@ command -v clang-tidy-14 >/dev/null || { echo "clang-tidy-14 is not installed"; 
 # tidy FOLDER FILE...: as many at once as there are processors. It counts on stderr the warnings
 # it does not show.
 tidy() {
-	flags=$(make -s "flags-$1")
+	flags="$(make -s "flags-$1") $(make -s clang-warnings)"
 	shift
 	[ -e "$1" ] || return 0
 	# shellcheck disable=SC2086 # One argument a flag.

@@ -102,14 +102,19 @@ static bool fake_rest(struct watch_reader *r, struct err *e UNUSED)
 
 static const struct watch_reader_ops reader_ops = { fake_open, fake_read, fake_rest };
 
+static struct bed *of_world(struct watch_world *w)
+{
+	return (struct bed *)(void *)((char *)w - offsetof(struct bed, world));
+}
+
 static int64_t fake_now(struct watch_world *w)
 {
-	return ((struct bed *)((char *)w - offsetof(struct bed, world)))->now;
+	return of_world(w)->now;
 }
 
 static void fake_wait(struct watch_world *w, struct pollfd *polled UNUSED, size_t count, int ms)
 {
-	struct bed *b = (struct bed *)((char *)w - offsetof(struct bed, world));
+	struct bed *b = of_world(w);
 
 	buf_printf(&b->log, "%s%d ", count > 0 ? "poll" : "wait", ms);
 	b->now += ms;
@@ -118,7 +123,7 @@ static void fake_wait(struct watch_world *w, struct pollfd *polled UNUSED, size_
 
 static bool fake_is_over(struct watch_world *w)
 {
-	return ((struct bed *)((char *)w - offsetof(struct bed, world)))->waits <= 0;
+	return of_world(w)->waits <= 0;
 }
 
 static const struct watch_world_ops world_ops = { fake_now, fake_wait, fake_is_over };
