@@ -135,12 +135,14 @@ static void tell_records(struct extraction *x)
 static bool check_time(struct extraction *x, struct err *e)
 {
 	enum { PIECES_A_LOOK = 8 };
-	uint64_t aside = x->parsing ? parsing_seconds(x->parsing) : 0;
 
 	if (++x->pieces % PIECES_A_LOOK != 0)
 		return true;
 	if (x->pieces == PIECES_A_LOOK)
 		x->started = budget_clock();
+
+	uint64_t aside = x->parsing ? parsing_seconds(x->parsing) : 0;
+
 	return budget_time(&x->budget, budget_clock() - x->started + aside, e);
 }
 

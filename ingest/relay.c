@@ -274,12 +274,13 @@ static bool relay_record(struct sink *sink, const struct report *report,
 		return r->to->ops->record(r->to, report, record, e);
 
 	struct batch *b = &a->batches[a->filling];
-	struct record *kept = &b->records[b->count++];
+	struct record *kept = &b->records[b->count];
 
 	*kept = *record;
 	if (!keep_record(&b->arena, kept))
 		return err_set(e, ERR_LIMIT, "record %llu takes too much memory",
 			       (unsigned long long)record->ordinal);
+	b->count++;
 	return (b->count < BATCH_RECORDS && b->arena.used < BATCH_BYTES) || hand_over(a, report, e);
 }
 
