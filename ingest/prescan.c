@@ -39,6 +39,7 @@ struct header {
 	bool is_encoded; /* so that what it announces is no mail to GMime, but a body */
 	bool type_begun; /* its first word has been seen */
 	bool is_message, is_multipart;
+	bool is_multipart_to_all; /* and GMime cannot take it for anything else */
 	bool within_multipart; /* of a multipart that may be none; its text may begin behind this */
 	uint64_t hyphen;       /* offset where a type needs one; 0: it needs none */
 	uint64_t multipart;    /* offset of the word; 0: it cannot be mended */
@@ -132,7 +133,7 @@ static void begin_multipart(struct prescan *p)
 static void end_header(struct prescan *p)
 {
 	const struct header h = p->header;
-	bool is_message = h.multipart == 0 && (h.is_message || p->digest);
+	bool is_message = !h.is_multipart_to_all && (h.is_message || p->digest);
 
 	if (h.hyphen > 0)
 		add_repair(p, h.hyphen, REPAIR_HYPHEN, SLICE_ABSENT);
@@ -193,6 +194,15 @@ static bool is_encoding(struct slice value)
 	return false;
 }
 
+/* "multipart/mixed"; without a subtype GMime says that there is no type, which in a digest is a mail. */
+static bool names_multipart(struct slice word)
+{
+	struct slice subtype = slice_from_offset(word, sizeof("multipart/") - 1);
+
+	return slice_starts_with_icase(word, SLICE("multipart/")) && subtype.n > 0 &&
+		byte_is_letter(subtype.p[0]);
+}
+
 /* Some of a type's value; it may go on in the next line. */
 static bool note_type(struct prescan *p, struct slice value, uint64_t offset, struct err *e)
 {
@@ -203,6 +213,7 @@ static bool note_type(struct prescan *p, struct slice value, uint64_t offset, st
 		h->multipart = offset + (value.n - word.n);
 		h->type_end =
 			h->multipart + slice_trim(slice_prefix(word, slice_find(word, ';'))).n;
+		h->is_multipart_to_all = names_multipart(word);
 	}
 	h->type_begun = h->type_begun || word.n > 0;
 	h->is_multipart = h->is_multipart || slice_contains_icase(value, SLICE("multipart"));
@@ -224,6 +235,7 @@ static void begin_type(struct prescan *p, size_t hyphen)
 	h->multipart = 0;
 	h->type_begun = false;
 	h->is_multipart = false;
+	h->is_multipart_to_all = false;
 	h->is_message = false;
 }
 

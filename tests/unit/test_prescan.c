@@ -113,6 +113,32 @@ Test(prescan, counts_header_lines)
 	expect_limit(&mails, "header lines", "of mails in mails, past it");
 }
 
+/* In a digest GMime makes a mail of a part that does not say what it is; here, of one in that, too. */
+Test(prescan, counts_the_mails_of_a_digest)
+{
+#define DIGEST(type) HEAD "Content-Type: multipart/digest; boundary=b\n\n--b\n" type "\n--b--\n"
+	static const struct {
+		const char *mail;
+		unsigned headers;
+	} cases[] = {
+		{ DIGEST(""), 4 },
+		{ DIGEST("Content-Type: text/plain\n"), 4 },
+		{ DIGEST("Content-Type: multipart/mixed\n"), 2 },
+		{ DIGEST("Content-Type: multipart\n"), 4 },
+		{ DIGEST("Content-Type: multipart/\n"), 4 },
+		{ DIGEST("Content-Type: multipart\316--=_mi\n"), 4 },
+		{ DIGEST("Content-Type: multipart/mixed\nContent-Type: multipart\n"), 4 },
+	};
+#undef DIGEST
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct scanned s = scan(slice_from(cases[i].mail), SIZE_MAX);
+
+		EXPECT_INT(s.counts.headers, cases[i].headers, cases[i].mail);
+		buf_release(&s.repairs);
+	}
+}
+
 Test(prescan, measures_headers)
 {
 	SCOPED(buf) struct buf line = text("X: ");
