@@ -81,10 +81,77 @@ enum address_spelling address_parse(struct slice text, struct address *address_o
 	return slice_equal(text, slice_from(shown)) ? ADDRESS_PLAIN : ADDRESS_OTHER;
 }
 
+enum { GROUPS = 8 };
+
+/* Groups [first, end) are left out, the longest row of zeros; none where it is a single one. */
+struct gap {
+	int first, end;
+};
+
+static unsigned group_of(const unsigned char *bytes, int i)
+{
+	return (unsigned)bytes[2 * i] << 8 | bytes[2 * i + 1];
+}
+
+static struct gap longest_gap(const unsigned char *bytes)
+{
+	struct gap longest = { GROUPS, GROUPS + 1 };
+	struct gap gap = { 0, 0 };
+
+	for (int i = 0; i < GROUPS; i++) {
+		if (group_of(bytes, i) != 0)
+			gap.first = i + 1;
+		gap.end = i + 1;
+		if (gap.end - gap.first > longest.end - longest.first)
+			longest = gap;
+	}
+	return longest;
+}
+
+static char *put_group(char *to, unsigned group)
+{
+	static const char digits[] = "0123456789abcdef";
+	int shift = 12;
+
+	while (shift > 0 && group >> shift == 0)
+		shift -= 4;
+	for (; shift >= 0; shift -= 4)
+		*to++ = digits[group >> shift & 15];
+	return to;
+}
+
+/* PERF: inet_ntop() does it by nine sprintf(), and every record has an address. */
+static void format_v6(const unsigned char *bytes, char *to)
+{
+	const struct gap gap = longest_gap(bytes);
+
+	for (int i = 0; i < GROUPS; i++) {
+		if (i == gap.first) {
+			*to++ = ':';
+			i = gap.end;
+		}
+		if (i > 0)
+			*to++ = ':';
+		if (i < GROUPS)
+			to = put_group(to, group_of(bytes, i));
+	}
+	*to = '\0';
+}
+
+/* The last four bytes of such an address are shown as IPv4. */
+static bool may_hold_v4(const struct address *a)
+{
+	static const unsigned char zeros[10] = { 0 };
+
+	return memcmp(a->bytes, zeros, sizeof(zeros)) == 0;
+}
+
 void address_format(const struct address *a, char text[static ADDRESS_TEXT_SIZE])
 {
 	int family = a->family == ADDRESS_V4 ? AF_INET : AF_INET6;
 
-	if (a->family == ADDRESS_NONE || !inet_ntop(family, a->bytes, text, ADDRESS_TEXT_SIZE))
+	if (a->family == ADDRESS_V6 && !may_hold_v4(a))
+		format_v6(a->bytes, text);
+	else if (a->family == ADDRESS_NONE || !inet_ntop(family, a->bytes, text, ADDRESS_TEXT_SIZE))
 		text[0] = '\0';
 }

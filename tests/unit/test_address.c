@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "parser/address.h"
 
+#include <arpa/inet.h>
+
 #include "tests/unit/expect.h"
 
 #include "base/banned.h"
@@ -113,6 +115,25 @@ Test(address, leaves_no_rest_behind_four_bytes)
 		memset(&a, 0xAA, sizeof(a));
 		cr_assert(address_parse(texts[i], &a) != ADDRESS_UNREADABLE);
 		cr_expect(memcmp(a.bytes, want.bytes, sizeof(a.bytes)) == 0, "case %zu", i);
+	}
+}
+
+/* Every pattern of groups that are zero, short and long: the text is that of inet_ntop(). */
+Test(address, shows_any_row_of_zeros)
+{
+	static const unsigned char groups[][2] = { { 0, 0 }, { 0, 0x7 }, { 0xAB, 0xCD } };
+	enum { KINDS = COUNT_OF(groups), PATTERNS = 6561 };
+
+	for (int pattern = 0; pattern < PATTERNS; pattern++) {
+		struct address a = { .family = ADDRESS_V6 };
+		char shown[ADDRESS_TEXT_SIZE], wanted[ADDRESS_TEXT_SIZE];
+		int rest = pattern;
+
+		for (size_t i = 0; i < sizeof(a.bytes); i += 2, rest /= KINDS)
+			memcpy(a.bytes + i, groups[rest % KINDS], 2);
+		cr_assert(inet_ntop(AF_INET6, a.bytes, wanted, sizeof(wanted)));
+		address_format(&a, shown);
+		EXPECT_TEXT(slice_from(shown), wanted, wanted);
 	}
 }
 
