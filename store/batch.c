@@ -9,6 +9,7 @@
 #include "store/copy.h"
 #include "store/encode.h"
 #include "store/facts.h"
+#include "store/key_order.h"
 #include "store/payload.h"
 
 #include "base/banned.h"
@@ -100,20 +101,18 @@ static struct uuid row_uuid(const struct rows *rows, size_t row)
 
 /* -- messages */
 
-static void mark_claimed(const struct range *range, const struct rows *won, bool *lost)
+/* A message listed twice in one run is claimed once. */
+static void mark_claimed(const struct key_order *messages, const struct rows *won, bool *lost)
 {
-	const struct batch_message *messages = range->batch->messages;
-
 	for (size_t row = 0; row < rows_count(won); row++) {
 		unsigned char key[MESSAGE_KEY_SIZE];
 
 		row_bytes(won, row, 0, key, sizeof(key));
-		for (size_t i = range->first; i < range->end; i++) {
-			if (memcmp(messages[i].message.key, key, sizeof(key)) != 0)
-				continue;
-			lost[i - range->first] = false;
-			break; /* a message listed twice in one run is claimed once */
-		}
+
+		size_t found = key_order_find(messages, key);
+
+		BUG_UNLESS(found < messages->count);
+		lost[messages->entries[found].place] = false;
 	}
 }
 
@@ -121,6 +120,7 @@ static bool claim_messages(const struct range *range, struct connection *c, bool
 			   struct err *e)
 {
 	SCOPED(buf) struct buf messages = { 0 };
+	SCOPED(key_order) struct key_order order = { 0 };
 	SCOPED(rows) struct rows *won = NULL;
 	SCOPED(rows) struct rows *won_again = NULL;
 	bool any_again = false;
@@ -129,88 +129,107 @@ static bool claim_messages(const struct range *range, struct connection *c, bool
 		const struct batch_message *m = &range->batch->messages[i];
 
 		encode_message(&messages, &m->message, &m->verdict);
+		key_order_add(&order, m->message.key, MESSAGE_KEY_SIZE, i - range->first);
 		any_again |= m->message.again;
 		lost[i - range->first] = true;
 	}
+	key_order_sort(&order);
 	if (!facts_claim_messages(c, buf_slice(&messages), &won, e))
 		return false;
-	mark_claimed(range, won, lost);
+	mark_claimed(&order, won, lost);
 	if (!any_again)
 		return true;
 	if (!facts_claim_again(c, buf_slice(&messages), &won_again, e))
 		return false;
-	mark_claimed(range, won_again, lost);
+	mark_claimed(&order, won_again, lost);
 	return true;
 }
 
 /* -- reports */
-
-/* The report of the range that comes first under a key is the one that is claimed. */
-static struct batch_report *first_of_key(const struct range *range, const struct batch_report *r)
-{
-	struct batch *b = range->batch;
-
-	for (size_t i = b->messages[range->first].first_report; i < b->report_count; i++) {
-		if (uuid_equal(&b->reports[i].key, &r->key) &&
-		    b->reports[i].claim != CLAIM_NOT_MADE)
-			return &b->reports[i];
-	}
-	return NULL;
-}
 
 static enum claim compare_content(const struct batch_report *r, const unsigned char *stored)
 {
 	return memcmp(r->content, stored, DIGEST_SIZE) == 0 ? CLAIM_DUPLICATE : CLAIM_CONFLICT;
 }
 
-/*
- * Before the database is asked: of two reports with one key the first stands for both. Claims start
- * as lost ones; those that are won are told by the database.
- */
-static void choose_claimants(const struct range *range, const bool *lost, struct buf *reports)
+static void add_report(struct key_order *order, const struct batch *b, size_t place)
+{
+	key_order_add(order, b->reports[place].key.bytes, UUID_SIZE, place);
+}
+
+/* Those of messages that are ours. */
+static void order_reports(const struct range *range, const bool *lost, struct key_order *order)
 {
 	struct batch *b = range->batch;
 
 	for (size_t i = range->first; i < range->end; i++) {
-		for (size_t j = b->messages[i].first_report; j < b->messages[i].end_report; j++)
-			b->reports[j].claim = CLAIM_NOT_MADE;
-	}
-	for (size_t i = range->first; i < range->end; i++) {
-		for (size_t j = b->messages[i].first_report;
-		     j < b->messages[i].end_report && !lost[i - range->first]; j++) {
-			struct batch_report *r = &b->reports[j];
-			const struct batch_report *first = first_of_key(range, r);
+		const struct batch_message *m = &b->messages[i];
 
-			r->claim = first ? compare_content(r, first->content) : CLAIM_DUPLICATE;
-			if (!first)
-				buf_append(reports, span_of(&b->report_rows, r->row));
+		for (size_t j = m->first_report; j < m->end_report; j++) {
+			b->reports[j].claim = CLAIM_NOT_MADE;
+			if (!lost[i - range->first])
+				add_report(order, b, j);
+		}
+	}
+	key_order_sort(order);
+}
+
+/*
+ * Before the database is asked: of the reports with one key the first stands for all. Claims start
+ * as lost ones; those that are won are told by the database.
+ */
+static void choose_claimants(struct batch *b, const struct key_order *order, struct buf *reports)
+{
+	for (size_t i = 0; i < order->count;) {
+		struct batch_report *first = &b->reports[order->entries[i].place];
+		size_t end = key_order_end(order, i);
+
+		first->claim = CLAIM_DUPLICATE;
+		buf_append(reports, span_of(&b->report_rows, first->row));
+		for (i++; i < end; i++) {
+			struct batch_report *r = &b->reports[order->entries[i].place];
+
+			r->claim = compare_content(r, first->content);
 		}
 	}
 }
 
 /* A closed day is closed for all that have the key. */
-static void mark_too_old(const struct range *range, const struct uuid *key)
+static void mark_answered(struct batch *b, const struct key_order *order,
+			  const struct rows *answers)
 {
-	struct batch *b = range->batch;
+	for (size_t row = 0; row < rows_count(answers); row++) {
+		struct uuid key = row_uuid(answers, row);
+		bool won = rows_boolean(answers, row, 1);
+		size_t first = key_order_find(order, key.bytes);
 
-	for (size_t j = b->messages[range->first].first_report;
-	     j < b->messages[range->end - 1].end_report; j++) {
-		if (uuid_equal(&b->reports[j].key, key))
-			b->reports[j].claim = CLAIM_TOO_OLD;
+		BUG_UNLESS(first < order->count);
+
+		size_t end = won ? first + 1 : key_order_end(order, first);
+
+		for (size_t i = first; i < end; i++)
+			b->reports[order->entries[i].place].claim = won ? CLAIM_WON : CLAIM_TOO_OLD;
 	}
 }
 
-static void mark_answered(const struct range *range, const struct rows *answers)
+static void judge_by_content(struct batch *b, const struct key_order *order,
+			     const struct rows *stored)
 {
-	for (size_t row = 0; row < rows_count(answers); row++) {
-		const struct batch_report wanted = { .key = row_uuid(answers, row) };
-		struct batch_report *r = first_of_key(range, &wanted);
+	for (size_t row = 0; row < rows_count(stored); row++) {
+		struct uuid key = row_uuid(stored, row);
+		unsigned char content[DIGEST_SIZE];
+		size_t first = key_order_find(order, key.bytes);
 
-		BUG_UNLESS(r);
-		if (rows_boolean(answers, row, 1))
-			r->claim = CLAIM_WON;
-		else
-			mark_too_old(range, &wanted.key);
+		BUG_UNLESS(first < order->count);
+
+		size_t end = key_order_end(order, first);
+
+		row_bytes(stored, row, 1, content, sizeof(content));
+		for (size_t i = first; i < end; i++) {
+			struct batch_report *r = &b->reports[order->entries[i].place];
+
+			r->claim = compare_content(r, content);
+		}
 	}
 }
 
@@ -219,6 +238,7 @@ static bool judge_lost_claims(struct batch *b, size_t first, size_t end, struct 
 			      struct err *e)
 {
 	SCOPED(buf) struct buf keys = { 0 };
+	SCOPED(key_order) struct key_order order = { 0 };
 	SCOPED(rows) struct rows *stored = NULL;
 
 	for (size_t j = first; j < end; j++) {
@@ -228,24 +248,15 @@ static bool judge_lost_claims(struct batch *b, size_t first, size_t end, struct 
 			continue;
 		uuid_format(&b->reports[j].key, text);
 		buf_printf(&keys, "%s%s", keys.n == 0 ? "{" : ",", text);
+		add_report(&order, b, j);
 	}
 	if (keys.n == 0)
 		return true;
 	buf_append_byte(&keys, '}');
 	if (!facts_report_contents(c, keys.p, &stored, e))
 		return false;
-	for (size_t row = 0; row < rows_count(stored); row++) {
-		struct uuid key = row_uuid(stored, row);
-		unsigned char content[DIGEST_SIZE];
-
-		row_bytes(stored, row, 1, content, sizeof(content));
-		for (size_t j = first; j < end; j++) {
-			struct batch_report *r = &b->reports[j];
-
-			if (r->claim == CLAIM_DUPLICATE && uuid_equal(&r->key, &key))
-				r->claim = compare_content(r, content);
-		}
-	}
+	key_order_sort(&order);
+	judge_by_content(b, &order, stored);
 	return true;
 }
 
@@ -254,14 +265,16 @@ static bool claim_reports(const struct range *range, const bool *lost, struct co
 {
 	struct batch *b = range->batch;
 	SCOPED(buf) struct buf reports = { 0 };
+	SCOPED(key_order) struct key_order order = { 0 };
 	SCOPED(rows) struct rows *answers = NULL;
 
-	choose_claimants(range, lost, &reports);
+	order_reports(range, lost, &order);
+	choose_claimants(b, &order, &reports);
 	if (reports.n == 0)
 		return true;
 	if (!facts_claim_reports(c, buf_slice(&reports), &answers, e))
 		return false;
-	mark_answered(range, answers);
+	mark_answered(b, &order, answers);
 	return judge_lost_claims(b, b->messages[range->first].first_report,
 				 b->messages[range->end - 1].end_report, c, e);
 }
