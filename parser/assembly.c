@@ -76,20 +76,24 @@ static void name_organisation(struct report *report)
 		report->org_name = SLICE("unknown");
 }
 
-static bool check_period(struct assembly *a, struct err *e)
+static bool refuse_period(const struct report *report, const char *why, struct err *e)
 {
-	const struct report *report = &a->report;
-	int64_t length = report->end - report->begin;
 	char begin[TIMESTAMP_TEXT_SIZE], end[TIMESTAMP_TEXT_SIZE];
 
 	timestamp_format(report->begin, begin);
 	timestamp_format(report->end, end);
+	return err_set(e, ERR_DATE, "%s: %s to %s", why, begin, end);
+}
+
+static bool check_period(struct assembly *a, struct err *e)
+{
+	const struct report *report = &a->report;
+	int64_t length = report->end - report->begin;
+
 	if (report->begin < TIMESTAMP_FIRST || report->end > TIMESTAMP_LAST)
-		return err_set(e, ERR_DATE, "no report can be of this period: %s to %s", begin,
-			       end);
+		return refuse_period(report, "no report can be of this period", e);
 	if (length < 0)
-		return err_set(e, ERR_DATE, "the period ends before it begins: %s to %s", begin,
-			       end);
+		return refuse_period(report, "the period ends before it begins", e);
 	note(a, QUIRK_EMPTY_PERIOD, length == 0);
 	note(a, QUIRK_SHORT_PERIOD, length > 0 && length < AN_HOUR);
 	note(a, QUIRK_PERIOD_OVER_A_DAY, length > A_DAY && length <= LONGEST_USUAL_PERIOD);

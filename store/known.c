@@ -6,6 +6,7 @@
 #include "base/number.h"
 #include "store/encode.h"
 #include "store/facts.h"
+#include "store/key_order.h"
 
 #include "base/banned.h"
 
@@ -38,10 +39,31 @@ static void note_known(struct known_message *known, const struct rows *rows, siz
 	known->ending = row_ending(rows, row, 3);
 }
 
+/* A message that was listed twice is known twice. */
+static void note_rows(const struct rows *rows, bool retry, const struct key_order *order,
+		      struct known_message *known)
+{
+	for (size_t row = 0; row < rows_count(rows); row++) {
+		unsigned char asked[MESSAGE_KEY_SIZE];
+
+		row_key(rows, row, 0, asked);
+
+		size_t first = key_order_find(order, asked);
+
+		BUG_UNLESS(first < order->count);
+
+		size_t end = key_order_end(order, first);
+
+		for (size_t i = first; i < end; i++)
+			note_known(&known[order->entries[i].place], rows, row, retry);
+	}
+}
+
 bool known_lookup(struct connection *c, bool retry, const struct message *const *messages,
 		  size_t count, struct known_message *known, struct err *e)
 {
 	SCOPED(buf) struct buf keys = { 0 };
+	SCOPED(key_order) struct key_order order = { 0 };
 	SCOPED(rows) struct rows *rows = NULL;
 
 	buf_append_byte(&keys, '{');
@@ -51,19 +73,13 @@ bool known_lookup(struct connection *c, bool retry, const struct message *const 
 		buf_append_text(&keys, i == 0 ? "\"\\\\x" : ",\"\\\\x");
 		hex_append(&keys, messages[i]->key, MESSAGE_KEY_SIZE);
 		buf_append_byte(&keys, '"');
+		key_order_add(&order, messages[i]->key, MESSAGE_KEY_SIZE, i);
 	}
 	buf_append_byte(&keys, '}');
 	if (!facts_lookup_messages(c, keys.p, &rows, e))
 		return false;
-	for (size_t row = 0; row < rows_count(rows); row++) {
-		unsigned char asked[MESSAGE_KEY_SIZE];
-
-		row_key(rows, row, 0, asked);
-		for (size_t i = 0; i < count; i++) {
-			if (memcmp(messages[i]->key, asked, sizeof(asked)) == 0)
-				note_known(&known[i], rows, row, retry);
-		}
-	}
+	key_order_sort(&order);
+	note_rows(rows, retry, &order, known);
 	return true;
 }
 
