@@ -27,7 +27,7 @@ void reader_skip(struct reader *r, size_t n)
 	(void)reader_bytes(r, n);
 }
 
-/* The one place that knows the byte order. */
+/* The two places that know a byte order. */
 static uint64_t read_little_endian(struct reader *r, size_t n)
 {
 	struct slice bytes = reader_bytes(r, n);
@@ -35,6 +35,16 @@ static uint64_t read_little_endian(struct reader *r, size_t n)
 
 	for (size_t i = bytes.n; i > 0; i--)
 		value = value << 8 | (unsigned char)bytes.p[i - 1];
+	return value;
+}
+
+static uint64_t read_big_endian(struct reader *r, size_t n)
+{
+	struct slice bytes = reader_bytes(r, n);
+	uint64_t value = 0;
+
+	for (size_t i = 0; i < bytes.n; i++)
+		value = value << 8 | (unsigned char)bytes.p[i];
 	return value;
 }
 
@@ -56,4 +66,14 @@ uint32_t reader_u32le(struct reader *r)
 uint64_t reader_u64le(struct reader *r)
 {
 	return read_little_endian(r, 8);
+}
+
+uint16_t reader_u16be(struct reader *r)
+{
+	return (uint16_t)read_big_endian(r, 2);
+}
+
+uint32_t reader_u32be(struct reader *r)
+{
+	return (uint32_t)read_big_endian(r, 4);
 }

@@ -27,6 +27,8 @@ uint8_t reader_u8(struct reader *r);
 uint16_t reader_u16le(struct reader *r);
 uint32_t reader_u32le(struct reader *r);
 uint64_t reader_u64le(struct reader *r);
+uint16_t reader_u16be(struct reader *r);
+uint32_t reader_u32be(struct reader *r);
 struct slice reader_bytes(struct reader *r, size_t n);
 void reader_skip(struct reader *r, size_t n);
 

@@ -2,6 +2,7 @@
 #include "store/connection.h"
 
 #include <libpq-fe.h>
+#include <limits.h>
 #include <stdlib.h>
 
 #include "base/bug.h"
@@ -14,7 +15,7 @@
 
 enum { SQLSTATE_SIZE = 6 };
 
-enum { MAX_ONCE = 16, MAX_OFTEN = 8 };
+enum { MAX_ONCE = 16, MAX_OFTEN = 8, MAX_ROW_TYPES = 8 };
 
 struct connection {
 	PGconn *pg;              /* ours, PQfinish() */
@@ -24,6 +25,7 @@ struct connection {
 	char sqlstate[SQLSTATE_SIZE]; /* of the last error */
 	const char *once[MAX_ONCE];   /* what connection_once() has done */
 	const char *often[MAX_OFTEN]; /* what connection_query_often() has prepared, by its place */
+	struct row_type row_types[MAX_ROW_TYPES];
 };
 
 struct rows {
@@ -296,22 +298,104 @@ static size_t place_in(const char *const *list, size_t size, const char *sql)
 	return i;
 }
 
-bool connection_query_often(struct connection *c, const char *sql, const char *const *values,
-			    size_t count, struct rows **rows_out, struct err *e)
+/* The name of a statement that is prepared: its place. */
+struct prepared {
+	char name[3];
+};
+
+static bool prepare_often(struct connection *c, const char *sql, size_t count,
+			  struct prepared *prepared_out, struct err *e)
 {
 	size_t place = place_in(c->often, MAX_OFTEN, sql);
-	const char name[] = { 'q', (char)('0' + place), '\0' };
+	const struct prepared p = { { 'q', (char)('0' + place), '\0' } };
 
 	_Static_assert(MAX_OFTEN <= 10, "a place is one digit");
 	if (!c->often[place]) {
-		SCOPED(result) PGresult *result = PQprepare(c->pg, name, sql, (int)count, NULL);
+		SCOPED(result) PGresult *result = PQprepare(c->pg, p.name, sql, (int)count, NULL);
 
 		if (!result_is(result, PGRES_COMMAND_OK))
 			return query_error(c, result, e);
 		c->often[place] = sql;
 	}
-	return rows_of(c, PQexecPrepared(c->pg, name, (int)count, values, NULL, NULL, 0), rows_out,
-		       e);
+	*prepared_out = p;
+	return true;
+}
+
+bool connection_query_often(struct connection *c, const char *sql, const char *const *values,
+			    size_t count, struct rows **rows_out, struct err *e)
+{
+	struct prepared p;
+
+	return prepare_often(c, sql, count, &p, e) &&
+		rows_of(c, PQexecPrepared(c->pg, p.name, (int)count, values, NULL, NULL, 0),
+			rows_out, e);
+}
+
+/* The one value of a statement in libpq's terms. */
+struct binary {
+	const char *values[1];
+	int lengths[1], formats[1];
+};
+
+static struct binary binary_of(struct slice value)
+{
+	BUG_UNLESS(value.n <= INT_MAX);
+	return (struct binary){ { value.p }, { (int)value.n }, { 1 } };
+}
+
+bool connection_query_binary(struct connection *c, const char *sql, struct slice value,
+			     struct rows **rows_out, struct err *e)
+{
+	const struct binary b = binary_of(value);
+
+	return rows_of(c, PQexecParams(c->pg, sql, 1, NULL, b.values, b.lengths, b.formats, 0),
+		       rows_out, e);
+}
+
+bool connection_query_binary_often(struct connection *c, const char *sql, struct slice value,
+				   struct rows **rows_out, struct err *e)
+{
+	const struct binary b = binary_of(value);
+	struct prepared p;
+
+	return prepare_often(c, sql, 1, &p, e) &&
+		rows_of(c, PQexecPrepared(c->pg, p.name, 1, b.values, b.lengths, b.formats, 0),
+			rows_out, e);
+}
+
+static const char row_type_query[] =
+	"select c.reltype::bigint, a.atttypid::bigint from pg_class c "
+	"join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped "
+	"where c.oid = $1::regclass order by a.attnum";
+
+static bool ask_row_type(struct connection *c, struct row_type *type, const char *name,
+			 struct err *e)
+{
+	const char *values[] = { name };
+	SCOPED(rows) struct rows *rows = NULL;
+
+	if (!connection_query(c, row_type_query, values, COUNT_OF(values), &rows, e))
+		return false;
+	type->column_count = rows_count(rows);
+	BUG_UNLESS(type->column_count > 0 && type->column_count <= ROW_COLUMNS);
+	type->oid = (uint32_t)rows_integer(rows, 0, 0);
+	for (size_t i = 0; i < type->column_count; i++)
+		type->columns[i] = (uint32_t)rows_integer(rows, i, 1);
+	type->name = name;
+	return true;
+}
+
+bool connection_row_type(struct connection *c, const char *name, const struct row_type **type_out,
+			 struct err *e)
+{
+	struct row_type *type = c->row_types;
+	const struct row_type *const end = type + MAX_ROW_TYPES;
+
+	while (type < end && type->name && type->name != name)
+		type++;
+	BUG_UNLESS(type < end);
+	*type_out = type;
+	return type->name == name || ask_row_type(c, type, name, e);
 }
 
 bool connection_execute(struct connection *c, const char *sql, const char *const *values,

@@ -60,6 +60,26 @@ MUST_USE bool connection_query_often(struct connection *c, const char *sql,
 				     const char *const *values, size_t count,
 				     struct rows **rows_out, struct err *e);
 
+/* Both with one value, in the form in which the server sends it, too. */
+MUST_USE bool connection_query_binary(struct connection *c, const char *sql, struct slice value,
+				      struct rows **rows_out, struct err *e);
+MUST_USE bool connection_query_binary_often(struct connection *c, const char *sql,
+					    struct slice value, struct rows **rows_out,
+					    struct err *e);
+
+/* A composite type of the schema, told by the address of its name, as the server knows it; asked for once. */
+enum { ROW_COLUMNS = 32 };
+
+struct row_type {
+	const char *name;
+	uint32_t oid; /* and below, those of its columns' types */
+	size_t column_count;
+	uint32_t columns[ROW_COLUMNS];
+};
+
+MUST_USE bool connection_row_type(struct connection *c, const char *name,
+				  const struct row_type **type_out, struct err *e);
+
 /* The same for a statement whose rows do not matter; several statements where there are no values. */
 MUST_USE bool connection_execute(struct connection *c, const char *sql, const char *const *values,
 				 size_t count, struct err *e);

@@ -3,7 +3,7 @@
 
 #include "base/timestamp.h"
 #include "store/encode.h"
-#include "store/tray.h"
+#include "store/given.h"
 
 #include "base/banned.h"
 
@@ -12,42 +12,27 @@
  * direction only. "on conflict do nothing" waits for the other's commit, and its rows are not ours.
  */
 
-static const struct tray new_streams =
-	TRAY("new_stream", ENCODE_STREAM_COLUMNS, "like dmarc.stream");
-static const struct tray new_reports =
-	TRAY("new_report", ENCODE_REPORT_COLUMNS, "like dmarc.report");
-static const struct tray new_messages =
-	TRAY("new_message", ENCODE_MESSAGE_COLUMNS,
-	     "key bytea, source text, locator text, message_id text, from_domain text, "
-	     "authentication text, signer text, size bigint, "
-	     "outcome dmarc.outcome, reason text, settled boolean, again boolean");
-static const struct tray settled_messages =
-	TRAY("settled_message", ENCODE_SETTLED_COLUMNS,
-	     "key bytea, settlement text, source text, locator text, place_key bytea");
+#define STREAM  "dmarc.given_stream"
+#define REPORT  "dmarc.given_report"
+#define MESSAGE "dmarc.given_message"
+#define SETTLED "dmarc.given_settled"
 
-#define GIVEN_REPORTS TRAY_TAKEN("new_report")
+static const char stream_type[] = STREAM;
+static const char report_type[] = REPORT;
+static const char message_type[] = MESSAGE;
+static const char settled_type[] = SETTLED;
+
+#define GIVEN_STREAMS GIVEN(STREAM)
+#define GIVEN_REPORTS "given as (select * from " GIVEN(REPORT) ")"
+#define GIVEN_SETTLED "timed as (select *, now() as now from " GIVEN(SETTLED) ")"
 
 /* What is to be updated has its time with it: where tables are spread over machines, an update may not ask. */
 #define GIVEN_MESSAGES                                                                             \
-	TRAY_TAKEN("new_message")                                                                  \
-	", timed as (select *, now() as now, case when settled then now() end as settled_at "      \
-	"from given)"
+	"timed as (select *, now() as now, case when settled then now() end as settled_at "        \
+	"from " GIVEN(MESSAGE) ")"
 
 /* What a later version may make something of. */
 #define FAILED "m.outcome in ('broken', 'too large', 'too old', 'invalid date')"
-
-/* The statement works on what the tray was filled with. */
-static bool execute_on(struct connection *c, const struct tray *tray, struct slice rows,
-		       const char *sql, struct err *e)
-{
-	return tray_fill(c, tray, rows, e) && connection_execute(c, sql, NULL, 0, e);
-}
-
-static bool query_on(struct connection *c, const struct tray *tray, struct slice rows,
-		     const char *sql, struct rows **rows_out, struct err *e)
-{
-	return tray_fill(c, tray, rows, e) && connection_query_often(c, sql, NULL, 0, rows_out, e);
-}
 
 static bool query_with(struct connection *c, const char *sql, const char *value,
 		       struct rows **rows_out, struct err *e)
@@ -55,17 +40,6 @@ static bool query_with(struct connection *c, const char *sql, const char *value,
 	const char *values[] = { value };
 
 	return connection_query(c, sql, values, COUNT_OF(values), rows_out, e);
-}
-
-/* Trays are made before, or a rollback might take them away again; the end of a transaction empties all. */
-static bool begin_with(struct connection *c, const struct tray *const *trays, size_t count,
-		       const char *begin, struct err *e)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (!tray_make(c, trays[i], e))
-			return false;
-	}
-	return connection_execute(c, begin, NULL, 0, e);
 }
 
 /* Some later commit waits, and then this one is on the disk as well. */
@@ -108,21 +82,19 @@ bool facts_begin_claims(struct connection *c, bool wait_for_disk, struct err *e)
 {
 	static const char waits[] = BEGIN_CLAIMS;
 	static const char goes_on[] = BEGIN_CLAIMS "; set local synchronous_commit = off";
-	static const struct tray *const trays[] = { &new_messages, &new_reports };
 
 	return keep_streams(c, e) &&
-		begin_with(c, trays, COUNT_OF(trays), wait_for_disk ? waits : goes_on, e);
+		connection_execute(c, wait_for_disk ? waits : goes_on, NULL, 0, e);
 }
 
 bool facts_insert_streams(struct connection *c, struct slice rows, struct err *e)
 {
-	static const struct tray *const trays[] = { &new_streams };
-	bool ok = keep_streams(c, e) && begin_with(c, trays, COUNT_OF(trays), BEGIN_ASIDE, e) &&
-		execute_on(c, &new_streams, rows,
-			   "insert into dmarc.stream (" ENCODE_STREAM_COLUMNS ") "
-			   "select " ENCODE_STREAM_COLUMNS " from pg_temp.new_stream "
-			   "order by key on conflict (key) do nothing",
-			   e);
+	static const char sql[] = "insert into dmarc.stream (" ENCODE_STREAM_COLUMNS ") "
+				  "select " ENCODE_STREAM_COLUMNS " from " GIVEN_STREAMS " "
+				  "order by key on conflict (key) do nothing";
+	SCOPED(rows) struct rows *ignored = NULL;
+	bool ok = keep_streams(c, e) && connection_execute(c, BEGIN_ASIDE, NULL, 0, e) &&
+		given_query_often(c, sql, stream_type, rows, &ignored, e);
 
 	return connection_end(c, ok, e);
 }
@@ -130,41 +102,41 @@ bool facts_insert_streams(struct connection *c, struct slice rows, struct err *e
 bool facts_claim_messages(struct connection *c, struct slice messages, struct rows **won_out,
 			  struct err *e)
 {
-	return query_on(
-		c, &new_messages, messages,
+	static const char sql[] =
 		"with " GIVEN_MESSAGES " insert into dmarc.message "
 		"(key, source, locator, message_id, from_domain, authentication, signer, size, "
 		"outcome, reason, settled_at) "
 		"select key, source, locator, message_id, from_domain, authentication, signer, "
 		"size, outcome, reason, settled_at "
 		"from timed where not again order by key on conflict (key) do nothing "
-		"returning encode(key, 'hex')",
-		won_out, e);
+		"returning encode(key, 'hex')";
+
+	return given_query_often(c, sql, message_type, messages, won_out, e);
 }
 
 /* Who waits for a row sees it as the other one left it, and lets go when it has not failed again. */
 bool facts_claim_again(struct connection *c, struct slice messages, struct rows **won_out,
 		       struct err *e)
 {
-	return query_on(c, &new_messages, messages,
-			"with " GIVEN_MESSAGES
-			" update dmarc.message m set source = x.source, locator = x.locator, "
-			"message_id = x.message_id, from_domain = x.from_domain, "
-			"authentication = x.authentication, signer = x.signer, "
-			"size = x.size, outcome = x.outcome, "
-			"reason = x.reason, attempts = m.attempts + 1, retried_at = x.now, "
-			"settled_at = x.settled_at, settlement = null "
-			"from timed x where x.again and x.key = m.key and " FAILED
-			" returning encode(m.key, 'hex')",
-			won_out, e);
+	static const char sql[] =
+		"with " GIVEN_MESSAGES
+		" update dmarc.message m set source = x.source, locator = x.locator, "
+		"message_id = x.message_id, from_domain = x.from_domain, "
+		"authentication = x.authentication, signer = x.signer, "
+		"size = x.size, outcome = x.outcome, "
+		"reason = x.reason, attempts = m.attempts + 1, retried_at = x.now, "
+		"settled_at = x.settled_at, settlement = null "
+		"from timed x where x.again and x.key = m.key and " FAILED
+		" returning encode(m.key, 'hex')";
+
+	return given_query_often(c, sql, message_type, messages, won_out, e);
 }
 
 /* What is won makes its day dirty: the roll-ups do not know of it yet. */
 bool facts_claim_reports(struct connection *c, struct slice reports, struct rows **answers_out,
 			 struct err *e)
 {
-	return query_on(
-		c, &new_reports, reports,
+	static const char sql[] =
 		"with " GIVEN_REPORTS ", won as (insert into dmarc.report (" ENCODE_REPORT_COLUMNS
 		") "
 		"select " ENCODE_REPORT_COLUMNS " from given "
@@ -175,8 +147,9 @@ bool facts_claim_reports(struct connection *c, struct slice reports, struct rows
 		"select key::text, true from won union all "
 		"select g.key::text, false from given g where g.day < (select dmarc.first_kept_day()) "
 		"and g.key not in (select key from dmarc.report "
-		"where key in (select key from given))",
-		answers_out, e);
+		"where key in (select key from given))";
+
+	return given_query_often(c, sql, report_type, reports, answers_out, e);
 }
 
 bool facts_report_contents(struct connection *c, const char *keys, struct rows **rows_out,
@@ -209,34 +182,36 @@ bool facts_first_kept_day(struct connection *c, int64_t *day_out, struct err *e)
 
 bool facts_insert_conflicts(struct connection *c, struct slice reports, struct err *e)
 {
-	return execute_on(c, &new_reports, reports,
-			  "with " GIVEN_REPORTS " insert into dmarc.report_conflict "
-			  "(report_key, message_key, records, messages, content) "
-			  "select key, message_key, records, messages, content from given "
-			  "order by key on conflict do nothing",
-			  e);
+	static const char sql[] = "with " GIVEN_REPORTS " insert into dmarc.report_conflict "
+				  "(report_key, message_key, records, messages, content) "
+				  "select key, message_key, records, messages, content from given "
+				  "order by key on conflict do nothing";
+
+	return given_execute(c, sql, report_type, reports, e);
 }
 
 bool facts_complete_report(struct connection *c, struct slice report, struct err *e)
 {
-	return execute_on(c, &new_reports, report,
-			  "with " GIVEN_REPORTS
-			  " update dmarc.report r set errors = x.errors, quirks = x.quirks, "
-			  "records = x.records, messages = x.messages, content = x.content "
-			  "from given x where r.key = x.key",
-			  e);
+	static const char sql[] =
+		"with " GIVEN_REPORTS
+		" update dmarc.report r set errors = x.errors, quirks = x.quirks, "
+		"records = x.records, messages = x.messages, content = x.content "
+		"from given x where r.key = x.key";
+
+	return given_execute(c, sql, report_type, report, e);
 }
 
 bool facts_update_messages(struct connection *c, struct slice messages, struct err *e)
 {
-	return execute_on(c, &new_messages, messages,
-			  "with " GIVEN_MESSAGES
-			  " update dmarc.message m set outcome = x.outcome, reason = x.reason, "
-			  "message_id = x.message_id, from_domain = x.from_domain, "
-			  "authentication = x.authentication, signer = x.signer, "
-			  "settled_at = x.settled_at "
-			  "from timed x where m.key = x.key",
-			  e);
+	static const char sql[] =
+		"with " GIVEN_MESSAGES
+		" update dmarc.message m set outcome = x.outcome, reason = x.reason, "
+		"message_id = x.message_id, from_domain = x.from_domain, "
+		"authentication = x.authentication, signer = x.signer, "
+		"settled_at = x.settled_at "
+		"from timed x where m.key = x.key";
+
+	return given_execute(c, sql, message_type, messages, e);
 }
 
 /* Two joins rather than an "or": each by its own index. What is gone and comes up again is not gone. */
@@ -268,17 +243,14 @@ bool facts_unsettled_messages(struct connection *c, const char *source, struct r
 /* Of two that settle one message, the one that finds it gone has nothing to say. */
 bool facts_settle_messages(struct connection *c, struct slice settled, struct err *e)
 {
-	static const struct tray *const trays[] = { &settled_messages };
-	bool ok = begin_with(c, trays, COUNT_OF(trays), "begin", e) &&
-		execute_on(c, &settled_messages, settled,
-			   "update dmarc.message m set settled_at = coalesce(m.settled_at, x.now), "
-			   "settlement = x.settlement, source = coalesce(x.source, m.source), "
-			   "locator = coalesce(x.locator, m.locator), "
-			   "place_key = coalesce(x.place_key, m.place_key) "
-			   "from (select *, now() as now from pg_temp.settled_message) as x "
-			   "where m.key = x.key "
-			   "and (m.settled_at is null or x.settlement is distinct from 'gone')",
-			   e);
+	static const char sql[] =
+		"with " GIVEN_SETTLED
+		" update dmarc.message m set settled_at = coalesce(m.settled_at, x.now), "
+		"settlement = x.settlement, source = coalesce(x.source, m.source), "
+		"locator = coalesce(x.locator, m.locator), "
+		"place_key = coalesce(x.place_key, m.place_key) "
+		"from timed x where m.key = x.key "
+		"and (m.settled_at is null or x.settlement is distinct from 'gone')";
 
-	return connection_end(c, ok, e);
+	return given_execute(c, sql, settled_type, settled, e);
 }

@@ -21,6 +21,17 @@ Test(reader, reads_little_endian)
 	cr_expect(!r.failed);
 }
 
+Test(reader, reads_big_endian)
+{
+	struct reader r = reader_over(slice_prefix(bytes15, 7));
+
+	EXPECT_INT(reader_u16be(&r), 0x0102, "u16");
+	EXPECT_INT(reader_u32be(&r), 0x03040506, "u32");
+	cr_expect(!r.failed);
+	EXPECT_INT(reader_u16be(&r), 0, "one is left");
+	cr_expect(r.failed);
+}
+
 Test(reader, fails_at_each_truncation_and_stays_failed)
 {
 	for (size_t n = 0; n <= bytes15.n; n++) {
