@@ -3,24 +3,24 @@
 
 #include "base/digest.h"
 #include "store/copy.h"
-#include "store/tray.h"
+#include "store/given.h"
 
 #include "base/banned.h"
 
 #define SENDER_COLUMNS "id, name, kind, status"
 enum { SENDER_COLUMN_COUNT = 4, FINGERPRINT_VERSION = 7 };
 
-static const struct tray shipped =
-	TRAY("shipped_sender", SENDER_COLUMNS, "id text, name text, kind text, status text");
+#define SENDER        "dmarc.given_sender"
+#define GIVEN_SENDERS "given as (select * from " GIVEN(SENDER) ")"
 
-static const char forget_senders[] =
-	"delete from dmarc.sender s where s.shipped "
-	"and not exists (select from pg_temp.shipped_sender n where n.id = s.id)";
+static const char sender_type[] = SENDER;
 
 /* What says the same is left alone: this runs after every ingestion. */
 static const char publish_senders[] =
+	"with " GIVEN_SENDERS ", gone as (delete from dmarc.sender s where s.shipped "
+	"and not exists (select from given n where n.id = s.id)) "
 	"insert into dmarc.sender as s (" SENDER_COLUMNS ") "
-	"select " SENDER_COLUMNS " from pg_temp.shipped_sender order by id "
+	"select " SENDER_COLUMNS " from given order by id "
 	"on conflict (id) do update set name = excluded.name, kind = excluded.kind, "
 	"status = excluded.status, shipped = true "
 	"where (s.name, s.kind, s.status, s.shipped) "
@@ -44,15 +44,7 @@ bool senders_publish(struct connection *c, const struct catalogue *catalogue, st
 	SCOPED(buf) struct buf rows = { 0 };
 
 	encode_senders(&rows, catalogue);
-	if (!tray_make(c, &shipped, e))
-		return false;
-
-	bool ok = connection_execute(c, "begin", NULL, 0, e) &&
-		tray_fill(c, &shipped, buf_slice(&rows), e) &&
-		connection_execute(c, forget_senders, NULL, 0, e) &&
-		connection_execute(c, publish_senders, NULL, 0, e);
-
-	return connection_end(c, ok, e);
+	return given_execute(c, publish_senders, sender_type, buf_slice(&rows), e);
 }
 
 /* A row that somebody wrote in SQL is checked like one from a command line. */

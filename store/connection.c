@@ -363,6 +363,18 @@ bool connection_query_binary_often(struct connection *c, const char *sql, struct
 			rows_out, e);
 }
 
+static struct type_number row_number(const struct rows *rows, size_t row, size_t column)
+{
+	uint64_t number = (uint64_t)rows_integer(rows, row, column);
+
+	return (struct type_number){ {
+		(char)(unsigned char)(number >> 24),
+		(char)(unsigned char)(number >> 16),
+		(char)(unsigned char)(number >> 8),
+		(char)(unsigned char)number,
+	} };
+}
+
 static const char row_type_query[] =
 	"select c.reltype::bigint, a.atttypid::bigint from pg_class c "
 	"join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped "
@@ -378,9 +390,9 @@ static bool ask_row_type(struct connection *c, struct row_type *type, const char
 		return false;
 	type->column_count = rows_count(rows);
 	BUG_UNLESS(type->column_count > 0 && type->column_count <= ROW_COLUMNS);
-	type->oid = (uint32_t)rows_integer(rows, 0, 0);
+	type->number = row_number(rows, 0, 0);
 	for (size_t i = 0; i < type->column_count; i++)
-		type->columns[i] = (uint32_t)rows_integer(rows, i, 1);
+		type->columns[i] = row_number(rows, i, 1);
 	type->name = name;
 	return true;
 }

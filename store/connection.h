@@ -70,11 +70,16 @@ MUST_USE bool connection_query_binary_often(struct connection *c, const char *sq
 /* A composite type of the schema, told by the address of its name, as the server knows it; asked for once. */
 enum { ROW_COLUMNS = 32 };
 
+/* A type's number in the server, as it is sent. */
+struct type_number {
+	char bytes[4];
+};
+
 struct row_type {
 	const char *name;
-	uint32_t oid; /* and below, those of its columns' types */
+	struct type_number number;
 	size_t column_count;
-	uint32_t columns[ROW_COLUMNS];
+	struct type_number columns[ROW_COLUMNS];
 };
 
 MUST_USE bool connection_row_type(struct connection *c, const char *name,

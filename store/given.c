@@ -10,11 +10,16 @@
 /* Where the number of elements stands in an array. */
 enum { COUNT_AT = 12 };
 
+static void append_number(struct buf *out, const struct type_number *number)
+{
+	buf_append(out, slice_of(number->bytes, sizeof(number->bytes)));
+}
+
 static void array_begin(struct buf *out, const struct row_type *type)
 {
 	copy_number(out, 4, 1); /* dimensions */
 	copy_number(out, 4, 0); /* none is null */
-	copy_number(out, 4, type->oid);
+	append_number(out, &type->number);
 	copy_number(out, 4, 0); /* elements, once they are counted */
 	copy_number(out, 4, 1); /* of the first element */
 }
@@ -23,6 +28,15 @@ static void array_end(struct buf *out, uint32_t count)
 {
 	for (size_t i = 0; i < sizeof(count); i++)
 		out->p[COUNT_AT + i] = (char)(unsigned char)(count >> (24 - 8 * i));
+}
+
+/* A length and so many bytes; none of null. */
+static struct slice read_field(struct reader *row)
+{
+	struct reader ahead = *row;
+	uint32_t length = reader_u32be(&ahead);
+
+	return reader_bytes(row, 4 + (length == UINT32_MAX ? 0 : (size_t)length));
 }
 
 /* A row of COPY has the same fields, which do not say of what type they are. */
@@ -34,12 +48,8 @@ static void append_row(struct buf *out, const struct row_type *type, struct read
 	copy_number(out, 4, type->column_count);
 	BUG_UNLESS(reader_u16be(row) == type->column_count);
 	for (size_t i = 0; i < type->column_count; i++) {
-		uint32_t length = reader_u32be(row);
-
-		copy_number(out, 4, type->columns[i]);
-		copy_number(out, 4, length);
-		if (length != UINT32_MAX)
-			buf_append(out, reader_bytes(row, length));
+		append_number(out, &type->columns[i]);
+		buf_append(out, read_field(row));
 	}
 	copy_end(out, length_at);
 	BUG_UNLESS(!row->failed);

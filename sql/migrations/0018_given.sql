@@ -24,3 +24,6 @@ comment on type dmarc.given_message is 'A message and its outcome; again: one th
 create type dmarc.given_settled as (
 	key bytea, settlement text, source text, locator text, place_key bytea);
 comment on type dmarc.given_settled is 'A message that its source was told of, and where it lies since then';
+
+create type dmarc.given_sender as (id text, name text, kind text, status text);
+comment on type dmarc.given_sender is 'A sender of the catalogue that the program has';
