@@ -489,6 +489,8 @@ bool pipeline_run(const struct pipeline_settings *settings, struct source *sourc
 	chunk_free(r->chunk);
 	leftovers_release(&r->leftovers);
 	turnstile_release(&r->turns);
+	for (size_t i = 0; i < CREW_MAX; i++)
+		worker_release(&r->workers[i]);
 	free(r->settled);
 	free(r);
 	log_progress_end();

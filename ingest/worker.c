@@ -65,15 +65,31 @@ bool worker_stopped(struct err *e)
 	return err_remedy(e, "what was read by then is stored; run it again for the rest");
 }
 
+static void get_ready(struct worker *w)
+{
+	if (w->parser)
+		return;
+	w->relay = relay_new(w->ledger->sink);
+	w->parser = parser_new(w->domains, relay_sink(w->relay));
+}
+
+void worker_release(struct worker *w)
+{
+	parser_free(w->parser);
+	relay_free(w->relay);
+	w->parser = NULL;
+	w->relay = NULL;
+}
+
 static bool ingest_all(struct worker *w, struct chunk *chunk, struct err *e)
 {
-	SCOPED(relay) struct relay *relay = relay_new(w->ledger->sink);
-	SCOPED(parser) struct parser *parser = parser_new(w->domains, relay_sink(relay));
+	get_ready(w);
+
 	const struct extractor extractor = {
 		.domains = w->domains,
 		.sink = w->ledger->sink,
-		.relay = relay,
-		.parser = parser,
+		.relay = w->relay,
+		.parser = w->parser,
 		.ticker = w->ticker,
 		.aside = w->aside,
 		.trust = w->trust,

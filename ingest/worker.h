@@ -19,11 +19,17 @@ struct worker {
 	bool aside;                /* he may have a helper for a long document */
 	const struct trust *trust; /* borrowed */
 
+	/* from the first chunk to worker_release(): for one document after the other */
+	struct relay *relay;
+	struct parser *parser;
+
 	/* of worker_run() */
 	struct chunk *chunk;
 	size_t told;        /* entries of it that the ledger has told of, or passed over */
 	bool source_failed; /* what was read before is kept */
 };
+
+void worker_release(struct worker *w);
 
 /* Says that a signal came; false. */
 bool worker_stopped(struct err *e);

@@ -90,6 +90,8 @@ static void team_end(struct team *t)
 {
 	crew_free(t->crew);
 	turnstile_release(&t->turns);
+	for (size_t i = 0; i < WORKERS; i++)
+		worker_release(&t->workers[i]);
 }
 
 static struct chunk *chunk_of(uint64_t number, const char *locator)
