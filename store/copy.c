@@ -23,7 +23,11 @@ struct slice copy_trailer(void)
 
 void copy_uuid(struct buf *out, const struct uuid *u)
 {
-	copy_bytes(out, u->bytes, UUID_SIZE);
+	char bytes[4 + UUID_SIZE];
+
+	copy_put(bytes, 4, UUID_SIZE);
+	memcpy(bytes + 4, u->bytes, UUID_SIZE);
+	buf_append(out, slice_of(bytes, sizeof(bytes)));
 }
 
 void copy_bytes(struct buf *out, const unsigned char *bytes, size_t n)
@@ -99,17 +103,20 @@ void copy_end(struct buf *out, size_t length_at)
 
 void copy_address(struct buf *out, const struct address *a)
 {
-	bool v4 = a->family == ADDRESS_V4;
-	size_t n = v4 ? 4 : 16;
+	enum { HEAD = 8 };
+	const bool v4 = a->family == ADDRESS_V4;
+	const size_t n = v4 ? 4 : 16;
+	char bytes[HEAD + sizeof(a->bytes)];
 
 	if (a->family == ADDRESS_NONE) {
 		copy_field(out, SLICE_ABSENT);
 		return;
 	}
-	copy_number(out, 4, 4 + n);
-	copy_number(out, 1, v4 ? INET_V4 : INET_V6);
-	copy_number(out, 1, n * 8);
-	copy_number(out, 1, INET_NOT_CIDR);
-	copy_number(out, 1, n);
-	buf_append(out, slice_of((const char *)a->bytes, n));
+	copy_put(bytes, 4, 4 + n);
+	bytes[4] = v4 ? INET_V4 : INET_V6;
+	bytes[5] = (char)(unsigned char)(n * 8);
+	bytes[6] = INET_NOT_CIDR;
+	bytes[7] = (char)n;
+	memcpy(bytes + HEAD, a->bytes, sizeof(a->bytes));
+	buf_append(out, slice_of(bytes, HEAD + n));
 }

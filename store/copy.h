@@ -14,13 +14,18 @@ struct slice copy_header(void);
 struct slice copy_trailer(void);
 
 /* All eight bytes are made and n of them kept: that is one instruction, and a loop of n is many. */
+static inline void copy_put(char bytes[static 8], size_t n, uint64_t value)
+{
+	value <<= 64 - 8 * n;
+	for (size_t i = 0; i < 8; i++)
+		bytes[i] = (char)(unsigned char)(value >> (56 - 8 * i));
+}
+
 static inline void copy_number(struct buf *out, size_t n, uint64_t value)
 {
 	char bytes[8];
 
-	value <<= 64 - 8 * n;
-	for (size_t i = 0; i < sizeof(bytes); i++)
-		bytes[i] = (char)(unsigned char)(value >> (56 - 8 * i));
+	copy_put(bytes, n, value);
 	buf_append(out, slice_of(bytes, n));
 }
 
@@ -39,8 +44,11 @@ static inline void copy_field(struct buf *out, struct slice bytes)
 /* An integer of n bytes. */
 static inline void copy_integer(struct buf *out, size_t n, uint64_t value)
 {
-	copy_number(out, 4, n);
-	copy_number(out, n, value);
+	char bytes[12];
+
+	copy_put(bytes, 4, n);
+	copy_put(bytes + 4, n, value);
+	buf_append(out, slice_of(bytes, 4 + n));
 }
 
 void copy_uuid(struct buf *out, const struct uuid *u);
