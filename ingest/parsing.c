@@ -12,11 +12,12 @@
 #include "base/banned.h"
 
 /*
- * A thread costs as much as parsing some kilobytes. The pieces keep both sides busy when the server
+ * Threads of its own are for a document that others would wait for: many of some megabytes keep all workers
+ * busy as it is, and handing them over would only cost. The pieces keep both sides busy when the server
  * makes one of them wait; their size is what inflate makes at a time. Who has filled them all goes on when half
  * of them are done, so that it does not wake up for each.
  */
-enum { ASIDE_BYTES = 1 << 20, PIECE_BYTES = 64 << 10, PIECES = 16, HALF = PIECES / 2 };
+enum { ASIDE_BYTES = 4 << 20, PIECE_BYTES = 64 << 10, PIECES = 16, HALF = PIECES / 2 };
 
 struct piece {
 	size_t n;

@@ -25,14 +25,14 @@ TestSuite(parsing, .init = setup, .fini = domains_teardown);
 	"<record><row><source_ip>192.0.2.1</source_ip><count>7</count></row>"                      \
 	"<identifiers><header_from>example.com</header_from></identifiers></record>\n"
 
-enum { RECORDS = 20000, TOO_DEEP = 500 };
+enum { RECORDS = 40000, TOO_DEEP = 500 };
 
-/* Some three megabytes, and something in their middle. */
+/* Some six megabytes, and something in the last third. */
 static void make_document(struct buf *b, const char *middle, size_t times)
 {
 	buf_append_text(b, HEAD);
 	for (size_t i = 0; i < RECORDS; i++) {
-		for (size_t j = 0; i == RECORDS / 2 && j < times; j++)
+		for (size_t j = 0; i == RECORDS / 4 * 3 && j < times; j++)
 			buf_append_text(b, middle);
 		buf_append_text(b, RECORD);
 	}
