@@ -50,6 +50,12 @@ void batch_release(struct batch *b);
 /* Empties it and keeps the memory. */
 void batch_clear(struct batch *b);
 
+/* What stands there. */
+static inline struct slice batch_span(const struct buf *b, struct span span)
+{
+	return slice_of(b->p + span.at, span.n);
+}
+
 /* Valid until the next one is added. */
 struct batch_message *batch_add_message(struct batch *b);
 struct batch_report *batch_add_report(struct batch *b);
@@ -67,14 +73,9 @@ MUST_USE bool batch_send_streams(struct batch *b, struct connection *c, struct e
 MUST_USE bool batch_write(struct batch *b, struct connection *c, struct err *e);
 
 /*
- * The same for one message that is too large to wait, step by step inside the caller's transaction:
- * claim the message once, then each report as its rows come along.
+ * For one message that is too large to wait, inside the caller's transaction, beside claims.h: rows by and by,
+ * or all of a report's at once.
  */
-MUST_USE bool batch_claim_message(struct batch_message *m, struct connection *c, bool *won_out,
-				  struct err *e);
-MUST_USE bool batch_claim_report(struct batch *b, struct batch_report *r, struct connection *c,
-				 struct err *e);
-/* Rows by and by, or all of a report's at once. */
 MUST_USE bool batch_copy_begin(struct connection *c, struct err *e);
 MUST_USE bool batch_copy_rows(const struct batch *b, const struct batch_report *r,
 			      struct connection *c, struct err *e);
@@ -85,9 +86,5 @@ MUST_USE bool batch_copy_report(const struct batch *b, const struct batch_report
 /* It was claimed before all of it was read: its row gets what is known now. */
 MUST_USE bool batch_complete_report(const struct batch *b, const struct batch_report *r,
 				    struct connection *c, struct err *e);
-
-/* Tells a duplicate from a conflict, and gives the message its verdict from what its reports became. */
-MUST_USE bool batch_finish_message(struct batch *b, struct batch_message *m, struct connection *c,
-				   struct err *e);
 
 #endif

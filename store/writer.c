@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/timestamp.h"
 #include "store/batch.h"
+#include "store/claims.h"
 #include "store/encode.h"
 #include "store/facts.h"
 #include "store/key_set.h"
@@ -231,7 +232,7 @@ static bool claim_streaming_report(struct writer *w, struct err *e)
 {
 	return w->message_lost ||
 		(connection_execute(w->connection, "savepoint report", NULL, 0, e) &&
-		 batch_claim_report(&w->batch, open_report(w), w->connection, e));
+		 claim_one_report(&w->batch, open_report(w), w->connection, e));
 }
 
 /* The closed messages before the open one are written, so that it is alone in its transaction. */
@@ -268,7 +269,7 @@ static bool claim_all_reports(struct writer *w, struct err *e)
 	struct batch *b = &w->batch;
 
 	for (size_t j = 0; j + w->report_open < b->report_count; j++) {
-		if (!w->message_lost && !batch_claim_report(b, &b->reports[j], w->connection, e))
+		if (!w->message_lost && !claim_one_report(b, &b->reports[j], w->connection, e))
 			return false;
 	}
 	return !w->report_open || claim_streaming_report(w, e);
@@ -284,7 +285,7 @@ static bool start_streaming(struct writer *w, const struct report *report, struc
 				e))
 		return false;
 	w->streaming = true;
-	if (!batch_claim_message(open_message(w), w->connection, &won, e))
+	if (!claim_one_message(open_message(w), w->connection, &won, e))
 		return false;
 	w->message_lost = !won;
 	return claim_all_reports(w, e) && send_piece(w, e);
@@ -501,7 +502,7 @@ static void drop_contents(struct writer *w, struct batch_message *m)
 static bool close_streaming(struct writer *w, struct batch_message *m, struct err *e)
 {
 	if (!w->message_lost &&
-	    (!batch_finish_message(&w->batch, m, w->connection, e) ||
+	    (!claim_end_message(&w->batch, m, w->connection, e) ||
 	     !connection_execute(w->connection, "commit", NULL, 0, e))) {
 		stop_streaming(w);
 		return false;
