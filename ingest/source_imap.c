@@ -14,11 +14,11 @@
 #include "base/memory.h"
 #include "base/monitor.h"
 #include "ingest/imap_curl.h"
+#include "ingest/imap_due.h"
 #include "ingest/imap_fetch.h"
 #include "ingest/imap_idle.h"
 #include "ingest/imap_name.h"
 #include "ingest/imap_secret.h"
-#include "ingest/imap_settle.h"
 #include "ingest/source_kinds.h"
 
 #include "base/banned.h"
@@ -27,17 +27,6 @@ enum { IMAP_KEY_VERSION = 6 };
 
 /* Of one step, and connections of one run: a server that is as bad is left for another night. */
 enum { ATTEMPTS = 4, CONNECTIONS = 20 };
-
-enum due_state { DUE, DUE_DONE, DUE_FAILED };
-
-/* A mail that is going to be settled. */
-struct due {
-	uint32_t uid;
-	struct settlement settlement;
-	enum due_state state;
-	bool there;
-	uint32_t to, to_validity;
-};
 
 struct source_imap {
 	struct source source;
@@ -58,8 +47,7 @@ struct source_imap {
 	uint32_t *seen; /* were listed before, and are not to be listed again */
 	size_t seen_count, seen_next;
 
-	struct due *due;
-	size_t due_count, due_capacity;
+	struct dues dues;
 	struct err failure; /* of the batch that was last to fail */
 };
 
@@ -213,7 +201,7 @@ static void clean_up(struct source_imap *s)
 	free(s->seen);
 	s->seen = TAKE(s->uids, NULL);
 	s->seen_count = TAKE(s->count, 0);
-	s->due_count = 0;
+	s->dues.count = 0;
 	s->connections = 0;
 	s->validity = 0;
 	s->source.away = false;
@@ -333,75 +321,14 @@ static int imap_open_message(struct source *source, struct message *m, struct er
 
 /* --- settling ------------------------------------------------------------------------------------ */
 
-static bool is_same(const struct settlement *a, const struct settlement *b)
-{
-	return a->action == b->action &&
-		(a->action != SETTLE_MOVE || strcmp(a->folder, b->folder) == 0);
-}
-
-/* The first that is not below. */
-static size_t position_of_due(const struct source_imap *s, uint32_t uid)
-{
-	size_t low = 0, high = s->due_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (s->due[middle].uid < uid)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static struct due *find_due(struct source_imap *s, uint32_t uid)
-{
-	size_t at = position_of_due(s, uid);
-
-	return at < s->due_count && s->due[at].uid == uid ? &s->due[at] : NULL;
-}
-
-static void add_due(struct source_imap *s, uint32_t uid, const struct settlement *settlement)
-{
-	size_t at = position_of_due(s, uid);
-
-	if (uid == 0 || find_due(s, uid))
-		return;
-	s->due = memory_grow_array(s->due, s->due_count, &s->due_capacity, sizeof(*s->due));
-	memmove(s->due + at + 1, s->due + at, (s->due_count - at) * sizeof(*s->due));
-	s->due[at] = (struct due){ .uid = uid, .settlement = *settlement };
-	s->due_count++;
-}
-
 static void imap_will_settle(struct source *source, const struct message *m,
 			     const struct settlement *settlement)
 {
 	struct source_imap *s = (struct source_imap *)source;
 
 	monitor_enter(&s->monitor);
-	add_due(s, uid_of(s, m), settlement);
+	dues_add(&s->dues, uid_of(s, m), settlement);
 	monitor_leave(&s->monitor);
-}
-
-/* Mails that are settled alike, by one command. */
-struct batch {
-	const struct settlement *settlement;
-	struct imap_settled mails[IMAP_SETTLED_AT_ONCE];
-	size_t count;
-	uint32_t validity; /* of where they were moved to */
-};
-
-/* The first of those that are settled like this one: whatever the order, few batches do for all. */
-static void fill_batch(const struct source_imap *s, const struct due *like, struct batch *b)
-{
-	b->settlement = &like->settlement;
-	b->count = 0;
-	for (const struct due *d = s->due;
-	     d < s->due + s->due_count && b->count < IMAP_SETTLED_AT_ONCE; d++) {
-		if (d->state == DUE && is_same(&d->settlement, b->settlement))
-			b->mails[b->count++] = (struct imap_settled){ .uid = d->uid };
-	}
 }
 
 static bool make_writable(struct source_imap *s, struct err *e)
@@ -418,9 +345,9 @@ static bool make_writable(struct source_imap *s, struct err *e)
 	return false;
 }
 
-static bool move_batch(struct source_imap *s, struct batch *b, struct err *e)
+static bool move_batch(struct source_imap *s, struct due_batch *b, struct err *e)
 {
-	struct slice folder = slice_from(b->settlement->folder);
+	struct slice folder = slice_from(b->settlement.folder);
 	SCOPED(buf) struct buf mailbox = { 0 };
 
 	/* to where they are: that marks them, as it does in a Maildir */
@@ -432,34 +359,23 @@ static bool move_batch(struct source_imap *s, struct batch *b, struct err *e)
 
 static bool settle_batch(struct source_imap *s, void *what, struct err *e)
 {
-	struct batch *b = what;
+	struct due_batch *b = what;
 
 	if (!imap_fetch_finish(&s->fetch, e) || !make_writable(s, e))
 		return false;
-	if (b->settlement->action == SETTLE_MOVE)
+	if (b->settlement.action == SETTLE_MOVE)
 		return move_batch(s, b, e);
-	return (b->settlement->action == SETTLE_MARK ? imap_mark_seen : imap_delete)(
+	return (b->settlement.action == SETTLE_MARK ? imap_mark_seen : imap_delete)(
 		&s->session, b->mails, b->count, e);
 }
 
 static void run_batch(struct source_imap *s, const struct due *like)
 {
-	struct batch b = { .validity = 0 };
-	bool ok;
+	struct due_batch b;
 
-	fill_batch(s, like, &b);
+	dues_batch(&s->dues, like, &b);
 	s->failure = (struct err)ERR_INIT;
-	ok = persist(s, settle_batch, &b, &s->failure);
-	for (size_t i = 0; i < b.count; i++) {
-		struct due *d = find_due(s, b.mails[i].uid);
-
-		if (!d)
-			continue;
-		d->state = ok ? DUE_DONE : DUE_FAILED;
-		d->there = b.mails[i].there;
-		d->to = b.mails[i].to;
-		d->to_validity = b.validity;
-	}
+	dues_note(&s->dues, &b, persist(s, settle_batch, &b, &s->failure));
 }
 
 static void tell_place(const struct source_imap *s, const struct due *d, struct place *now)
@@ -480,8 +396,8 @@ static int settle(struct source_imap *s, uint32_t uid, const struct settlement *
 	struct due *d;
 	int settled = -1;
 
-	add_due(s, uid, settlement);
-	d = find_due(s, uid);
+	dues_add(&s->dues, uid, settlement);
+	d = dues_find(&s->dues, uid);
 	while (d && d->state == DUE)
 		run_batch(s, d);
 	if (!d)
@@ -494,8 +410,7 @@ static int settle(struct source_imap *s, uint32_t uid, const struct settlement *
 		if (d->there)
 			tell_place(s, d, now);
 	}
-	s->due_count--;
-	memmove(d, d + 1, (size_t)(s->due + s->due_count - d) * sizeof(*d));
+	dues_remove(&s->dues, d);
 	return settled;
 }
 
@@ -559,7 +474,7 @@ static void imap_close(struct source *source)
 	monitor_release(&s->monitor);
 	free(s->uids);
 	free(s->seen);
-	free(s->due);
+	dues_release(&s->dues);
 	free(s);
 }
 
