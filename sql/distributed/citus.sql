@@ -79,6 +79,25 @@ select count(create_distributed_function(p.oid::regprocedure))
 from pg_proc p join pg_language l on l.oid = p.prolang and l.lanname = 'sql'
 where p.pronamespace = 'dmarc'::regnamespace;
 
+-- The same of the shapes of rows that are given to a statement: they are made anew, for Citus to see it.
+do $$
+declare
+	t record;
+begin
+	for t in select c.relname as name, obj_description(c.reltype, 'pg_type') as description,
+			string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' order by a.attnum) as columns
+		from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+		where c.relnamespace = 'dmarc'::regnamespace and c.relkind = 'c'
+			and not exists (select from pg_dist_object where classid = 'pg_type'::regclass and objid = c.reltype)
+		group by c.relname, c.reltype
+	loop
+		execute format('drop type dmarc.%I', t.name);
+		execute format('create type dmarc.%I as (%s)', t.name, t.columns);
+		execute format('comment on type dmarc.%I is %L', t.name, t.description);
+	end loop;
+end
+$$;
+
 -- Machines are asked in the name of whoever asks, so that who reads a view needs a right on what is in it.
 -- Where mails lie is still not for readers: what lists messages becomes a function that asks in the name of
 -- its owner, and leaves that out. It is made of the view as the last migration left it.
