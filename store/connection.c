@@ -298,39 +298,6 @@ static size_t place_in(const char *const *list, size_t size, const char *sql)
 	return i;
 }
 
-/* The name of a statement that is prepared: its place. */
-struct prepared {
-	char name[3];
-};
-
-static bool prepare_often(struct connection *c, const char *sql, size_t count,
-			  struct prepared *prepared_out, struct err *e)
-{
-	size_t place = place_in(c->often, MAX_OFTEN, sql);
-	const struct prepared p = { { 'q', (char)('0' + place), '\0' } };
-
-	_Static_assert(MAX_OFTEN <= 10, "a place is one digit");
-	if (!c->often[place]) {
-		SCOPED(result) PGresult *result = PQprepare(c->pg, p.name, sql, (int)count, NULL);
-
-		if (!result_is(result, PGRES_COMMAND_OK))
-			return query_error(c, result, e);
-		c->often[place] = sql;
-	}
-	*prepared_out = p;
-	return true;
-}
-
-bool connection_query_often(struct connection *c, const char *sql, const char *const *values,
-			    size_t count, struct rows **rows_out, struct err *e)
-{
-	struct prepared p;
-
-	return prepare_often(c, sql, count, &p, e) &&
-		rows_of(c, PQexecPrepared(c->pg, p.name, (int)count, values, NULL, NULL, 0),
-			rows_out, e);
-}
-
 /* The one value of a statement in libpq's terms. */
 struct binary {
 	const char *values[1];
@@ -352,15 +319,23 @@ bool connection_query_binary(struct connection *c, const char *sql, struct slice
 		       rows_out, e);
 }
 
-bool connection_query_binary_often(struct connection *c, const char *sql, struct slice value,
-				   struct rows **rows_out, struct err *e)
+bool connection_query_often(struct connection *c, const char *sql, struct slice value,
+			    struct rows **rows_out, struct err *e)
 {
+	size_t place = place_in(c->often, MAX_OFTEN, sql);
+	const char name[] = { 'q', (char)('0' + place), '\0' };
 	const struct binary b = binary_of(value);
-	struct prepared p;
 
-	return prepare_often(c, sql, 1, &p, e) &&
-		rows_of(c, PQexecPrepared(c->pg, p.name, 1, b.values, b.lengths, b.formats, 0),
-			rows_out, e);
+	_Static_assert(MAX_OFTEN <= 10, "a place is one digit");
+	if (!c->often[place]) {
+		SCOPED(result) PGresult *result = PQprepare(c->pg, name, sql, 1, NULL);
+
+		if (!result_is(result, PGRES_COMMAND_OK))
+			return query_error(c, result, e);
+		c->often[place] = sql;
+	}
+	return rows_of(c, PQexecPrepared(c->pg, name, 1, b.values, b.lengths, b.formats, 0),
+		       rows_out, e);
 }
 
 static struct type_number row_number(const struct rows *rows, size_t row, size_t column)

@@ -52,20 +52,16 @@ const char *connection_conninfo(const struct connection *c);
 MUST_USE bool connection_query(struct connection *c, const char *sql, const char *const *values,
 			       size_t count, struct rows **rows_out, struct err *e);
 
+/* The same with one value, in the form in which the server sends it, too. */
+MUST_USE bool connection_query_binary(struct connection *c, const char *sql, struct slice value,
+				      struct rows **rows_out, struct err *e);
+
 /*
  * The same for what a session asks again and again; `sql` is told by its address. It is planned once: not for
  * what looks into tables that were empty then and grow.
  */
-MUST_USE bool connection_query_often(struct connection *c, const char *sql,
-				     const char *const *values, size_t count,
+MUST_USE bool connection_query_often(struct connection *c, const char *sql, struct slice value,
 				     struct rows **rows_out, struct err *e);
-
-/* Both with one value, in the form in which the server sends it, too. */
-MUST_USE bool connection_query_binary(struct connection *c, const char *sql, struct slice value,
-				      struct rows **rows_out, struct err *e);
-MUST_USE bool connection_query_binary_often(struct connection *c, const char *sql,
-					    struct slice value, struct rows **rows_out,
-					    struct err *e);
 
 /* A composite type of the schema, told by the address of its name, as the server knows it; asked for once. */
 enum { ROW_COLUMNS = 32 };

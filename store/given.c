@@ -93,5 +93,5 @@ bool given_query_often(struct connection *c, const char *sql, const char *type, 
 	SCOPED(buf) struct buf array = { 0 };
 
 	return encode(c, type, rows, &array, e) &&
-		connection_query_binary_often(c, sql, buf_slice(&array), rows_out, e);
+		connection_query_often(c, sql, buf_slice(&array), rows_out, e);
 }
