@@ -85,10 +85,10 @@ enum { GROUPS = 8 };
 
 /* Groups [first, end) are left out, the longest row of zeros; none where it is a single one. */
 struct gap {
-	int first, end;
+	size_t first, end;
 };
 
-static unsigned group_of(const unsigned char *bytes, int i)
+static unsigned group_of(const unsigned char *bytes, size_t i)
 {
 	return (unsigned)bytes[2 * i] << 8 | bytes[2 * i + 1];
 }
@@ -98,7 +98,7 @@ static struct gap longest_gap(const unsigned char *bytes)
 	struct gap longest = { GROUPS, GROUPS + 1 };
 	struct gap gap = { 0, 0 };
 
-	for (int i = 0; i < GROUPS; i++) {
+	for (size_t i = 0; i < GROUPS; i++) {
 		if (group_of(bytes, i) != 0)
 			gap.first = i + 1;
 		gap.end = i + 1;
@@ -125,7 +125,7 @@ static void format_v6(const unsigned char *bytes, char *to)
 {
 	const struct gap gap = longest_gap(bytes);
 
-	for (int i = 0; i < GROUPS; i++) {
+	for (size_t i = 0; i < GROUPS; i++) {
 		if (i == gap.first) {
 			*to++ = ':';
 			i = gap.end;
