@@ -65,6 +65,7 @@ check() {
 		looked_at "$@"
 		ok "$name" nowhere
 		ok "$name: was used" was_told
+		kill %1 # its server
 		exit "$failed"
 	) || failed=1
 }
@@ -80,8 +81,12 @@ done
 
 # A server of a private cluster is a child, and so is a command.
 mkdir -m 755 "$T/own"
-export RUAMILL_DATA=$T/own/data
-check "from the environment, with a cluster that is started" cluster '*SEARCH*'
+(
+	export RUAMILL_DATA=$T/own/data
+	check "from the environment, with a cluster that is started" cluster '*SEARCH*'
+	ru db stop
+	exit "$failed"
+) || failed=1
 
 # --- who looks can see ----------------------------------------------------------------------------
 
