@@ -42,11 +42,12 @@ const char *mime_head_field(const struct mime_head *head, const char *name, int 
 /* Readies GMime for all threads: before the first walk, and before there are threads. */
 void mime_start(void);
 
+enum { MIME_SMALL_MAIL = 64 * 1024 };
+
 /*
  * Reads the mail behind a seekable descriptor. small: all of it, where somebody has read it and it is so
  * small; else absent. summary_out is set also when the walk is ended early.
  */
-enum { MIME_SMALL_MAIL = 64 * 1024 };
 MUST_USE bool mime_walk(int fd, struct slice small, struct mime_listener *listener,
 			struct mime_summary *summary_out, struct err *e);
 

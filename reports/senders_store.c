@@ -13,8 +13,6 @@ enum { SENDER_COLUMN_COUNT = 4, FINGERPRINT_VERSION = 7 };
 #define SENDER        "dmarc.given_sender"
 #define GIVEN_SENDERS "given as (select * from " GIVEN(SENDER) ")"
 
-static const char sender_type[] = SENDER;
-
 /* What says the same is left alone: this runs after every ingestion. */
 static const char publish_senders[] =
 	"with " GIVEN_SENDERS ", gone as (delete from dmarc.sender s where s.shipped "
@@ -44,7 +42,7 @@ bool senders_publish(struct connection *c, const struct catalogue *catalogue, st
 	SCOPED(buf) struct buf rows = { 0 };
 
 	encode_senders(&rows, catalogue);
-	return given_execute(c, publish_senders, sender_type, buf_slice(&rows), e);
+	return given_execute(c, publish_senders, SENDER, buf_slice(&rows), e);
 }
 
 /* A row that somebody wrote in SQL is checked like one from a command line. */

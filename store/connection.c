@@ -378,11 +378,11 @@ bool connection_row_type(struct connection *c, const char *name, const struct ro
 	struct row_type *type = c->row_types;
 	const struct row_type *const end = type + MAX_ROW_TYPES;
 
-	while (type < end && type->name && type->name != name)
+	while (type < end && type->name && strcmp(type->name, name) != 0)
 		type++;
 	BUG_UNLESS(type < end);
 	*type_out = type;
-	return type->name == name || ask_row_type(c, type, name, e);
+	return type->name || ask_row_type(c, type, name, e);
 }
 
 bool connection_execute(struct connection *c, const char *sql, const char *const *values,

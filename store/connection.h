@@ -63,7 +63,7 @@ MUST_USE bool connection_query_binary(struct connection *c, const char *sql, str
 MUST_USE bool connection_query_often(struct connection *c, const char *sql, struct slice value,
 				     struct rows **rows_out, struct err *e);
 
-/* A composite type of the schema, told by the address of its name, as the server knows it; asked for once. */
+/* A composite type of the schema as the server knows it; asked for once. Its name is a constant. */
 enum { ROW_COLUMNS = 32 };
 
 /* A type's number in the server, as it is sent. */

@@ -17,11 +17,6 @@
 #define MESSAGE "dmarc.given_message"
 #define SETTLED "dmarc.given_settled"
 
-static const char stream_type[] = STREAM;
-static const char report_type[] = REPORT;
-static const char message_type[] = MESSAGE;
-static const char settled_type[] = SETTLED;
-
 #define GIVEN_STREAMS GIVEN(STREAM)
 #define GIVEN_REPORTS "given as (select * from " GIVEN(REPORT) ")"
 #define GIVEN_SETTLED "timed as (select *, now() as now from " GIVEN(SETTLED) ")"
@@ -94,7 +89,7 @@ bool facts_insert_streams(struct connection *c, struct slice rows, struct err *e
 				  "order by key on conflict (key) do nothing";
 	SCOPED(rows) struct rows *ignored = NULL;
 	bool ok = keep_streams(c, e) && connection_execute(c, BEGIN_ASIDE, NULL, 0, e) &&
-		given_query_often(c, sql, stream_type, rows, &ignored, e);
+		given_query_often(c, sql, STREAM, rows, &ignored, e);
 
 	return connection_end(c, ok, e);
 }
@@ -111,7 +106,7 @@ bool facts_claim_messages(struct connection *c, struct slice messages, struct ro
 		"from timed where not again order by key on conflict (key) do nothing "
 		"returning encode(key, 'hex')";
 
-	return given_query_often(c, sql, message_type, messages, won_out, e);
+	return given_query_often(c, sql, MESSAGE, messages, won_out, e);
 }
 
 /* Who waits for a row sees it as the other one left it, and lets go when it has not failed again. */
@@ -129,7 +124,7 @@ bool facts_claim_again(struct connection *c, struct slice messages, struct rows 
 		"from timed x where x.again and x.key = m.key and " FAILED
 		" returning encode(m.key, 'hex')";
 
-	return given_query_often(c, sql, message_type, messages, won_out, e);
+	return given_query_often(c, sql, MESSAGE, messages, won_out, e);
 }
 
 /* What is won makes its day dirty: the roll-ups do not know of it yet. */
@@ -149,7 +144,7 @@ bool facts_claim_reports(struct connection *c, struct slice reports, struct rows
 		"and g.key not in (select key from dmarc.report "
 		"where key in (select key from given))";
 
-	return given_query_often(c, sql, report_type, reports, answers_out, e);
+	return given_query_often(c, sql, REPORT, reports, answers_out, e);
 }
 
 bool facts_report_contents(struct connection *c, const char *keys, struct rows **rows_out,
@@ -187,7 +182,7 @@ bool facts_insert_conflicts(struct connection *c, struct slice reports, struct e
 				  "select key, message_key, records, messages, content from given "
 				  "order by key on conflict do nothing";
 
-	return given_execute(c, sql, report_type, reports, e);
+	return given_execute(c, sql, REPORT, reports, e);
 }
 
 bool facts_complete_report(struct connection *c, struct slice report, struct err *e)
@@ -198,7 +193,7 @@ bool facts_complete_report(struct connection *c, struct slice report, struct err
 		"records = x.records, messages = x.messages, content = x.content "
 		"from given x where r.key = x.key";
 
-	return given_execute(c, sql, report_type, report, e);
+	return given_execute(c, sql, REPORT, report, e);
 }
 
 bool facts_update_messages(struct connection *c, struct slice messages, struct err *e)
@@ -211,7 +206,7 @@ bool facts_update_messages(struct connection *c, struct slice messages, struct e
 		"settled_at = x.settled_at "
 		"from timed x where m.key = x.key";
 
-	return given_execute(c, sql, message_type, messages, e);
+	return given_execute(c, sql, MESSAGE, messages, e);
 }
 
 /* Two joins rather than an "or": each by its own index. What is gone and comes up again is not gone. */
@@ -252,5 +247,5 @@ bool facts_settle_messages(struct connection *c, struct slice settled, struct er
 		"from timed x where m.key = x.key "
 		"and (m.settled_at is null or x.settlement is distinct from 'gone')";
 
-	return given_execute(c, sql, settled_type, settled, e);
+	return given_execute(c, sql, SETTLED, settled, e);
 }

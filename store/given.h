@@ -11,7 +11,7 @@
 /* What the statement has them as. */
 #define GIVEN(type) "unnest($1::" type "[])"
 
-/* Rows of copy.h, one at least, with the columns of the type; it is told by the address of its name. */
+/* Rows of copy.h, one at least, with the columns of the type. */
 MUST_USE bool given_execute(struct connection *c, const char *sql, const char *type,
 			    struct slice rows, struct err *e);
 
