@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE /* pipe2, explicit_bzero */
+#define _GNU_SOURCE /* pipe2 */
 #include "ingest/imap_secret.h"
 
 #include <errno.h>
@@ -59,21 +59,20 @@ static bool keep(struct buf *secret, struct slice text, const char *of, struct e
 static bool from_file(const char *path, mode_t others, struct buf *secret, struct err *e)
 {
 	SCOPED(fd) int fd = file_open(path, e);
-	char bytes[SECRET_BYTES];
+	struct buf bytes;
 	struct stat st;
 	ssize_t got;
+	bool kept;
 
 	if (fd < 0)
 		return false;
 	if (fstat(fd, &st) != 0 || (st.st_mode & others) != 0)
 		return others_can_read("password file", path, e);
-	got = file_read_at(fd, bytes, sizeof(bytes), 0, e);
-	if (got < 0)
-		return err_where(e, "%s", path);
-
-	bool kept = keep(secret, slice_of(bytes, (size_t)got), path, e);
-
-	explicit_bzero(bytes, sizeof(bytes));
+	secret_begin(&bytes);
+	got = file_read_at(fd, bytes.p, SECRET_BYTES, 0, e);
+	kept = got < 0 ? err_where(e, "%s", path)
+		       : keep(secret, slice_of(bytes.p, (size_t)got), path, e);
+	secret_end(&bytes);
 	return kept;
 }
 
@@ -167,14 +166,13 @@ static bool spawn(const char *command, int fd, pid_t *pid_out)
 }
 
 /* False where it takes too long. */
-static bool read_output(int fd, char *bytes, size_t size, size_t *got_out)
+static bool read_output(int fd, struct buf *output)
 {
-	size_t have = 0;
-
-	while (have < size) {
+	while (output->n < SECRET_BYTES) {
 		struct pollfd p = { .fd = fd, .events = POLLIN };
 		int ready = poll(&p, 1, COMMAND_MS);
-		ssize_t got = ready > 0 ? read(fd, bytes + have, size - have) : -1;
+		ssize_t got =
+			ready > 0 ? read(fd, output->p + output->n, SECRET_BYTES - output->n) : -1;
 
 		if (ready == 0)
 			return false;
@@ -182,9 +180,8 @@ static bool read_output(int fd, char *bytes, size_t size, size_t *got_out)
 			continue;
 		if (got <= 0)
 			break;
-		have += (size_t)got;
+		output->n += (size_t)got;
 	}
-	*got_out = have;
 	return true;
 }
 
@@ -207,10 +204,9 @@ static bool wait_for(pid_t pid)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-static bool from_command(const char *command, struct buf *secret, struct err *e)
+/* False where it cannot be run, takes too long or fails, and says so. */
+static bool run(const char *command, struct buf *output, struct err *e)
 {
-	char bytes[SECRET_BYTES];
-	size_t got = 0;
 	int ends[2];
 	pid_t pid = 0;
 
@@ -221,19 +217,25 @@ static bool from_command(const char *command, struct buf *secret, struct err *e)
 
 	fd_close(ends[1]);
 
-	bool in_time = spawned && read_output(ends[0], bytes, sizeof(bytes), &got);
+	bool in_time = spawned && read_output(ends[0], output);
 
 	fd_close(ends[0]);
 	if (!spawned)
 		return failed(command, "cannot be run", e);
 	if (!in_time)
 		(void)kill(-pid, SIGKILL);
+	return (wait_for(pid) && in_time) ||
+		failed(command, in_time ? "fails" : "takes too long", e);
+}
 
-	bool good = wait_for(pid) && in_time;
-	bool kept = good ? keep(secret, slice_of(bytes, got), command, e)
-			 : failed(command, in_time ? "fails" : "takes too long", e);
+static bool from_command(const char *command, struct buf *secret, struct err *e)
+{
+	struct buf output;
+	bool kept;
 
-	explicit_bzero(bytes, sizeof(bytes));
+	secret_begin(&output);
+	kept = run(command, &output, e) && keep(secret, buf_slice(&output), command, e);
+	secret_end(&output);
 	return kept;
 }
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#define _DEFAULT_SOURCE /* explicit_bzero */
 #include "ingest/imap_session.h"
 
 #include <stdlib.h>
@@ -7,6 +6,7 @@
 #include "base/bug.h"
 #include "base/memory.h"
 #include "base/number.h"
+#include "base/secret.h"
 #include "base/timestamp.h"
 #include "ingest/imap_name.h"
 
@@ -224,15 +224,27 @@ static bool broken(struct imap_session *s, struct err *e)
 	return false;
 }
 
-static bool send_line(struct imap_session *s, struct slice line, struct err *e)
+/* tag: 0 for none. The line may hold a secret, which must not be in a core while it is on its way. */
+static bool send_line(struct imap_session *s, unsigned tag, struct slice line, struct err *e)
 {
-	return s->transport->ops->send(s->transport, line, e) || broken(s, e);
+	struct buf whole;
+
+	secret_begin(&whole);
+	buf_reserve(&whole, line.n + TAG_ROOM);
+	if (tag != 0)
+		buf_printf(&whole, "R%u ", tag);
+	buf_append(&whole, line);
+	buf_append_text(&whole, "\r\n");
+
+	bool sent = s->transport->ops->send(s->transport, buf_slice(&whole), e);
+
+	secret_end(&whole);
+	return sent || broken(s, e);
 }
 
 bool imap_send(struct imap_session *s, struct imap_command *c, struct slice line,
 	       uint64_t responses, struct err *e)
 {
-	SCOPED(buf) struct buf whole = { 0 };
 	struct imap_command **last = &s->flying;
 
 	*c = (struct imap_command){ .tag = ++s->tag };
@@ -240,31 +252,13 @@ bool imap_send(struct imap_session *s, struct imap_command *c, struct slice line
 		last = &(*last)->next;
 	*last = c;
 	s->patience = (s->flying == c ? 0 : s->patience) + responses + UNASKED_RESPONSES;
-	/* it may be a secret, of which growing would leave copies */
-	buf_reserve(&whole, line.n + TAG_ROOM);
-	buf_printf(&whole, "R%u ", c->tag);
-	buf_append(&whole, line);
-	buf_append_text(&whole, "\r\n");
-
-	bool sent = send_line(s, buf_slice(&whole), e);
-
-	explicit_bzero(whole.p, whole.n);
-	return sent;
+	return send_line(s, c->tag, line, e);
 }
 
 bool imap_send_more(struct imap_session *s, struct slice line, struct err *e)
 {
-	SCOPED(buf) struct buf whole = { 0 };
-
-	buf_reserve(&whole, line.n + 2);
-	buf_append(&whole, line);
-	buf_append_text(&whole, "\r\n");
 	s->continued = false;
-
-	bool sent = send_line(s, buf_slice(&whole), e);
-
-	explicit_bzero(whole.p, whole.n);
-	return sent;
+	return send_line(s, 0, line, e);
 }
 
 /* What one call of the transport has brought. */

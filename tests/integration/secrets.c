@@ -24,6 +24,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/number.h"
+#include "tests/memory_map.h"
 
 #include "base/banned.h"
 
@@ -72,50 +73,35 @@ static void search_processes(const struct hunt *h)
 	}
 }
 
-static void search_range(struct hunt *h, int memory, uint64_t from, uint64_t to)
+static void search_range(struct hunt *h, int memory, struct memory_range range)
 {
 	struct err ignored = ERR_INIT;
 
 	buf_clear(&h->piece);
-	while (from < to) {
-		size_t wanted = to - from < PIECE ? (size_t)(to - from) : PIECE;
+	while (range.from < range.to) {
+		size_t left = range.to - range.from;
 		ssize_t got;
 
 		buf_reserve(&h->piece, PIECE);
-		got = file_read_at(memory, h->piece.p + h->piece.n, wanted, (off_t)from, &ignored);
+		got = file_read_at(memory, h->piece.p + h->piece.n, left < PIECE ? left : PIECE,
+				   (off_t)range.from, &ignored);
 		if (got <= 0)
 			return;
 		h->piece.n += (size_t)got;
 		search(h, "core", buf_slice(&h->piece));
 		if (h->piece.n > TEXT_BYTES)
 			buf_drop_front(&h->piece, h->piece.n - TEXT_BYTES);
-		from += (uint64_t)got;
+		range.from += (size_t)got;
 	}
 }
 
-/* "55d0c0a00000-55d0c0a21000 rw-p 00000000 00:00 0" */
-static bool read_range(struct slice line, uint64_t *from, uint64_t *to)
-{
-	struct slice name = line;
-	char text[64];
-	char *end;
-
-	if (!slice_cut(&name, ' ', &line) || slice_find(line, '-') == line.n ||
-	    !slice_to_cstr(line, text, sizeof(text)) || !slice_starts_with(name, SLICE("rw")))
-		return false;
-	*from = strtoull(text, &end, 16);
-	*to = *end == '-' ? strtoull(end + 1, &end, 16) : 0;
-	return *to > *from;
-}
-
-/* What may be written, but what is marked "do not dump". */
 static void search_core(struct hunt *h, pid_t pid)
 {
 	SCOPED(buf) struct buf path = { 0 };
 	SCOPED(buf) struct buf map = { 0 };
 	struct err e = ERR_INIT;
-	uint64_t from = 0, to = 0;
-	struct slice rest, line;
+	struct memory_range range;
+	struct slice rest;
 
 	buf_printf(&path, "/proc/%ld/smaps", (long)pid);
 	bool mapped = file_read_all(buf_text(&path), FILE_BYTES, &map, &e);
@@ -130,15 +116,9 @@ static void search_core(struct hunt *h, pid_t pid)
 		return;
 	}
 	rest = buf_slice(&map);
-	while (slice_cut(&rest, '\n', &line)) {
-		bool flags = slice_starts_with(line, SLICE("VmFlags:"));
-
-		if (flags && to > from && !slice_contains_icase(line, SLICE(" dd")))
-			search_range(h, memory, from, to);
-		if (flags)
-			from = to = 0;
-		else if (to == 0)
-			(void)!read_range(line, &from, &to);
+	while (memory_map_next(&rest, &range)) {
+		if (range.in_core)
+			search_range(h, memory, range);
 	}
 }
 

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/unit/imap_script.h"
 
+#include "base/file.h"
+#include "tests/memory_map.h"
 #include "tests/unit/expect.h"
 
 #include "base/banned.h"
+
+enum { SMAPS_BYTES = 16 << 20 };
 
 static bool script_open(struct imap_transport *t, struct err *e UNUSED)
 {
@@ -15,11 +19,29 @@ static bool script_open(struct imap_transport *t, struct err *e UNUSED)
 	return true;
 }
 
+static bool is_in_core(struct slice bytes)
+{
+	SCOPED(buf) struct buf map = { 0 };
+	uintptr_t from = (uintptr_t)bytes.p;
+	struct err e = ERR_INIT;
+	struct memory_range range;
+	struct slice rest;
+
+	cr_assert(file_read_all("/proc/self/smaps", SMAPS_BYTES, &map, &e), "%s", e.what);
+	rest = buf_slice(&map);
+	while (memory_map_next(&rest, &range)) {
+		if (range.in_core && from < range.to && from + bytes.n > range.from)
+			return true;
+	}
+	return false;
+}
+
 static bool script_send(struct imap_transport *t, struct slice bytes, struct err *e UNUSED)
 {
 	struct imap_script *s = (struct imap_script *)t;
 	struct slice lines, line;
 
+	s->in_core = is_in_core(bytes) || s->in_core;
 	buf_append(&s->sent, bytes);
 	cr_assert(slice_ends_with(buf_slice(&s->sent), SLICE("\r\n")), "%s: half a line", s->name);
 	lines = slice_prefix(buf_slice(&s->sent), s->sent.n - 1);

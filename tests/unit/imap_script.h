@@ -18,6 +18,7 @@ struct imap_script {
 	size_t given;             /* of the step at hand */
 	struct buf sent;          /* that makes no whole line yet */
 	unsigned opened, backed_off;
+	bool in_core; /* some of what was sent lay where a core would have it */
 };
 
 void imap_script_init(struct imap_script *s, const char *name, const char *const *steps);

@@ -236,6 +236,7 @@ static void expect_login(const struct login *l)
 	in = imap_connect(&s, &e) && imap_login(&s, &k.credentials, &e);
 	expect_err(in, &e, l->kind, l->error, l->name);
 	cr_expect(!in || (s.can[IMAP_CAN_MOVE] && s.delimiter == '.'), "%s", l->name);
+	EXPECT_INT(script.in_core, false, l->name);
 	if (script.steps[0] && script.steps[0][0] == '!')
 		script.steps++;
 	end(&s, &script);
