@@ -8,41 +8,22 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "parser/assembly.h"
-#include "parser/element_index.h"
 #include "parser/limits.h"
 #include "parser/prologue.h"
+#include "parser/walk.h"
 
 #include "base/banned.h"
 
 /* libxml2 takes an int; smaller pieces stay in the processor's cache between its steps and ours. */
 enum { PUSH_BYTES = 32 * 1024, MARK_BYTES = 4 };
 
-/* Text of one element; what comes after a cut is dropped whole. */
-struct collected {
-	char *bytes; /* ours, free(): LIMIT_TEXT_BYTES */
-	size_t n;
-	bool cut;
-};
-
 struct scan {
-	xmlParserCtxtPtr xml; /* ours, xmlFreeParserCtxt() */
-	struct element_index index;
-	int own_names; /* dictionary entries that were there before the document */
-	struct assembly *assembly;
+	xmlParserCtxtPtr xml;      /* ours, xmlFreeParserCtxt() */
+	int own_names;             /* dictionary entries that were there before the document */
+	struct assembly *assembly; /* borrowed */
+	struct walk walk;
 
 	bool mended;
-	enum element stack[LIMIT_XML_DEPTH + 1];
-	size_t depth;
-	uint64_t seen; /* rows that have come in the container they belong to */
-	const xmlChar *root_namespace;
-	const struct element_row *last_metadata; /* row of the schema's order */
-
-	const struct element_row *leaf; /* the leaf whose text is collected */
-	bool repeated;                  /* the leaf has come before: the first one counts */
-	struct collected text, reason_text;
-	struct slice first_texts
-		[ELEMENT_MAX_ROWS]; /* of the report's own leaves, to tell whether they agree */
-
 	char mark[MARK_BYTES]; /* the document's first bytes */
 	size_t mark_length;
 	bool saw_root;  /* <feedback> */
@@ -95,87 +76,12 @@ static void require(struct scan *s, bool done)
 		end_with(s, SCAN_FAILED);
 }
 
-/* libxml2 and its reporters talk in xmlChar; this is the one cast. */
-static struct slice text_of(const xmlChar *chars, size_t n)
-{
-	return slice_of((const char *)chars, n);
-}
-
-static bool row_is_repeatable(const struct element_row *row)
-{
-	return row->element == EL_RECORD || row->element == EL_DKIM || row->element == EL_SPF ||
-		row->element == EL_REASON || row->kind == FIELD_ERROR;
-}
-
-/* True for the first of its kind in its container; then nothing inside it has been seen yet. */
-static bool note_seen(struct scan *s, const struct element_row *row)
-{
-	uint64_t bit = s->index.bits[row - element_rows];
-	bool first = !(s->seen & bit) || row_is_repeatable(row);
-
-	s->seen |= bit;
-	if (!first)
-		note(s, QUIRK_REPEATED_ELEMENT);
-	else if (row->kind == FIELD_NONE)
-		s->seen &= ~s->index.child_bits[row->element];
-	return first;
-}
-
-/* The rows of the metadata stand in the schemas' order. */
-static void note_order(struct scan *s, const struct element_row *row)
-{
-	if (row->parent != EL_METADATA)
-		return;
-	if (s->last_metadata && row < s->last_metadata)
-		note(s, QUIRK_UNUSUAL_ORDER);
-	s->last_metadata = row;
-}
-
-/* A foreign extension may use our local names; it is skipped, and what surrounds it is not. */
-static bool is_foreign(const struct scan *s, const xmlChar *uri)
-{
-	return uri && uri != s->root_namespace && s->depth > 0;
-}
-
-static const struct element_row *recognise(struct scan *s, const xmlChar *name, const xmlChar *uri)
-{
-	enum element parent = s->stack[s->depth];
-	const struct element_row *row = NULL;
-
-	if (parent == EL_UNKNOWN || parent == EL_LEAF)
-		return NULL;
-	if (is_foreign(s, uri)) {
-		note(s, QUIRK_EXTENSION_ELEMENT);
-		return NULL;
-	}
-	row = element_index_find(&s->index, parent, name);
-	if (!row)
-		note(s, QUIRK_UNKNOWN_ELEMENT);
-	return row;
-}
-
-static void collect_anew(struct collected *c)
-{
-	c->n = 0;
-	c->cut = false;
-}
-
-static struct slice collected_text(const struct collected *c)
-{
-	return slice_of(c->bytes, c->n);
-}
-
-static void push_frame(struct scan *s, enum element element)
-{
-	s->stack[++s->depth] = element;
-}
-
 static void open_root(struct scan *s, const xmlChar *name, const xmlChar *uri)
 {
 	struct assembly *a = s->assembly;
 	struct slice text = slice_from((const char *)uri);
 
-	if (!element_index_find(&s->index, EL_DOCUMENT, name)) {
+	if (!element_index_find(&s->walk.index, EL_DOCUMENT, name)) {
 		err_set(&s->error, ERR_INPUT,
 			"not an aggregate report: its root element is <%.64s>", (const char *)name);
 		end_with(s, SCAN_BROKEN); /* there may be a report inside */
@@ -184,7 +90,7 @@ static void open_root(struct scan *s, const xmlChar *name, const xmlChar *uri)
 	s->saw_root = true;
 	if (!s->mended)
 		prologue_note(s->xml, slice_of(s->mark, s->mark_length), &a->given);
-	s->root_namespace = uri;
+	s->walk.root_namespace = uri;
 	if (!uri)
 		return;
 	note(s, namespace_quirk(text));
@@ -193,35 +99,6 @@ static void open_root(struct scan *s, const xmlChar *name, const xmlChar *uri)
 	if (!arena_copy(&a->report_arena, utf8_prefix(text, LIMIT_NAME_BYTES),
 			&a->report.namespace_uri))
 		fail_with(s, ERR_LIMIT, "the namespace is too long");
-}
-
-static void open_leaf(struct scan *s, const struct element_row *row, bool first)
-{
-	s->leaf = row;
-	s->repeated = !first;
-	collect_anew(&s->text);
-}
-
-static void open_row(struct scan *s, const struct element_row *row)
-{
-	bool first = note_seen(s, row);
-
-	note_order(s, row);
-	if (row->alias_quirk >= 0)
-		note(s, (enum quirk)row->alias_quirk);
-	if (row->element == EL_LEAF) {
-		push_frame(s, EL_LEAF);
-		open_leaf(s, row, first);
-		return;
-	}
-	if (!assembly_wants(s->assembly, row->element)) {
-		push_frame(s, EL_UNKNOWN);
-		return;
-	}
-	push_frame(s, row->element);
-	if (row->element == EL_REASON)
-		collect_anew(&s->reason_text);
-	require(s, assembly_open(s->assembly, row->element, &s->error));
 }
 
 /* Only the language of a text belongs to the schema; xsi: is between a document and its schema. */
@@ -246,7 +123,7 @@ static void note_attributes(struct scan *s, const xmlChar **list, int count)
 /* False where the element is more than libxml2 can be let take. */
 static bool check_limits(struct scan *s, int attributes)
 {
-	if (s->depth == LIMIT_XML_DEPTH)
+	if (s->walk.depth == LIMIT_XML_DEPTH)
 		fail_with(s, ERR_LIMIT, "elements are nested too deep");
 	else if (attributes > LIMIT_XML_ATTRIBUTES)
 		fail_with(s, ERR_LIMIT, "an element has too many attributes");
@@ -269,68 +146,18 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix U
 
 	if (is_over(s) || !check_limits(s, namespaces + attributes))
 		return;
-	if (s->depth == 0) {
+	if (s->walk.depth == 0) {
 		open_root(s, name, uri);
 		if (attributes + namespaces > (uri != NULL))
 			note(s, QUIRK_ROOT_ATTRIBUTES);
 	} else if (attributes > 0) {
 		note_attributes(s, list, attributes);
 	}
-
-	const struct element_row *row = is_over(s) ? NULL : recognise(s, name, uri);
-
-	if (!row || attributes + namespaces > 0)
-		check_names(s);
-	if (row && !is_over(s))
-		open_row(s, row);
-	else
-		push_frame(s, EL_UNKNOWN);
-}
-
-static bool is_of_the_report(const struct element_row *row)
-{
-	return row->owner == OWNER_REPORT || row->owner == OWNER_POLICY;
-}
-
-/* The first one counts; one that says something else is worth a word more. */
-static void note_repeated(struct scan *s, const struct element_row *row, struct slice text)
-{
-	if (is_of_the_report(row) &&
-	    !slice_equal(slice_trim(text), s->first_texts[row - element_rows]))
-		note(s, QUIRK_CONFLICTING_ELEMENT);
-}
-
-static bool remember_first(struct scan *s, const struct element_row *row, struct slice text)
-{
-	return !is_of_the_report(row) || row_is_repeatable(row) ||
-		arena_copy(&s->assembly->report_arena, slice_trim(text),
-			   &s->first_texts[row - element_rows]);
-}
-
-static void close_leaf(struct scan *s)
-{
-	const struct element_row *row = s->leaf;
-	struct slice text = collected_text(&s->text);
-
-	s->leaf = NULL;
-	if (s->repeated)
-		note_repeated(s, row, text);
-	else if (!remember_first(s, row, text))
-		fail_with(s, ERR_LIMIT, "the metadata take too much memory");
-	else
-		require(s, assembly_leaf(s->assembly, row, text, &s->error));
-}
-
-/* <reason>sampled_out</reason>: the text can only be the type. */
-static void close_reason(struct scan *s)
-{
-	size_t type = s->index.first_row[EL_REASON];
-	struct slice bare = slice_trim(collected_text(&s->reason_text));
-
-	if (bare.n == 0 || (s->seen & s->index.bits[type]))
+	if (is_over(s))
 		return;
-	note(s, QUIRK_REASON_TEXT);
-	require(s, assembly_leaf(s->assembly, &element_rows[type], bare, &s->error));
+	require(s, walk_open(&s->walk, name, uri, &s->error));
+	if (attributes + namespaces > 0 || walk_here(&s->walk) == EL_UNKNOWN)
+		check_names(s);
 }
 
 /*
@@ -352,74 +179,23 @@ static void on_end(void *context, const xmlChar *name UNUSED, const xmlChar *pre
 		   const xmlChar *uri UNUSED)
 {
 	struct scan *s = context;
+	enum element element = walk_here(&s->walk);
 
 	if (is_over(s))
 		return;
-	BUG_UNLESS(s->depth > 0);
-
-	enum element element = s->stack[s->depth--];
-
-	if (element == EL_UNKNOWN)
-		return;
-	if (element == EL_LEAF) {
-		close_leaf(s);
-		return;
-	}
-	if (element == EL_REASON)
-		close_reason(s);
-	if (!is_over(s))
-		require(s, assembly_close(s->assembly, element, &s->error));
+	require(s, walk_close(&s->walk, &s->error));
 	if (element == EL_RECORD)
 		check_line(s);
 	if (element == EL_FEEDBACK && !is_over(s))
 		s->state = SCAN_WHOLE;
 }
 
-static void append_bounded(struct scan *s, struct collected *c, struct slice text)
-{
-	if (c->cut)
-		return;
-	if (text.n > LIMIT_TEXT_BYTES - c->n) {
-		c->cut = true;
-		note(s, QUIRK_TEXT_CUT);
-		text = utf8_prefix(text, LIMIT_TEXT_BYTES - c->n);
-	}
-	memcpy(c->bytes + c->n, text.p, text.n);
-	c->n += text.n;
-}
-
-/* Most text is the indentation between elements: a line's end and some blanks. */
-static bool is_blank(struct slice text)
-{
-	static const char blanks[8] = { ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ' };
-	const size_t width = sizeof(blanks);
-
-	/* its first and its last eight bytes, which may overlap */
-	if (text.n > width && text.n <= 2 * width + 1 && text.p[0] == '\n' &&
-	    memcmp(text.p + 1, blanks, width) == 0 &&
-	    memcmp(text.p + text.n - width, blanks, width) == 0)
-		return true;
-	return slice_trim(text).n == 0;
-}
-
 static void on_text(void *context, const xmlChar *chars, int length)
 {
 	struct scan *s = context;
-	struct slice text = text_of(chars, (size_t)length);
 
-	if (is_over(s))
-		return;
-	if (s->leaf) {
-		append_bounded(s, &s->text, text);
-		return;
-	}
-
-	enum element top = s->stack[s->depth];
-
-	if (top == EL_REASON)
-		append_bounded(s, &s->reason_text, text);
-	else if (top != EL_UNKNOWN && !is_blank(text))
-		note(s, QUIRK_STRAY_TEXT);
+	if (!is_over(s))
+		walk_text(&s->walk, slice_of((const char *)chars, (size_t)length));
 }
 
 static void on_cdata(void *context, const xmlChar *chars, int length)
@@ -533,7 +309,7 @@ static void open_xml(struct scan *s)
 	if (!s->xml)
 		memory_exhausted(); /* there is no other reason */
 	(void)xmlCtxtUseOptions(s->xml, XML_PARSE_NONET);
-	element_index_init(&s->index, s->xml->dict);
+	element_index_init(&s->walk.index, s->xml->dict);
 	for (size_t i = 0; i < COUNT_OF(usual_names); i++)
 		(void)xmlDictLookup(s->xml->dict, (const xmlChar *)usual_names[i], -1);
 	s->own_names = xmlDictSize(s->xml->dict);
@@ -556,15 +332,13 @@ static bool reset_xml(struct scan *s)
 /* All that is of one document. */
 static void forget_document(struct scan *s, bool mended)
 {
+	walk_rewind(&s->walk);
 	*s = (struct scan){
 		.xml = s->xml,
-		.index = s->index,
 		.own_names = s->own_names,
 		.assembly = s->assembly,
+		.walk = s->walk,
 		.mended = mended,
-		.stack = { EL_DOCUMENT },
-		.text.bytes = s->text.bytes,
-		.reason_text.bytes = s->reason_text.bytes,
 	};
 }
 
@@ -573,10 +347,8 @@ struct scan *scan_new(struct assembly *assembly)
 	struct scan *s = memory_zeroed(1, sizeof(*s));
 
 	s->assembly = assembly;
-	s->text.bytes = memory_alloc(LIMIT_TEXT_BYTES);
-	s->reason_text.bytes = memory_alloc(LIMIT_TEXT_BYTES);
+	walk_init(&s->walk, assembly);
 	open_xml(s);
-	forget_document(s, false);
 	return s;
 }
 
@@ -594,8 +366,7 @@ void scan_free(struct scan *s)
 	if (!s)
 		return;
 	xmlFreeParserCtxt(s->xml);
-	free(s->text.bytes);
-	free(s->reason_text.bytes);
+	walk_release(&s->walk);
 	free(s);
 }
 
