@@ -71,6 +71,23 @@ struct batch_report *batch_add_report(struct batch *b)
 	return r;
 }
 
+void batch_keep_last(struct batch *b)
+{
+	struct batch_message kept = b->messages[b->message_count - 1];
+	size_t reports = b->report_count - kept.first_report;
+
+	for (size_t i = 0; i + 1 < b->message_count; i++)
+		message_release(&b->messages[i].message);
+	memmove(b->reports, b->reports + kept.first_report, reports * sizeof(*b->reports));
+	buf_drop_front(&b->streams, kept.streams.at);
+	kept.streams.at = 0;
+	kept.end_report -= kept.first_report;
+	kept.first_report = 0;
+	b->messages[0] = kept;
+	b->message_count = 1;
+	b->report_count = reports;
+}
+
 /* -- one transaction */
 
 /* Rows that lie together, of reports that were won; from *place on, which goes on behind them. */
@@ -245,6 +262,12 @@ static bool write_range(struct range range, struct connection *c, struct err *e)
 bool batch_write(struct batch *b, struct connection *c, struct err *e)
 {
 	return b->message_count == 0 || write_range((struct range){ b, 0, b->message_count }, c, e);
+}
+
+bool batch_write_others(struct batch *b, struct connection *c, struct err *e)
+{
+	return b->message_count == 1 ||
+		write_range((struct range){ b, 0, b->message_count - 1 }, c, e);
 }
 
 /* -- a message that is too large to wait */

@@ -72,10 +72,11 @@ MUST_USE bool batch_send_streams(struct batch *b, struct connection *c, struct e
  */
 MUST_USE bool batch_write(struct batch *b, struct connection *c, struct err *e);
 
-/*
- * For one message that is too large to wait, inside the caller's transaction, beside claims.h: rows by and by,
- * or all of a report's at once.
- */
+/* For one message that is too large to wait, the last: all before it are written, and then forgotten. */
+MUST_USE bool batch_write_others(struct batch *b, struct connection *c, struct err *e);
+void batch_keep_last(struct batch *b);
+
+/* It is written inside the caller's transaction, beside claims.h: rows by and by, or all of a report's at once. */
 MUST_USE bool batch_copy_begin(struct connection *c, struct err *e);
 MUST_USE bool batch_copy_rows(const struct batch *b, const struct batch_report *r,
 			      struct connection *c, struct err *e);

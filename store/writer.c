@@ -55,8 +55,7 @@ struct writer {
 	int64_t day;
 	struct buf reporter, policy;
 	struct report_totals totals;
-	size_t rows_before,
-		streams_before; /* the buffers' ends before it: where abort() goes back to */
+	size_t rows_before; /* the buffer's end before it: where abort() goes back to */
 
 	/* the open message streams: the connection is inside its transaction */
 	bool streaming;
@@ -174,7 +173,8 @@ static bool send_streams(struct writer *w, struct err *e)
 		return true;
 	if (!facts_insert_streams(side, buf_slice(&w->batch.streams), e))
 		return false;
-	key_set_commit(&w->streams);
+	if (!w->batch.stripped)
+		key_set_commit(&w->streams);
 	return true;
 }
 
@@ -208,7 +208,7 @@ static void forget_sent(struct writer *w)
 	buf_clear(&b->payloads);
 	for (size_t j = 0; j < b->report_count; j++)
 		b->reports[j].rows = b->reports[j].payload = (struct span){ 0, 0 };
-	w->rows_before = w->streams_before = 0;
+	w->rows_before = 0;
 }
 
 /* Sends what has gathered of the open message, and forgets it. */
@@ -238,29 +238,11 @@ static bool claim_streaming_report(struct writer *w, struct err *e)
 /* The closed messages before the open one are written, so that it is alone in its transaction. */
 static bool write_others(struct writer *w, struct err *e)
 {
-	struct batch *b = &w->batch;
-	struct batch_message *open = open_message(w);
-	struct batch others = *b;
+	bool ok = batch_write_others(&w->batch, w->connection, e);
 
-	if (b->message_count == 1)
-		return true;
-	others.message_count--;
-
-	bool ok = batch_write(&others, w->connection, e);
-	struct batch_message kept = *open;
-	size_t reports = b->report_count - kept.first_report;
-
-	w->batch.message_count--;
 	notify(w);
-	for (size_t i = 0; i < b->message_count; i++)
-		message_release(&b->messages[i].message);
+	batch_keep_last(&w->batch);
 	w->notified = 0;
-	memmove(b->reports, b->reports + kept.first_report, reports * sizeof(*b->reports));
-	b->report_count = reports;
-	kept.end_report -= kept.first_report;
-	kept.first_report = 0;
-	b->messages[0] = kept;
-	b->message_count = 1;
 	return ok;
 }
 
@@ -356,7 +338,6 @@ static bool writer_begin(struct sink *sink, const struct report *report, struct 
 	w->key = report_key(w->digest, report, buf_slice(&w->reporter));
 	w->totals = (struct report_totals){ 0 };
 	w->rows_before = w->batch.rows.n;
-	w->streams_before = w->batch.streams.n;
 	batch_add_report(&w->batch)->key = w->key;
 	w->report_open = true;
 	if (!w->streaming)
@@ -514,6 +495,8 @@ static bool close_streaming(struct writer *w, struct batch_message *m, struct er
 	w->streaming = w->streaming && w->message_lost;
 	stop_streaming(w);
 	notify(w);
+	if (w->batch.stripped)
+		key_set_forget(&w->streams);
 	batch_clear(&w->batch);
 	w->notified = 0;
 	return true;

@@ -81,6 +81,21 @@ ok "a sum stays at the end of its type" is 9223372036854775807 \
 ok "nothing is left to do" is 0 "$(sql "select count(*) from dirty_day")"
 drop_database values
 
+# --- a value that is refused before a giant ------------------------------------------------------------------------
+
+mkdir "$T/beside"
+report refused example.com 1 1 | sed '0,/<header_from>.*<.header_from>/!s|<header_from>example.com|<header_from>refused.example.com|' >"$T/beside/a.xml"
+giant beside >"$T/beside/b.xml"
+report behind example.com 1 >"$T/beside/c.xml"
+fresh_database beside
+sql "alter table stream add check (header_from <> 'refused.example.com')"
+ru ingest --jobs 1 --db "$DB" "$T/beside"
+ok "a value that is refused costs its message" ends_with 1 "2 stored, 1 broken" "refused by the database" "beside/a.xml"
+ok "not the giant behind it" is "behind 1 1,beside 60000 60000" "$(sql "select string_agg(report_id || ' ' || records || ' ' ||
+	(select count(*) from record join stream s on s.key = stream_key where report_key = r.key), ',' order by report_id) from report r")"
+ok "nothing is there by halves" nothing_by_halves
+drop_database beside
+
 # --- another version ----------------------------------------------------------------------------------------------------
 
 fresh_database older
