@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#define _DEFAULT_SOURCE /* realpath */
+#define _GNU_SOURCE /* realpath, mkostemp */
 #include "base/file.h"
 
 #include <errno.h>
@@ -98,12 +98,17 @@ bool file_write_all(int fd, struct slice bytes, struct err *e)
 	return true;
 }
 
+int file_make(char *name)
+{
+	return mkostemp(name, O_CLOEXEC);
+}
+
 bool file_replace(const char *path, struct slice bytes, mode_t mode, struct err *e)
 {
 	SCOPED(buf) struct buf temporary = { 0 };
 
 	buf_printf(&temporary, "%s.XXXXXX", path);
-	SCOPED(fd) int fd = mkstemp(temporary.p);
+	SCOPED(fd) int fd = file_make(temporary.p);
 
 	if (fd < 0) {
 		err_set_errno(e, ERR_OUTPUT, errno, "cannot create a file");
@@ -128,7 +133,7 @@ int file_temporary(struct err *e)
 
 	buf_printf(&path, "%s/ruamill.XXXXXX", folder && folder[0] != '\0' ? folder : "/tmp");
 
-	int fd = mkstemp(path.p);
+	int fd = file_make(path.p);
 
 	if (fd < 0) {
 		err_set_errno(e, ERR_OUTPUT, errno, "cannot create a temporary file");
@@ -137,7 +142,6 @@ int file_temporary(struct err *e)
 		return -1;
 	}
 	(void)unlink(path.p);
-	(void)fcntl(fd, F_SETFD, FD_CLOEXEC);
 	return fd;
 }
 

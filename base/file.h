@@ -32,6 +32,9 @@ MUST_USE bool file_read_all(const char *path, size_t max, struct buf *bytes_out,
 
 MUST_USE bool file_write_all(int fd, struct slice bytes, struct err *e);
 
+/* A new file, to be written by its owner only; six X at the end of the name become what is free. -1 and errno. */
+int file_make(char *name);
+
 /* Writes a new file of the given mode, replacing an old one at once or not at all. */
 MUST_USE bool file_replace(const char *path, struct slice bytes, mode_t mode, struct err *e);
 

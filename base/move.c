@@ -110,7 +110,7 @@ static bool copy_file(const struct move *m, struct buf *path, struct err *e)
 		return false;
 	buf_printf(path, "%s/.ruamill.XXXXXX", m->scratch);
 
-	SCOPED(fd) int out = mkstemp(path->p);
+	SCOPED(fd) int out = file_make(path->p);
 
 	if (out >= 0 && copy_bytes(in, out, e) && finish_copy(in, out, e))
 		return true;

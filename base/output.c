@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 
 #include "base/banned.h"
@@ -31,7 +32,7 @@ static bool open_temporary(struct output *out, const char *path, struct err *e)
 	(void)umask(mask);
 	buf_printf(&name, "%s.XXXXXX", path);
 
-	int fd = mkstemp(name.p);
+	int fd = file_make(name.p);
 
 	if (fd < 0) {
 		err_set_errno(e, ERR_OUTPUT, errno, "cannot create the output file");
@@ -41,7 +42,9 @@ static bool open_temporary(struct output *out, const char *path, struct err *e)
 	(void)fchmod(fd, 0666 & ~mask);
 	out->temporary = buf_detach(&name);
 	out->stream = fdopen(fd, "w");
-	return out->stream != NULL;
+	if (!out->stream)
+		memory_exhausted(); /* there is no other reason */
+	return true;
 }
 
 bool output_open(struct output *out, const char *path, struct err *e)

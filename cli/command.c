@@ -73,6 +73,14 @@ enum exit_status command_finish_output(struct output *out, enum exit_status stat
 	return written ? status : command_fail(&e);
 }
 
+enum exit_status command_end_output(struct output *out, bool whole, const struct err *e)
+{
+	if (whole)
+		return command_finish_output(out, STATUS_DONE);
+	output_release(out);
+	return command_fail(e);
+}
+
 bool command_answer_format(const char *given, enum answer_format *format_out, struct err *e)
 {
 	const char *choices[answer_format_count + 1] = { NULL };
@@ -99,17 +107,24 @@ bool command_text_format(const char *given, enum text_format *format_out, struct
 	return true;
 }
 
-bool command_colours(const char *given, struct output *out, struct err *e)
+bool command_colours(const char *given, enum colours *colours_out, struct err *e)
 {
 	static const char *const choices[] = { "auto", "always", "never", NULL };
-	const char *unwanted = getenv("NO_COLOR");
-	size_t index = 0;
+	size_t index = COLOURS_AUTO;
 
 	if (given && !options_choose("--color", given, choices, &index, e))
 		return false;
-	out->colours = index == 1 ||
-		(index == 0 && output_is_terminal(out) && !(unwanted && unwanted[0] != '\0'));
+	*colours_out = (enum colours)index;
 	return true;
+}
+
+void command_choose_colours(enum colours colours, struct output *out)
+{
+	const char *unwanted = getenv("NO_COLOR");
+
+	out->colours = colours == COLOURS_ALWAYS ||
+		(colours == COLOURS_AUTO && output_is_terminal(out) &&
+		 !(unwanted && unwanted[0] != '\0'));
 }
 
 const char *command_version(void)

@@ -83,6 +83,9 @@ enum exit_status command_wrong_arguments(const char *what, const char *remedy);
 /* Finishes the output; the status given, unless writing failed. */
 enum exit_status command_finish_output(struct output *out, enum exit_status status);
 
+/* The same of what was printed whole; else tells the error, and a file of -o stays what it was. */
+enum exit_status command_end_output(struct output *out, bool whole, const struct err *e);
+
 /* The value of --format for an answer; leaves the format as it is where none is given. */
 MUST_USE bool command_answer_format(const char *given, enum answer_format *format_out,
 				    struct err *e);
@@ -91,8 +94,12 @@ MUST_USE bool command_answer_format(const char *given, enum answer_format *forma
 enum text_format { FORMAT_TEXT, FORMAT_JSON };
 MUST_USE bool command_text_format(const char *given, enum text_format *format_out, struct err *e);
 
-/* The value of --color: says so to the output, which must be open. */
-MUST_USE bool command_colours(const char *given, struct output *out, struct err *e);
+/* The value of --color; "auto" where none is given. */
+enum colours { COLOURS_AUTO, COLOURS_ALWAYS, COLOURS_NEVER };
+MUST_USE bool command_colours(const char *given, enum colours *colours_out, struct err *e);
+
+/* Says so to the output, which must be open. */
+void command_choose_colours(enum colours colours, struct output *out);
 
 /* The program's version: "0.1.0". */
 const char *command_version(void);

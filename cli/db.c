@@ -257,10 +257,10 @@ static enum exit_status run_describe(void *given, const struct arguments *argume
 
 	if (!c || !output_open(&out, NULL, &e))
 		return command_fail(&e);
-	if (describe_views(c, arguments->operands[0], output_width(&out), &out, &e))
-		return command_finish_output(&out, STATUS_DONE);
-	output_release(&out);
-	return command_fail(&e);
+
+	bool ok = describe_views(c, arguments->operands[0], output_width(&out), &out, &e);
+
+	return command_end_output(&out, ok, &e);
 }
 
 /* Behind what the user set: our schema in the search path, and what ruamill takes for today. */

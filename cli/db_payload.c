@@ -33,10 +33,9 @@ static enum exit_status print(struct connection *c, const char *name, struct out
 	struct err e = ERR_INIT;
 	struct uuid key;
 
-	if (payload_find_report(c, name, &key, &e) && payload_print(c, &key, out, &e))
-		return command_finish_output(out, STATUS_DONE);
-	output_release(out);
-	return command_fail(&e);
+	bool ok = payload_find_report(c, name, &key, &e) && payload_print(c, &key, out, &e);
+
+	return command_end_output(out, ok, &e);
 }
 
 static enum exit_status run(void *given, const struct arguments *arguments)

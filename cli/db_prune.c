@@ -34,10 +34,10 @@ static enum exit_status only_look(struct connection *c, const struct prune_bound
 
 	if (!output_open(&out, NULL, &e))
 		return command_fail(&e);
-	if (pruning_look(c, bounds, &out, &e))
-		return command_finish_output(&out, STATUS_DONE);
-	output_release(&out);
-	return command_fail(&e);
+
+	bool ok = pruning_look(c, bounds, &out, &e);
+
+	return command_end_output(&out, ok, &e);
 }
 
 static enum exit_status prune(struct connection *c, const struct prune_bounds *bounds)

@@ -49,11 +49,10 @@ static enum exit_status print(const struct explanation *x, const struct explain_
 		explain_print_json(x, &out);
 	else
 		explain_print_text(x, output_width(&out), &out);
-	if (format == FORMAT_TEXT && !print_catalogue(x, &out, &e)) {
-		output_release(&out);
-		return command_fail(&e);
-	}
-	return command_finish_output(&out, STATUS_DONE);
+
+	bool whole = format == FORMAT_JSON || print_catalogue(x, &out, &e);
+
+	return command_end_output(&out, whole, &e);
 }
 
 static enum exit_status explain_target(struct explanation *x, const struct explain_options *o,

@@ -20,8 +20,6 @@
 /* What fails is new where it did not fail in so many days before. */
 enum { PAST_DAYS = 90, RECENT_DAYS = 30 };
 
-enum { JOBS = 4 };
-
 struct nightly_options {
 	struct common_options common;
 	struct database_settings database;
@@ -31,6 +29,8 @@ static const struct option options[] = {
 	DATABASE_OPTIONS(struct nightly_options),
 	OPTIONS_END,
 };
+
+enum { JOBS = 6 };
 
 struct night {
 	const struct config *config;
@@ -160,6 +160,7 @@ static void do_jobs(struct night *n)
 		look_at_past, read_sources, judge, look_up, prune, look_at_present,
 	};
 
+	_Static_assert(COUNT_OF(jobs) == JOBS, "each has room for its failure");
 	for (size_t i = 0; i < COUNT_OF(jobs) && (i == 0 || goes_on(n)); i++)
 		jobs[i](n);
 	n->digest.interrupted = interrupt_requested();

@@ -283,7 +283,7 @@ static enum exit_status run_rules(void *given, const struct arguments *arguments
 	bool ok = setup_open(&s, &o->database, &e) && print_rules(&s, format, &out, &e);
 
 	setup_release(&s);
-	return command_finish_output(&out, ok ? STATUS_DONE : command_fail(&e));
+	return command_end_output(&out, ok, &e);
 }
 
 #define OWNER_COMMAND(variable, word, args, text, more, table, function)                           \

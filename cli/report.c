@@ -57,6 +57,7 @@ struct inquiry {
 	const struct report_options *options;
 	const struct question_entry *question;
 	enum answer_format format;
+	enum colours colours;
 	struct arena arena;
 	struct question_filter filter;
 	int64_t since, until;
@@ -88,11 +89,9 @@ static enum exit_status print(const struct inquiry *q, const struct answer *a)
 	struct output out;
 	struct err e = ERR_INIT;
 
-	if (!output_open(&out, q->options->output, &e) ||
-	    !command_colours(q->options->color, &out, &e)) {
-		output_release(&out);
+	if (!output_open(&out, q->options->output, &e))
 		return command_fail(&e);
-	}
+	command_choose_colours(q->colours, &out);
 	answer_print(a, q->format, output_width(&out), &out);
 	if (q->format == ANSWER_CSV && a->not_shown > 0)
 		log_line(LOG_LEVEL_INFO, "%llu more rows: a larger --limit prints more",
@@ -341,7 +340,8 @@ static bool parse(struct inquiry *q, struct err *e)
 {
 	const struct report_options *o = q->options;
 
-	if (!check_options(o, q->question, e) || !command_answer_format(o->format, &q->format, e))
+	if (!check_options(o, q->question, e) || !command_answer_format(o->format, &q->format, e) ||
+	    !command_colours(o->color, &q->colours, e))
 		return false;
 	q->filter.limit = q->format == ANSWER_TABLE && !q->question->all_rows ? TABLE_ROWS : 0;
 	q->filter.group_ipv6 = o->group_ipv6;

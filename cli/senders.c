@@ -24,14 +24,6 @@ static enum exit_status unexpected_operand(const struct arguments *arguments)
 	return command_fail(&e);
 }
 
-/* The output is open, or its error is told. */
-static enum exit_status finish(struct output *out, bool printed, struct err *e)
-{
-	enum exit_status status = printed ? STATUS_DONE : command_fail(e);
-
-	return command_finish_output(out, status);
-}
-
 /* --- list --------------------------------------------------------------------------------------- */
 
 struct list_options {
@@ -74,7 +66,7 @@ static enum exit_status run_list(void *given, const struct arguments *arguments)
 	else
 		err_set(&e, ERR_LIMIT, "the catalogue is too large for a list");
 	arena_release(&arena);
-	return finish(&out, ok, &e);
+	return command_end_output(&out, ok, &e);
 }
 
 /* --- show --------------------------------------------------------------------------------------- */
@@ -131,7 +123,7 @@ static enum exit_status run_show(void *given, const struct arguments *arguments)
 		? sender_print_json(catalogue, sender, &out, &e)
 		: sender_print_text(catalogue, sender, output_width(&out), &out, &e);
 
-	return finish(&out, printed, &e);
+	return command_end_output(&out, printed, &e);
 }
 
 /* --- test --------------------------------------------------------------------------------------- */
@@ -275,7 +267,7 @@ static enum exit_status print_judgement(const struct judge *judge, const struct 
 	else
 		judgement_print_text(&subject, &remedy, output_width(&out), &out);
 	arena_release(&arena);
-	return finish(&out, ok, &e);
+	return command_end_output(&out, ok, &e);
 }
 
 static enum exit_status judge_trial(struct trial *t, const struct test_options *o,

@@ -125,9 +125,9 @@ static bool is_of_source(const struct watched *s, const struct err *fault)
 
 static bool read_listed(const struct watch *w, struct watched *s, size_t number, struct err *e)
 {
-	find_again(s);
 	if (!w->reader->ops->read(w->reader, number, s->source, e))
 		return false;
+	find_again(s);
 	s->was_read = true;
 	s->read_ms = now_ms(w);
 	s->due_ms = s->read_ms + w->settings->interval_ms;

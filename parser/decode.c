@@ -20,6 +20,7 @@ struct decoder {
 	bool decided;
 	bool undeclared;
 	iconv_t converter; /* ours, iconv_close(); NO_CONVERTER: it is UTF-8 */
+	size_t unit;       /* bytes that a converter is to go on behind, at what it cannot read */
 	struct quirks quirks;
 };
 
@@ -46,6 +47,7 @@ struct decoder *decoder_new(void)
 	struct decoder *d = memory_zeroed(1, sizeof(*d));
 
 	d->converter = NO_CONVERTER;
+	d->unit = 1;
 	return d;
 }
 
@@ -148,6 +150,7 @@ static void use_declared(struct decoder *d, struct slice name)
 /* XML 1.0, appendix F.1, without what no reporter can be thought to send. */
 static void decide(struct decoder *d)
 {
+	enum { UTF16_BYTES = 2 };
 	static const struct {
 		const char *head;
 		size_t head_bytes, mark_bytes;
@@ -163,8 +166,10 @@ static void decide(struct decoder *d)
 	for (size_t i = 0; i < COUNT_OF(signs); i++) {
 		if (!slice_starts_with(head, slice_of(signs[i].head, signs[i].head_bytes)))
 			continue;
-		if (signs[i].encoding)
+		if (signs[i].encoding) {
 			d->converter = iconv_open("UTF-8", signs[i].encoding);
+			d->unit = UTF16_BYTES;
+		}
 		buf_drop_front(&d->held, signs[i].mark_bytes);
 		return;
 	}
@@ -278,9 +283,11 @@ static size_t append_converted(struct decoder *d, bool final, struct buf *out)
 		if (fault == EINVAL && !final)
 			break;
 		if (fault == EINVAL || fault == EILSEQ) {
+			size_t skipped = left < d->unit ? left : d->unit;
+
 			append_invalid(d, *from, out);
-			from++;
-			left--;
+			from += skipped;
+			left -= skipped;
 		}
 	}
 	if (final)

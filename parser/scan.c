@@ -23,7 +23,6 @@ struct scan {
 	struct assembly *assembly; /* borrowed */
 	struct walk walk;
 
-	bool mended;
 	char mark[MARK_BYTES]; /* the document's first bytes */
 	size_t mark_length;
 	bool saw_root;  /* <feedback> */
@@ -88,7 +87,7 @@ static void open_root(struct scan *s, const xmlChar *name, const xmlChar *uri)
 		return;
 	}
 	s->saw_root = true;
-	if (!s->mended)
+	if (!s->walk.mended)
 		prologue_note(s->xml, slice_of(s->mark, s->mark_length), &a->given);
 	s->walk.root_namespace = uri;
 	if (!uri)
@@ -332,13 +331,12 @@ static bool reset_xml(struct scan *s)
 /* All that is of one document. */
 static void forget_document(struct scan *s, bool mended)
 {
-	walk_rewind(&s->walk);
+	walk_rewind(&s->walk, mended);
 	*s = (struct scan){
 		.xml = s->xml,
 		.own_names = s->own_names,
 		.assembly = s->assembly,
 		.walk = s->walk,
-		.mended = mended,
 	};
 }
 

@@ -56,13 +56,14 @@ static const struct element_row *recognise(struct walk *w, const xmlChar *name, 
 	enum element parent = walk_here(w);
 	const struct element_row *row = NULL;
 
-	if (parent == EL_UNKNOWN || parent == EL_LEAF)
+	if (parent == EL_UNKNOWN || (parent == EL_LEAF && w->mended))
 		return NULL;
 	if (is_foreign(w, uri)) {
 		note(w, QUIRK_EXTENSION_ELEMENT);
 		return NULL;
 	}
-	row = element_index_find(&w->index, parent, name);
+	if (parent != EL_LEAF)
+		row = element_index_find(&w->index, parent, name);
 	if (!row)
 		note(w, QUIRK_UNKNOWN_ELEMENT);
 	return row;
@@ -214,7 +215,7 @@ void walk_text(struct walk *w, struct slice text)
 {
 	enum element here = walk_here(w);
 
-	if (w->leaf)
+	if (here == EL_LEAF || (w->leaf && w->mended))
 		append_bounded(w, &w->text, text);
 	else if (here == EL_REASON)
 		append_bounded(w, &w->reason_text, text);
@@ -222,11 +223,12 @@ void walk_text(struct walk *w, struct slice text)
 		note(w, QUIRK_STRAY_TEXT);
 }
 
-void walk_rewind(struct walk *w)
+void walk_rewind(struct walk *w, bool mended)
 {
 	*w = (struct walk){
 		.assembly = w->assembly,
 		.index = w->index,
+		.mended = mended,
 		.stack = { EL_DOCUMENT },
 		.text.bytes = w->text.bytes,
 		.reason_text.bytes = w->reason_text.bytes,
@@ -240,7 +242,7 @@ void walk_init(struct walk *w, struct assembly *assembly)
 		.text.bytes = memory_alloc(LIMIT_TEXT_BYTES),
 		.reason_text.bytes = memory_alloc(LIMIT_TEXT_BYTES),
 	};
-	walk_rewind(w);
+	walk_rewind(w, false);
 }
 
 void walk_release(struct walk *w)

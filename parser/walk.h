@@ -30,6 +30,7 @@ struct walk {
 	const xmlChar *root_namespace; /* whoever opens the root sets it */
 	const struct element_row *last_metadata; /* row of the schema's order */
 
+	bool mended; /* an element within a leaf is text that a mender took for markup */
 	const struct element_row *leaf; /* the leaf whose text is collected */
 	bool repeated;                  /* the leaf has come before: the first one counts */
 	struct collected text, reason_text;
@@ -40,8 +41,8 @@ struct walk {
 void walk_init(struct walk *w, struct assembly *assembly);
 void walk_release(struct walk *w);
 
-/* Back to the start, for another document or pass. */
-void walk_rewind(struct walk *w);
+/* Back to the start, for another document or pass, which may be through what a mender wrote. */
+void walk_rewind(struct walk *w, bool mended);
 
 /* The element that we are in: EL_UNKNOWN in one that is skipped. */
 static inline enum element walk_here(const struct walk *w)

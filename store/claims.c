@@ -240,14 +240,13 @@ static enum outcome outcome_of_claims(const struct batch *b, const struct batch_
 	return outcome;
 }
 
-/* Also where its other reports were stored: it is not counted, and somebody may look for it. */
-static void give_reason(struct verdict_of_message *v, const struct batch_report *too_old)
+void claim_note_too_old(struct verdict_of_message *v, const struct uuid *report)
 {
 	char day[DATE_TEXT_SIZE];
 
 	if (v->reason.kind != ERR_NONE)
 		return;
-	date_format(uuid_day(&too_old->key), day);
+	date_format(uuid_day(report), day);
 	err_set(&v->reason, ERR_DATE, "the detail of its day, %s, was pruned: the day is closed",
 		day);
 }
@@ -265,7 +264,7 @@ static void sum_up(const struct batch *b, struct batch_message *m, bool lost)
 	v->outcome = outcome_of_claims(b, m);
 	for (size_t j = m->first_report; j < m->end_report; j++) {
 		if (b->reports[j].claim == CLAIM_TOO_OLD)
-			give_reason(v, &b->reports[j]);
+			claim_note_too_old(v, &b->reports[j].key);
 		if (b->reports[j].claim != CLAIM_WON)
 			continue;
 		v->reports++;

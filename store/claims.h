@@ -28,6 +28,12 @@ MUST_USE bool claim_outcomes(const struct range *range, const bool *lost, struct
 			     struct err *e);
 
 /*
+ * A report of a day that is closed is a reason, also where the message's other reports were stored: it is not
+ * counted, and somebody may look for it. The first reason stays.
+ */
+void claim_note_too_old(struct verdict_of_message *v, const struct uuid *report);
+
+/*
  * The same for one message that is too large to wait, step by step: the message once, then each report as it
  * comes along, and in the end what became of it all.
  */

@@ -172,9 +172,12 @@ bool payload_copy(const struct payload *p, const struct uuid *report, struct con
 
 /* -- and back */
 
-static const char find_query[] = "select key::text, policy_domain || ' ' || day from dmarc.report "
-				 "where key::text = lower($1) or reporter || '/' || report_id = $1 "
-				 "order by day desc, key limit $2::bigint";
+#define FIND(condition)                                                                            \
+	"select key::text, policy_domain || ' ' || day from dmarc.report where " condition         \
+	" order by day desc, key limit $2::bigint"
+
+static const char find_by_key[] = FIND("key = $1::uuid");
+static const char find_by_name[] = FIND("reporter || '/' || report_id = $1");
 
 /* "several reports are called so: KEY (example.com 2026-11-20), ..." */
 static bool tell_several(const struct rows *rows, const char *name, struct err *e)
@@ -199,8 +202,10 @@ bool payload_find_report(struct connection *c, const char *name, struct uuid *ke
 	const char *values[] = { name, limit };
 	SCOPED(rows) struct rows *rows = NULL;
 
+	const char *query = uuid_parse(slice_from(name), key_out) ? find_by_key : find_by_name;
+
 	BUG_UNLESS(text_format(limit, sizeof(limit), "%d", REPORTS_NAMED + 1));
-	if (!connection_query(c, find_query, values, COUNT_OF(values), &rows, e))
+	if (!connection_query(c, query, values, COUNT_OF(values), &rows, e))
 		return false;
 	if (rows_count(rows) == 0) {
 		err_set(e, ERR_NO_INPUT, "there is no such report");

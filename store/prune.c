@@ -261,12 +261,20 @@ static bool close_days(struct connection *c, int64_t before, bool *late_out, str
 	return connection_end(c, ok, e);
 }
 
+static bool stopped(struct err *e)
+{
+	err_set(e, ERR_INTERRUPTED, "stopped by a signal");
+	return err_remedy(e, "what is gone is gone; run it again for the rest");
+}
+
 static bool close_days_at_last(struct connection *c, int64_t before, bool *late_out, struct err *e)
 {
 	const struct timespec pause = { .tv_sec = LOCK_PAUSE_SECONDS };
 	struct err why = ERR_INIT;
 
-	for (int tries = 0; tries < LOCK_TRIES && !interrupt_requested(); tries++) {
+	for (int tries = 0; tries < LOCK_TRIES; tries++) {
+		if (interrupt_requested())
+			return stopped(e);
 		if (tries > 0)
 			(void)nanosleep(&pause, NULL);
 		if (close_days(c, before, late_out, &why))
@@ -281,12 +289,6 @@ static bool close_days_at_last(struct connection *c, int64_t before, bool *late_
 }
 
 /* -- rows */
-
-static bool stopped(struct err *e)
-{
-	err_set(e, ERR_INTERRUPTED, "stopped by a signal");
-	return err_remedy(e, "what is gone is gone; run it again for the rest");
-}
 
 static bool drop_between(struct connection *c, const struct kind *kind, int64_t from, int64_t to,
 			 struct err *e)

@@ -6,6 +6,7 @@
 
 #include "base/bug.h"
 #include "base/memory.h"
+#include "store/claims.h"
 #include "store/facts.h"
 #include "store/keys.h"
 #include "store/known.h"
@@ -238,6 +239,8 @@ static void rehearse_message(struct rehearsal *r, const struct rows *stored,
 
 		if (weight[outcome] > weight[verdict->outcome])
 			verdict->outcome = outcome;
+		if (outcome == OUTCOME_TOO_OLD)
+			claim_note_too_old(verdict, &report->key);
 		if (outcome != OUTCOME_STORED)
 			continue;
 		verdict->reports++;

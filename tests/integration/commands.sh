@@ -78,6 +78,7 @@ wrong "a value is missing" "needs a value" --db -- report --db
 wrong "of a letter too" "needs a value" -- show "$T/good.xml" -o
 wrong "a flag takes none" "takes no value" --quiet -- show --quiet=yes "$T/good.xml"
 wrong "an unknown format" xml "table" csv json -- report --format xml
+wrong "colours that there are not" "choose one of: auto, always, never" -- report --db "$nowhere" --color foo
 wrong "an unknown format of show" yaml "choose one of: table, json, csv" -- show --format yaml "$T/good.xml"
 wrong "an unknown settlement" destroy leave mark -- ingest --then destroy "$T/box"
 wrong "an unknown question" sendres senders -- report sendres
@@ -192,6 +193,9 @@ ok "its mode is the usual one" is "$( (umask 022 && : >"$T/usual") && stat -c %a
 	"$( (umask 022 && ru show --format json -o "$T/mode.json" "$T/good.xml") && stat -c %a "$T/mode.json")"
 ru show --format json -o "$T/absent/x.json" "$T/good.xml"
 ok "-o into no folder" ends_with 74 absent/x.json
+echo before >"$T/rules.csv"
+ru senders rules --db "$nowhere" --format csv -o "$T/rules.csv"
+ok "-o: of a command that fails the file stays what it was" eval 'ends_with 75 && is before "$(cat "$T/rules.csv")"'
 ru show --format json -o "$T/result.json" "$T/bad.xml" "$T/good.xml"
 ok "-o: what is broken is told, the file holds the rest" eval 'ends_with 1 bad.xml && same "$T/left" "$T/result.json"'
 

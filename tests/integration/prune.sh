@@ -136,7 +136,10 @@ report_on 2026-08-02 second late.example 6 >"$T/two/b.xml"
 	done
 	echo '--x--'
 } >"$T/two.mail"
+ru ingest --dry-run --db "$DB" "$T/two.mail"
+ok "--dry-run: of a mail with two one is too old" ends_with 1 "1 stored" "2026-07-31"
 ru ingest --db "$DB" "$T/two.mail"
+ok "as it is then" ends_with 1 "1 stored" "2026-07-31"
 ok "of a mail with two the other is stored, and that is said" is "stored|t" \
 	"$(sql "select outcome, reason like '%2026-07-31%' from message where locator like '%two.mail'")"
 ok "once" counted_once
@@ -267,6 +270,22 @@ wait $ingest
 status=$?
 ok "who comes behind prune finds the day closed" eval 'is 0 "$status" && grep -q "1 too old" "$T/ingest" && counted_once'
 drop_database closed
+
+# Whoever has had enough of waiting.
+fresh_database tired
+ru ingest --db "$DB" "$T/box"
+hold commit "select pg_advisory_xact_lock(hashtextextended('dmarc.retention', 0))"
+timeout 120 "$RUAMILL" db prune --keep 400d --detail 90d --db "$DB" >"$T/prune" 2>&1 &
+prune=$!
+soon waiting 1
+kill -INT "$(pgrep -P $prune)"
+wait $prune
+status=$?
+touch "$T/release"
+ok "prune is stopped while it waits" eval 'is 75 "$status" && grep -q "^ruamill: stopped by a signal" "$T/prune"'
+ok "and has dropped nothing" is 2026-01 "$(sql "select to_char(min(day), '"'YYYY-MM'"') from record")"
+wait
+drop_database tired
 
 # Streams that were put there for facts to come, at a time when nothing else needs them.
 fresh_database streams

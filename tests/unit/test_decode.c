@@ -301,8 +301,12 @@ Test(decode, replaces_faults_of_utf16)
 {
 	expect_decoded(SLICE("<\0\0\0\xFF\xFF>\0"), SLICE("<" FFFD FFFD ">"), "invalid-character",
 		       "forbidden characters");
-	/* byte by byte, which is out of step from there on */
-	expect_decoded(SLICE("\xFF\xFE\x00\xDC"), SLICE(FFFD FFFD), "invalid-utf8", "half a pair");
+	expect_decoded(SLICE("\xFF\xFE\x00\xDC"), SLICE(FFFD), "invalid-utf8", "half a pair");
+	expect_decoded(SLICE("<\0\x00\xDC"
+			     "a\0\x3D\xD8>\0"),
+		       SLICE("<" FFFD "a" FFFD ">"), "invalid-utf8", "one goes on in step");
+	expect_decoded(SLICE("\xFE\xFF\xDC\x00\0a\0"), SLICE(FFFD "a" FFFD), "invalid-utf8",
+		       "big-endian, and half a unit");
 }
 
 Test(decode, survives_a_head_of_any_length)

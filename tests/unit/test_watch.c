@@ -213,14 +213,31 @@ Test(watch, makes_a_broken_connection_again, .timeout = 60)
 	expect_watch(&b, 1, true, "open0 read0 rest wait60000 wait60000 wait60000 close ");
 }
 
+/* From here on stderr goes to a file. */
+static int begin_told(void)
+{
+	struct err e = ERR_INIT;
+	int fd = file_temporary(&e);
+
+	cr_assert(fd >= 0 && dup2(fd, STDERR_FILENO) >= 0);
+	return fd;
+}
+
+static void expect_told(int fd, const char *want)
+{
+	char told[400];
+	struct err e = ERR_INIT;
+	ssize_t n = file_read_at(fd, told, sizeof(told), 0, &e);
+
+	EXPECT_TEXT(slice_of(told, (size_t)n), want, "told once each");
+	fd_close(fd);
+}
+
 Test(watch, never_gives_up, .timeout = 60)
 {
 	struct bed b = bed_of(6);
-	char told[400];
-	struct err e = ERR_INIT;
-	SCOPED(fd) int stderr_of_test = file_temporary(&e);
+	int fd = begin_told();
 
-	cr_assert(stderr_of_test >= 0 && dup2(stderr_of_test, STDERR_FILENO) >= 0);
 	b.tells = true;
 	b.reads = ".u.";
 	b.opens = ".uuu.";
@@ -229,13 +246,25 @@ Test(watch, never_gives_up, .timeout = 60)
 		     "open0 read0 rest wait1000 list read0 close rest "
 		     "wait1000 open0 rest wait2000 open0 rest wait4000 open0 rest wait8000 "
 		     "open0 read0 rest poll60000 close ");
-
-	ssize_t n = file_read_at(stderr_of_test, told, sizeof(told), 0, &e);
-
-	EXPECT_TEXT(slice_of(told, (size_t)n),
+	expect_told(fd,
 		    "ruamill: cannot be read: it is tried again until it works\n"
-		    "ruamill: back again: box\n",
-		    "told once each");
+		    "ruamill: back again: box\n");
+}
+
+/* It can be listed each time, and read no time: as lost as one that is not there. */
+Test(watch, is_back_when_it_was_read, .timeout = 60)
+{
+	struct bed b = bed_of(5);
+	int fd = begin_told();
+
+	b.tells = true;
+	b.reads = "uuu.";
+	expect_watch(&b, 1, true,
+		     "open0 read0 close rest wait1000 open0 read0 close rest wait2000 "
+		     "open0 read0 close rest wait4000 open0 read0 rest poll60000 poll60000 close ");
+	expect_told(fd,
+		    "ruamill: cannot be read: it is tried again until it works\n"
+		    "ruamill: back again: box\n");
 }
 
 Test(watch, ends_where_no_try_helps, .timeout = 60)
