@@ -126,19 +126,35 @@ bool file_replace(const char *path, struct slice bytes, mode_t mode, struct err 
 	return false;
 }
 
-int file_temporary(struct err *e)
+static const char *temporary_folder(void)
 {
 	const char *folder = getenv("TMPDIR");
+
+	return folder && folder[0] != '\0' ? folder : "/tmp";
+}
+
+static bool no_room(struct err *e)
+{
+	err_where(e, "%s", temporary_folder());
+	return err_remedy(e, "set TMPDIR to a folder with room");
+}
+
+bool file_write_temporary(int fd, struct slice bytes, struct err *e)
+{
+	return file_write_all(fd, bytes, e) || no_room(e);
+}
+
+int file_temporary(struct err *e)
+{
 	SCOPED(buf) struct buf path = { 0 };
 
-	buf_printf(&path, "%s/ruamill.XXXXXX", folder && folder[0] != '\0' ? folder : "/tmp");
+	buf_printf(&path, "%s/ruamill.XXXXXX", temporary_folder());
 
 	int fd = file_make(path.p);
 
 	if (fd < 0) {
 		err_set_errno(e, ERR_OUTPUT, errno, "cannot create a temporary file");
-		err_where(e, "%s", path.p);
-		err_remedy(e, "set TMPDIR to a folder with room");
+		(void)no_room(e);
 		return -1;
 	}
 	(void)unlink(path.p);

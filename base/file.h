@@ -41,6 +41,9 @@ MUST_USE bool file_replace(const char *path, struct slice bytes, mode_t mode, st
 /* An unlinked temporary file in $TMPDIR or /tmp; -1 with ERR_OUTPUT. */
 int file_temporary(struct err *e);
 
+/* As file_write_all(), to such a file: the error says where it lies. */
+MUST_USE bool file_write_temporary(int fd, struct slice bytes, struct err *e);
+
 /* "folder/name", ours, free(). */
 char *path_join(const char *folder, const char *name);
 

@@ -115,11 +115,11 @@ static bool copy_file(const struct move *m, struct buf *path, struct err *e)
 	if (out >= 0 && copy_bytes(in, out, e) && finish_copy(in, out, e))
 		return true;
 	if (out < 0)
-		err_set_errno(e, ERR_OUTPUT, errno, "cannot create a file in %s", m->scratch);
+		err_set_errno(e, ERR_OUTPUT, errno, "cannot create a file");
 	else
 		(void)unlink(path->p);
 	buf_clear(path);
-	return false;
+	return err_where(e, "%s", m->scratch);
 }
 
 /* The name of a copy is on the disk before the file it was made of goes. */

@@ -10,7 +10,7 @@
 static bool move_to_file(struct spool *s, struct err *e)
 {
 	s->fd = file_temporary(e);
-	if (s->fd < 0 || !file_write_all(s->fd, buf_slice(&s->memory), e))
+	if (s->fd < 0 || !file_write_temporary(s->fd, buf_slice(&s->memory), e))
 		return false;
 	buf_release(&s->memory);
 	return true;
@@ -22,7 +22,7 @@ bool spool_append(struct spool *s, struct slice bytes, struct err *e)
 		return false;
 	s->size += bytes.n;
 	if (s->fd >= 0)
-		return file_write_all(s->fd, bytes, e);
+		return file_write_temporary(s->fd, bytes, e);
 	buf_append(&s->memory, bytes);
 	return true;
 }

@@ -121,6 +121,8 @@ enum exit_status ingesting_worst(enum exit_status a, enum exit_status b)
 
 static enum exit_status status_of_totals(const struct pipeline_totals *totals)
 {
+	if (totals->unsettled > 0)
+		return STATUS_TRY_AGAIN;
 	if (totals->unreadable > 0)
 		return STATUS_NO_INPUT;
 	return pipeline_found_faults(totals) ? STATUS_SOME_BROKEN : STATUS_DONE;

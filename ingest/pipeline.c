@@ -116,13 +116,15 @@ static void note_fatal(struct run *r, const struct err *fatal)
 static void leave_unsettled(struct run *r, struct err *fault)
 {
 	r->away = fault->kind == ERR_UNREACHABLE || fault->kind == ERR_INTERRUPTED;
-	if (r->away)
+	if (r->away) {
 		err_remedy(fault, "what was read by then is stored; the next run does the rest");
-	else if (fault->remedy[0] == '\0')
-		err_remedy(fault, "what it holds is stored; the next run tries again");
-	if (r->away)
 		note_fatal(r, fault);
-	else if (name_fault(r))
+		return;
+	}
+	r->totals->unsettled++;
+	if (fault->remedy[0] == '\0')
+		err_remedy(fault, "what it holds is stored; the next run tries again");
+	if (name_fault(r))
 		log_err(LOG_LEVEL_WARNING, fault);
 }
 

@@ -36,6 +36,7 @@ struct pipeline_totals {
 	uint64_t known;   /* by the ledger, from an earlier run */
 	uint64_t retried; /* failed in an earlier run, and read again */
 	uint64_t unreadable;
+	uint64_t unsettled; /* stored, but they could not be moved, marked or deleted */
 	uint64_t outcomes[outcome_count];
 	uint64_t faulty;  /* stored, but not all of it could be read */
 	uint64_t named;   /* on stderr, each with its fault */

@@ -43,7 +43,7 @@ static bool copy_range(int from, int to, uint64_t begin, uint64_t end, struct er
 
 		if (got <= 0)
 			return got == 0;
-		if (!file_write_all(to, slice_of(piece, (size_t)got), e))
+		if (!file_write_temporary(to, slice_of(piece, (size_t)got), e))
 			return false;
 		begin += (uint64_t)got;
 	}
@@ -54,8 +54,9 @@ static bool write_change(int to, const struct repair *r, struct err *e)
 {
 	const struct slice quote = { "\"", r->boundary.n > 0 };
 
-	return file_write_all(to, changes[r->kind].text, e) && file_write_all(to, quote, e) &&
-		file_write_all(to, r->boundary, e) && file_write_all(to, quote, e);
+	return file_write_temporary(to, changes[r->kind].text, e) &&
+		file_write_temporary(to, quote, e) && file_write_temporary(to, r->boundary, e) &&
+		file_write_temporary(to, quote, e);
 }
 
 static bool copy_mended(int from, int to, const struct repair *repairs, size_t count, struct err *e)

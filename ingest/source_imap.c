@@ -291,7 +291,7 @@ static int descriptor_of(struct spool *bytes, struct err *e)
 	fd = memfd_create("mail", MFD_CLOEXEC);
 	if (fd < 0)
 		fd = file_temporary(e);
-	if (fd >= 0 && !file_write_all(fd, buf_slice(&bytes->memory), e)) {
+	if (fd >= 0 && !file_write_temporary(fd, buf_slice(&bytes->memory), e)) {
 		fd_close(fd);
 		return -1;
 	}

@@ -43,7 +43,7 @@ static bool spool(struct source_stream *s, struct message *m, struct err *e)
 					     s->source.name);
 		if (got == 0)
 			break;
-		if (!file_write_all(s->fd, slice_of(piece, (size_t)got), e))
+		if (!file_write_temporary(s->fd, slice_of(piece, (size_t)got), e))
 			return false;
 		m->size += (uint64_t)got;
 	}

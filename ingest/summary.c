@@ -148,6 +148,10 @@ void summary_append_totals(struct buf *lines, const struct pipeline_totals *t, b
 		buf_printf(lines, "%s: %llu that had failed before\n",
 			   rehearsal ? "would be tried again" : "tried again",
 			   (unsigned long long)t->retried);
+	if (t->unsettled > 0)
+		buf_printf(lines,
+			   "still to be moved, marked or deleted: %llu; the next run tries again\n",
+			   (unsigned long long)t->unsettled);
 	if (t->reports > 0)
 		buf_printf(lines, "%s: %llu reports, %llu records on %llu mails\n",
 			   rehearsal ? "would be new" : "new", (unsigned long long)t->reports,

@@ -81,11 +81,6 @@ bool claim_messages(const struct range *range, struct connection *c, bool *lost,
 
 /* -- reports */
 
-static enum claim compare_content(const struct batch_report *r, const unsigned char *stored)
-{
-	return memcmp(r->content, stored, DIGEST_SIZE) == 0 ? CLAIM_DUPLICATE : CLAIM_CONFLICT;
-}
-
 static void add_report(struct key_order *order, const struct batch *b, size_t place)
 {
 	key_order_add(order, b->reports[place].key.bytes, UUID_SIZE, place);
@@ -109,22 +104,17 @@ static void order_reports(const struct range *range, const bool *lost, struct ke
 }
 
 /*
- * Before the database is asked: of the reports with one key the first stands for all. Claims start
+ * Before the database is asked: of the reports with one key the first stands for all. All claims start
  * as lost ones; those that are won are told by the database.
  */
 static void choose_claimants(struct batch *b, const struct key_order *order, struct buf *reports)
 {
 	for (size_t i = 0; i < order->count;) {
-		struct batch_report *first = &b->reports[order->entries[i].place];
-		size_t end = key_order_end(order, i);
+		const struct batch_report *first = &b->reports[order->entries[i].place];
 
-		first->claim = CLAIM_DUPLICATE;
 		buf_append(reports, batch_span(&b->report_rows, first->row));
-		for (i++; i < end; i++) {
-			struct batch_report *r = &b->reports[order->entries[i].place];
-
-			r->claim = compare_content(r, first->content);
-		}
+		for (size_t end = key_order_end(order, i); i < end; i++)
+			b->reports[order->entries[i].place].claim = CLAIM_DUPLICATE;
 	}
 }
 
@@ -144,6 +134,11 @@ static void mark_answered(struct batch *b, const struct key_order *order,
 		for (size_t i = first; i < end; i++)
 			b->reports[order->entries[i].place].claim = won ? CLAIM_WON : CLAIM_TOO_OLD;
 	}
+}
+
+static enum claim compare_content(const struct batch_report *r, const unsigned char *stored)
+{
+	return memcmp(r->content, stored, DIGEST_SIZE) == 0 ? CLAIM_DUPLICATE : CLAIM_CONFLICT;
 }
 
 static void judge_by_content(struct batch *b, const struct key_order *order,

@@ -187,6 +187,19 @@ ok "all of them in one run" ends_with 0 "4 stored, 3 duplicate, 1 conflicting"
 ok "have the same totals" is "12|240" "$(sql "select count(*), sum(count) from record")"
 ok "and the same finding" is "3|61" "$(sql "select records, messages from report_conflict")"
 
+# The first of a run is in conflict with what an earlier one has stored, and the next is a copy of that.
+fresh_database copy
+mkdir "$T/early" "$T/late"
+cp "$T/resend/1.xml" "$T/early/1.xml"
+cp "$T/resend/4.xml" "$T/late/1.xml"
+cp "$T/resend/1.xml" "$T/late/2.xml"
+ru ingest --db "$DB" "$T/early"
+ru ingest --dry-run --db "$DB" "$T/late"
+ok "--dry-run: a copy behind a re-send" ends_with 0 "1 duplicate, 1 conflicting"
+ru ingest --db "$DB" "$T/late"
+ok "is a duplicate" ends_with 0 "1 duplicate, 1 conflicting"
+drop_database copy
+
 # --- quiet ------------------------------------------------------------------------------------------------------
 
 fresh_database quiet
