@@ -69,11 +69,3 @@ void settings_pick_lookup(struct lookup_settings_given *first,
 	pick(&first->limit, second->limit);
 	pick(&first->refresh, second->refresh);
 }
-
-void settings_pick_retention(struct retention_settings *first,
-			     const struct retention_settings *second)
-{
-	pick(&first->keep, second->keep);
-	pick(&first->detail, second->detail);
-	pick(&first->payload, second->payload);
-}

@@ -50,7 +50,5 @@ bool settings_has_secret(const struct imap_access *a);
 void settings_pick_source(struct source_settings *first, const struct source_settings *second);
 void settings_pick_lookup(struct lookup_settings_given *first,
 			  const struct lookup_settings_given *second);
-void settings_pick_retention(struct retention_settings *first,
-			     const struct retention_settings *second);
 
 #endif

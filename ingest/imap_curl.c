@@ -6,8 +6,8 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
 
@@ -233,14 +233,6 @@ static bool curl_open(struct imap_transport *t, struct err *e)
 
 /* --- bytes --------------------------------------------------------------------------------------- */
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static bool too_slow(struct err *e)
 {
 	err_set(e, ERR_UNREACHABLE, "the mail server does not answer in time");
@@ -251,12 +243,12 @@ static bool too_slow(struct err *e)
 static bool wait_for(struct imap_curl *c, short events, struct err *e)
 {
 	struct pollfd p = { .fd = c->socket, .events = events };
-	int64_t began = now_ms();
+	int64_t began = clock_ms();
 	int ready = interrupt_poll(&p, 1, c->patience_ms);
 
 	if (interrupt_requested())
 		return stopped(e);
-	c->waited_ms += now_ms() - began;
+	c->waited_ms += clock_ms() - began;
 	if (ready == 0 ||
 	    c->waited_ms > (int64_t)WAITS * c->patience_ms + c->received / SLOWEST_BYTES_A_MS)
 		return too_slow(e);

@@ -19,7 +19,7 @@ struct mechanism {
 	const char *to_refusal; /* what is sent when the server explains by a challenge */
 };
 
-void imap_answer_plain(struct buf *b, const char *user, struct slice secret)
+static void answer_plain(struct buf *b, const char *user, struct slice secret)
 {
 	buf_append_byte(b, '\0');
 	buf_append_text(b, user);
@@ -27,14 +27,14 @@ void imap_answer_plain(struct buf *b, const char *user, struct slice secret)
 	buf_append(b, secret);
 }
 
-void imap_answer_xoauth2(struct buf *b, const char *user, struct slice secret)
+static void answer_xoauth2(struct buf *b, const char *user, struct slice secret)
 {
 	buf_printf(b, "user=%s\1auth=Bearer ", user);
 	buf_append(b, secret);
 	buf_append_text(b, "\1\1");
 }
 
-void imap_answer_oauthbearer(struct buf *b, const char *user, struct slice secret)
+static void answer_oauthbearer(struct buf *b, const char *user, struct slice secret)
 {
 	buf_append_text(b, "n,a=");
 	/* , and = end the name */
@@ -50,9 +50,9 @@ void imap_answer_oauthbearer(struct buf *b, const char *user, struct slice secre
 }
 
 static const struct mechanism mechanisms[] = {
-	{ IMAP_CAN_OAUTHBEARER, true, "OAUTHBEARER", imap_answer_oauthbearer, "AQ==" },
-	{ IMAP_CAN_XOAUTH2, true, "XOAUTH2", imap_answer_xoauth2, "" },
-	{ IMAP_CAN_PLAIN, false, "PLAIN", imap_answer_plain, "*" },
+	{ IMAP_CAN_OAUTHBEARER, true, "OAUTHBEARER", answer_oauthbearer, "AQ==" },
+	{ IMAP_CAN_XOAUTH2, true, "XOAUTH2", answer_xoauth2, "" },
+	{ IMAP_CAN_PLAIN, false, "PLAIN", answer_plain, "*" },
 };
 
 /* "status" of the JSON by which a server says what is wrong with a token; empty where it says none. */

@@ -13,11 +13,6 @@ struct imap_credentials {
 	bool (*secret)(struct imap_credentials *c, struct buf *secret, struct err *e);
 };
 
-/* A SASL mechanism's first and only answer, not yet in base64. */
-void imap_answer_plain(struct buf *b, const char *user, struct slice secret);
-void imap_answer_xoauth2(struct buf *b, const char *user, struct slice secret);
-void imap_answer_oauthbearer(struct buf *b, const char *user, struct slice secret);
-
 /* Behind imap_connect(). ERR_CONFIG where it is refused. */
 MUST_USE bool imap_login(struct imap_session *s, struct imap_credentials *c, struct err *e);
 

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
@@ -12,14 +11,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "base/secret.h"
 
 #include "base/banned.h"
 
 #define CREDENTIALS "CREDENTIALS_DIRECTORY"
 
-enum { COMMAND_MS = 60000 };
+enum { COMMAND_MS = 60000, LOOK_MS = 10 };
 
 static bool others_can_read(const char *what, const char *path, struct err *e)
 {
@@ -165,23 +166,46 @@ static bool spawn(const char *command, int fd, pid_t *pid_out)
 	return spawned;
 }
 
-/* False where it takes too long. */
-static bool read_output(int fd, struct buf *output)
+/* False where nothing comes until then, or a signal does. */
+static bool wait_for_output(int fd, int64_t until)
 {
-	while (output->n < SECRET_BYTES) {
-		struct pollfd p = { .fd = fd, .events = POLLIN };
-		int ready = poll(&p, 1, COMMAND_MS);
-		ssize_t got =
-			ready > 0 ? read(fd, output->p + output->n, SECRET_BYTES - output->n) : -1;
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	int ready;
 
-		if (ready == 0)
+	do {
+		int64_t left = until - clock_ms();
+
+		ready = left > 0 && !interrupt_requested() ? interrupt_poll(&p, 1, (int)left) : 0;
+	} while (ready < 0 && errno == EINTR);
+	return ready > 0;
+}
+
+static bool read_output(int fd, int64_t until, struct buf *output)
+{
+	ssize_t got = 1;
+
+	while (got > 0 && output->n < SECRET_BYTES) {
+		if (!wait_for_output(fd, until))
 			return false;
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			break;
-		output->n += (size_t)got;
+		got = read(fd, output->p + output->n, SECRET_BYTES - output->n);
+		if (got > 0)
+			output->n += (size_t)got;
 	}
+	return true;
+}
+
+/* One that has closed its output is to end, too. */
+static bool wait_for_end(pid_t pid, int64_t until, bool *good_out)
+{
+	int status = 0;
+	pid_t ended;
+
+	while ((ended = waitpid(pid, &status, WNOHANG)) == 0) {
+		if (interrupt_requested() || clock_ms() >= until)
+			return false;
+		(void)interrupt_poll(NULL, 0, LOOK_MS);
+	}
+	*good_out = ended == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 	return true;
 }
 
@@ -193,22 +217,18 @@ static bool failed(const char *command, const char *why, struct err *e)
 	return false;
 }
 
-static bool wait_for(pid_t pid)
+static bool stopped(struct err *e)
 {
-	int status = 0;
-
-	while (waitpid(pid, &status, 0) < 0) {
-		if (errno != EINTR)
-			return false;
-	}
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	return err_set(e, ERR_INTERRUPTED, "stopped by a signal");
 }
 
 /* False where it cannot be run, takes too long or fails, and says so. */
 static bool run(const char *command, struct buf *output, struct err *e)
 {
+	int64_t until = clock_ms() + COMMAND_MS;
 	int ends[2];
 	pid_t pid = 0;
+	bool good = false;
 
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return failed(command, "cannot be run", e);
@@ -217,15 +237,17 @@ static bool run(const char *command, struct buf *output, struct err *e)
 
 	fd_close(ends[1]);
 
-	bool in_time = spawned && read_output(ends[0], output);
+	bool in_time =
+		spawned && read_output(ends[0], until, output) && wait_for_end(pid, until, &good);
 
 	fd_close(ends[0]);
 	if (!spawned)
 		return failed(command, "cannot be run", e);
-	if (!in_time)
-		(void)kill(-pid, SIGKILL);
-	return (wait_for(pid) && in_time) ||
-		failed(command, in_time ? "fails" : "takes too long", e);
+	if (in_time)
+		return good || failed(command, "fails", e);
+	(void)kill(-pid, SIGKILL);
+	(void)waitpid(pid, NULL, 0);
+	return interrupt_requested() ? stopped(e) : failed(command, "takes too long", e);
 }
 
 static bool from_command(const char *command, struct buf *secret, struct err *e)

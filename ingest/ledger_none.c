@@ -3,11 +3,13 @@
 
 #include "base/banned.h"
 
-static bool none_lookup(struct ledger *ledger UNUSED, const struct message *const *messages UNUSED,
+static bool none_lookup(struct ledger *ledger UNUSED, const struct message *const *messages,
 			size_t count, struct known_message *known, struct err *e UNUSED)
 {
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		known[i] = (struct known_message){ .state = LEDGER_NEW };
+		memcpy(known[i].key, messages[i]->key, MESSAGE_KEY_SIZE);
+	}
 	return true;
 }
 

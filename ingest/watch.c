@@ -2,8 +2,8 @@
 #include "ingest/watch.h"
 
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -40,10 +40,7 @@ struct watch {
 
 static int64_t real_now(struct watch_world *w UNUSED)
 {
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	return clock_ms();
 }
 
 static void real_wait(struct watch_world *w UNUSED, struct pollfd *polled, size_t count,

@@ -7,7 +7,6 @@
 #define PARSER_SCAN_H
 
 #include "base/err.h"
-#include "base/scope.h"
 #include "base/slice.h"
 
 struct assembly;
@@ -27,7 +26,6 @@ void scan_start(void);
 /* assembly: borrowed. */
 struct scan *scan_new(struct assembly *assembly);
 void scan_free(struct scan *s);
-SCOPE_DEFINE(scan, struct scan *, scan_free);
 
 /*
  * For another pass or document, as if new. mended: what a mender wrote says nothing of how the document

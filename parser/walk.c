@@ -215,7 +215,7 @@ void walk_text(struct walk *w, struct slice text)
 {
 	enum element here = walk_here(w);
 
-	if (here == EL_LEAF || (w->leaf && w->mended))
+	if (w->leaf) /* with the text of elements within it */
 		append_bounded(w, &w->text, text);
 	else if (here == EL_REASON)
 		append_bounded(w, &w->reason_text, text);

@@ -2,10 +2,10 @@
 #include "reports/hosts_lookup.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/arena.h"
 #include "base/bug.h"
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "parser/address.h"
@@ -18,7 +18,7 @@
  */
 enum {
 	STORED_AT_ONCE = 10000,
-	STORED_AFTER_SECONDS = 30,
+	STORED_AFTER_MS = 30 * 1000,
 	NAMES_BYTES = STORED_AT_ONCE * 512,
 	TOLD_EVERY = 100,
 };
@@ -89,16 +89,8 @@ struct session {
 	struct named_host *found;
 	size_t count, capacity;
 	struct arena names; /* of those found */
-	time_t stored_at;
+	int64_t stored_ms;
 };
-
-static time_t seconds_now(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec;
-}
 
 static bool next(struct lookup_client *client, struct lookup_subject *subject_out)
 {
@@ -120,7 +112,7 @@ static bool store(struct session *s, struct err *e)
 
 	s->count = 0;
 	arena_reset(&s->names);
-	s->stored_at = seconds_now();
+	s->stored_ms = clock_ms();
 	return ok;
 }
 
@@ -148,7 +140,7 @@ static bool found(struct lookup_client *client, const struct lookup_subject *sub
 		keep(s, &subject->address, host);
 	if (s->lookup->progress && s->total->asked % TOLD_EVERY == 0)
 		s->lookup->progress(s->total->asked, w->count);
-	if (s->count < STORED_AT_ONCE && seconds_now() - s->stored_at < STORED_AFTER_SECONDS)
+	if (s->count < STORED_AT_ONCE && clock_ms() - s->stored_ms < STORED_AFTER_MS)
 		return true;
 	return store(s, e);
 }
@@ -163,10 +155,9 @@ static bool store_rest(struct session *s, bool ok, struct err *e)
 
 bool hosts_lookup_run(const struct hosts_lookup *l, struct hosts_found *found_out, struct err *e)
 {
-	struct session s = { .client = { next, found },
-			     .lookup = l,
-			     .total = found_out,
-			     .stored_at = seconds_now() };
+	struct session s = {
+		.client = { next, found }, .lookup = l, .total = found_out, .stored_ms = clock_ms()
+	};
 	bool ok;
 
 	*found_out = (struct hosts_found){ 0 };

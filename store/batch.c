@@ -125,7 +125,7 @@ static bool copy_rows(const struct range *range, struct connection *c, struct er
 		if (!connection_copy_put(c, batch_span(&b->rows, rows), e))
 			return false;
 	} while (next_rows(b, &first, end, &rows));
-	return batch_copy_end(c, e);
+	return connection_copy_end(c, e);
 }
 
 static bool copy_payloads(const struct range *range, struct connection *c, struct err *e)
@@ -274,8 +274,7 @@ bool batch_write_others(struct batch *b, struct connection *c, struct err *e)
 
 bool batch_copy_begin(struct connection *c, struct err *e)
 {
-	return connection_copy_begin(c, encode_copy_statement, e) &&
-		connection_copy_put(c, copy_header(), e);
+	return connection_copy_begin(c, encode_copy_statement, e);
 }
 
 bool batch_copy_rows(const struct batch *b, const struct batch_report *r, struct connection *c,
@@ -284,18 +283,14 @@ bool batch_copy_rows(const struct batch *b, const struct batch_report *r, struct
 	return connection_copy_put(c, batch_span(&b->rows, r->rows), e);
 }
 
-bool batch_copy_end(struct connection *c, struct err *e)
-{
-	return connection_copy_put(c, copy_trailer(), e) && connection_copy_end(c, e);
-}
-
 bool batch_copy_report(const struct batch *b, const struct batch_report *r, struct connection *c,
 		       struct err *e)
 {
 	if (r->claim != CLAIM_WON)
 		return true;
 	return (r->rows.n == 0 ||
-		(batch_copy_begin(c, e) && batch_copy_rows(b, r, c, e) && batch_copy_end(c, e))) &&
+		(batch_copy_begin(c, e) && batch_copy_rows(b, r, c, e) &&
+		 connection_copy_end(c, e))) &&
 		(r->payload.n == 0 ||
 		 payload_copy_rows(c, batch_span(&b->payloads, r->payload), e));
 }

@@ -80,7 +80,6 @@ void batch_keep_last(struct batch *b);
 MUST_USE bool batch_copy_begin(struct connection *c, struct err *e);
 MUST_USE bool batch_copy_rows(const struct batch *b, const struct batch_report *r,
 			      struct connection *c, struct err *e);
-MUST_USE bool batch_copy_end(struct connection *c, struct err *e);
 MUST_USE bool batch_copy_report(const struct batch *b, const struct batch_report *r,
 				struct connection *c, struct err *e);
 

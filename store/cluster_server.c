@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -35,11 +36,11 @@ static inline void result_clear(PGresult *result)
 }
 SCOPE_DEFINE(result, PGresult *, result_clear);
 
-static inline void connection_close(PGconn *connection)
+static inline void pg_close(PGconn *connection)
 {
 	PQfinish(connection);
 }
-SCOPE_DEFINE(connection, PGconn *, connection_close);
+SCOPE_DEFINE(pg, PGconn *, pg_close);
 
 static inline void text_free(char *text)
 {
@@ -155,7 +156,7 @@ static PGconn *connect_quietly(const char *conninfo)
 
 bool cluster_server_version(const char *conninfo, char *text, size_t size)
 {
-	SCOPED(connection) PGconn *connection = connect_quietly(conninfo);
+	SCOPED(pg) PGconn *connection = connect_quietly(conninfo);
 	const char *version = NULL;
 
 	if (PQstatus(connection) == CONNECTION_OK)
@@ -181,7 +182,7 @@ static bool fail_of_connection(const PGconn *connection, const char *what, struc
 static bool ensure_database(const char *socket, struct err *e)
 {
 	SCOPED(text) char *conninfo = cluster_server_conninfo(socket, "postgres");
-	SCOPED(connection) PGconn *connection = connect_quietly(conninfo);
+	SCOPED(pg) PGconn *connection = connect_quietly(conninfo);
 
 	if (PQstatus(connection) != CONNECTION_OK)
 		return fail_of_connection(connection, "cannot enter the private database", e);
@@ -297,7 +298,7 @@ static bool is_late(int64_t start, const struct cluster_server *server)
 {
 	bool recovers = server->pid != 0 && !server->ready;
 
-	return process_clock_ms() - start > (recovers ? RECOVERY_LIMIT_MS : START_LIMIT_MS);
+	return clock_ms() - start > (recovers ? RECOVERY_LIMIT_MS : START_LIMIT_MS);
 }
 
 static bool fail_late(const struct cluster_folder *f, struct err *e)
@@ -310,7 +311,7 @@ static bool fail_late(const struct cluster_folder *f, struct err *e)
 static enum start_outcome wait_until_ready(const struct cluster_folder *f, int log_fd,
 					   struct process_watch *watch, struct err *e)
 {
-	int64_t start = process_clock_ms();
+	int64_t start = clock_ms();
 	off_t from = log_length(log_fd);
 
 	for (;;) {
@@ -379,7 +380,7 @@ static enum start_outcome launch(const struct cluster_folder *f, const char *pro
 
 static bool start_server(const struct cluster_folder *f, struct err *e)
 {
-	int64_t start = process_clock_ms();
+	int64_t start = clock_ms();
 	struct server_programs programs;
 	struct err reason = ERR_INIT;
 	enum start_outcome outcome;
@@ -396,7 +397,7 @@ static bool start_server(const struct cluster_folder *f, struct err *e)
 	SCOPED(text) char *program = path_join(programs.folder, "postgres");
 
 	while ((outcome = launch(f, program, &reason)) == START_AGAIN &&
-	       process_clock_ms() - start < START_LIMIT_MS)
+	       clock_ms() - start < START_LIMIT_MS)
 		process_pause_ms(POLL_MS * 10);
 	if (outcome != START_READY)
 		*e = reason;
@@ -445,7 +446,7 @@ static bool look_once(const struct cluster_folder *f, int64_t start, char **sock
 
 static bool find_running(const struct cluster_folder *f, char **socket_out, struct err *e)
 {
-	int64_t start = process_clock_ms();
+	int64_t start = clock_ms();
 	bool ok;
 
 	while (!look_once(f, start, socket_out, &ok, e))
@@ -484,10 +485,10 @@ bool cluster_server_ensure(const struct cluster_folder *f, char **conninfo_out, 
 /* The process, not its file: that it removes a moment before its end. */
 static bool wait_until_gone(const struct cluster_folder *f, pid_t pid, struct err *e)
 {
-	int64_t start = process_clock_ms();
+	int64_t start = clock_ms();
 
 	while (is_server_of(pid, f->data)) {
-		if (process_clock_ms() - start > STOP_LIMIT_MS) {
+		if (clock_ms() - start > STOP_LIMIT_MS) {
 			err_set(e, ERR_UNREACHABLE, "the private database's server does not stop");
 			err_where(e, "%s", f->log);
 			return err_remedy(e, "see there what it says, and try again");

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "store/cluster.h"
+#include "store/copy.h"
 
 #include "base/banned.h"
 
@@ -454,7 +455,8 @@ bool connection_copy_begin(struct connection *c, const char *sql, struct err *e)
 {
 	SCOPED(result) PGresult *result = PQexec(c->pg, sql);
 
-	return result_is(result, PGRES_COPY_IN) || query_error(c, result, e);
+	return result_is(result, PGRES_COPY_IN) ? connection_copy_put(c, copy_header(), e)
+						: query_error(c, result, e);
 }
 
 bool connection_copy_put(struct connection *c, struct slice bytes, struct err *e)
@@ -473,6 +475,8 @@ bool connection_copy_put(struct connection *c, struct slice bytes, struct err *e
 
 bool connection_copy_end(struct connection *c, struct err *e)
 {
+	if (!connection_copy_put(c, copy_trailer(), e))
+		return false;
 	if (PQputCopyEnd(c->pg, NULL) != 1)
 		return query_error(c, NULL, e);
 

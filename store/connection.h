@@ -110,7 +110,7 @@ void connection_attempt(struct connection *c, const char *sql);
  */
 bool connection_should_retry(const struct connection *c);
 
-/* COPY ... FROM STDIN (FORMAT BINARY): begin, any number of puts of whole rows, end. */
+/* COPY ... FROM STDIN (FORMAT BINARY): begin, any number of puts of whole rows (copy.h), end. */
 MUST_USE bool connection_copy_begin(struct connection *c, const char *sql, struct err *e);
 MUST_USE bool connection_copy_put(struct connection *c, struct slice bytes, struct err *e);
 MUST_USE bool connection_copy_end(struct connection *c, struct err *e);

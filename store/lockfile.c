@@ -8,6 +8,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "store/process.h"
 
@@ -49,14 +50,14 @@ bool lockfile_try_shared(int fd)
 /* Asks again and again instead of blocking, since only so it can give up. */
 bool lockfile_wait(int fd, int limit_ms, const char *waiting_for, struct err *e)
 {
-	int64_t start = process_clock_ms();
+	int64_t start = clock_ms();
 	bool told = false;
 
 	while (!try_lock(fd, LOCK_EX)) {
 		if (errno != EWOULDBLOCK)
 			return err_set_errno(e, ERR_CONFIG, errno, "cannot lock a file");
 
-		int64_t waited = process_clock_ms() - start;
+		int64_t waited = clock_ms() - start;
 
 		if (waited > limit_ms) {
 			err_set(e, ERR_UNREACHABLE, "waited %d seconds for %s", limit_ms / 1000,

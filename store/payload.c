@@ -137,20 +137,10 @@ bool payload_encode(const struct payload *p, const struct uuid *report, struct b
 	return true;
 }
 
-static bool copy_begin(struct connection *c, struct err *e)
-{
-	return connection_copy_begin(c, copy_statement, e) &&
-		connection_copy_put(c, copy_header(), e);
-}
-
-static bool copy_finish(struct connection *c, struct err *e)
-{
-	return connection_copy_put(c, copy_trailer(), e) && connection_copy_end(c, e);
-}
-
 bool payload_copy_rows(struct connection *c, struct slice rows, struct err *e)
 {
-	return copy_begin(c, e) && connection_copy_put(c, rows, e) && copy_finish(c, e);
+	return connection_copy_begin(c, copy_statement, e) && connection_copy_put(c, rows, e) &&
+		connection_copy_end(c, e);
 }
 
 bool payload_copy(const struct payload *p, const struct uuid *report, struct connection *c,
@@ -159,7 +149,7 @@ bool payload_copy(const struct payload *p, const struct uuid *report, struct con
 	SCOPED(buf) struct buf row = { 0 };
 	bool more = true;
 
-	if (!copy_begin(c, e))
+	if (!connection_copy_begin(c, copy_statement, e))
 		return false;
 	for (uint64_t offset = 0; more; offset += PIECE_BYTES) {
 		buf_clear(&row);
@@ -167,7 +157,7 @@ bool payload_copy(const struct payload *p, const struct uuid *report, struct con
 		    !connection_copy_put(c, buf_slice(&row), e))
 			return false;
 	}
-	return copy_finish(c, e);
+	return connection_copy_end(c, e);
 }
 
 /* -- and back */

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
 
@@ -23,14 +24,6 @@ enum {
 	MERCY_MS = 5000, /* from the polite signal to the one that cannot be refused */
 	STATUS_CANNOT_RUN = 127,
 };
-
-int64_t process_clock_ms(void)
-{
-	struct timespec now = { 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 void process_pause_ms(int ms)
 {
@@ -226,12 +219,12 @@ static bool listen_once(int fd, int wait_ms, struct process_tail *tail)
 /* The child counts, not the pipe: a grandchild may hold that open for longer. */
 static void wait_for_end(pid_t pid, int fd, int limit_ms, struct process_result *result)
 {
-	int64_t start = process_clock_ms();
+	int64_t start = clock_ms();
 	bool open = true, asked = false;
 	int status = 0;
 
 	while (waitpid(pid, &status, WNOHANG) == 0) {
-		int64_t waited = process_clock_ms() - start;
+		int64_t waited = clock_ms() - start;
 
 		if (waited > limit_ms && !asked) {
 			asked = result->timed_out = true;

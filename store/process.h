@@ -94,8 +94,6 @@ void process_watch_end(struct process_watch *watch);
  */
 MUST_USE bool process_foreground(const char *const *argv, int *status_out, struct err *e);
 
-/* A clock that only runs forward. */
-int64_t process_clock_ms(void);
 void process_pause_ms(int ms);
 
 /* ERR_OUTPUT where the disk or a limit on files is full, else ERR_CONFIG. */

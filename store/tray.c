@@ -12,7 +12,6 @@ bool tray_make(struct connection *c, const struct tray *tray, struct err *e)
 
 bool tray_fill(struct connection *c, const struct tray *tray, struct slice rows, struct err *e)
 {
-	return connection_copy_begin(c, tray->fill, e) &&
-		connection_copy_put(c, copy_header(), e) && connection_copy_put(c, rows, e) &&
-		connection_copy_put(c, copy_trailer(), e) && connection_copy_end(c, e);
+	return connection_copy_begin(c, tray->fill, e) && connection_copy_put(c, rows, e) &&
+		connection_copy_end(c, e);
 }

@@ -195,7 +195,7 @@ static bool end_rows(struct writer *w, struct err *e)
 {
 	bool copying = TAKE(w->copying, false);
 
-	return !copying || batch_copy_end(w->connection, e);
+	return !copying || connection_copy_end(w->connection, e);
 }
 
 static void forget_sent(struct writer *w)

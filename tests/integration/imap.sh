@@ -164,6 +164,21 @@ RUAMILL_IMAP_PASSWORD='se cret"\' with
 ok "a password from the environment" ends_with 0
 with --password-command "cat '$T/password'"
 ok "from a command" ends_with 0
+# stopped_while COMMAND: a signal ends it while the command for the password is under way.
+stopped_while() {
+	local pid
+	rm -f "$T/started"
+	"$RUAMILL" ingest --db "$DB" --tls-ca-file "$D/tls/ca.pem" --password-command "$1" "$(at Reports)" 2>"$T/err" &
+	pid=$!
+	soon test -e "$T/started"
+	kill -INT $pid
+	wait $pid
+	status=$?
+	ends_with 75 "stopped by a signal"
+}
+ok "a signal while a command has yet to say the password" stopped_while "touch $T/started; exec sleep 612"
+ok "while it has closed its output and goes on" stopped_while "exec >&-; touch $T/started; exec sleep 612"
+ok "leaves neither" eval '! pgrep -f "^sleep 612$"'
 with --password-command "false"
 ok "a command that fails: 78" ends_with 78 "the command for the password or token fails"
 with --token-command "echo $(token 4000000000)"
