@@ -63,6 +63,7 @@ struct batch_report *batch_add_report(struct batch *b)
 	struct batch_report *r = &b->reports[b->report_count++];
 
 	*r = (struct batch_report){
+		.message = b->message_count - 1,
 		.row = { b->report_rows.n, 0 },
 		.rows = { b->rows.n, 0 },
 		.payload = { b->payloads.n, 0 },
@@ -79,6 +80,8 @@ void batch_keep_last(struct batch *b)
 	for (size_t i = 0; i + 1 < b->message_count; i++)
 		message_release(&b->messages[i].message);
 	memmove(b->reports, b->reports + kept.first_report, reports * sizeof(*b->reports));
+	for (size_t j = 0; j < reports; j++)
+		b->reports[j].message = 0;
 	buf_drop_front(&b->streams, kept.streams.at);
 	kept.streams.at = 0;
 	kept.end_report -= kept.first_report;

@@ -15,9 +15,17 @@ struct span {
 	size_t at, n;
 };
 
-enum claim { CLAIM_WON, CLAIM_DUPLICATE, CLAIM_CONFLICT, CLAIM_TOO_OLD, CLAIM_NOT_MADE };
+enum claim {
+	CLAIM_WON,
+	CLAIM_KEPT, /* by its message, in an earlier run that could not read all of that */
+	CLAIM_DUPLICATE,
+	CLAIM_CONFLICT,
+	CLAIM_TOO_OLD,
+	CLAIM_NOT_MADE,
+};
 
 struct batch_report {
+	size_t message; /* in batch.messages */
 	struct uuid key;
 	unsigned char content[DIGEST_SIZE];
 	uint64_t records, mails;

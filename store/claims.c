@@ -136,9 +136,14 @@ static void mark_answered(struct batch *b, const struct key_order *order,
 	}
 }
 
-static enum claim compare_content(const struct batch_report *r, const unsigned char *stored)
+static enum claim compare(const struct batch *b, const struct batch_report *r,
+			  const unsigned char *content, const unsigned char *message)
 {
-	return memcmp(r->content, stored, DIGEST_SIZE) == 0 ? CLAIM_DUPLICATE : CLAIM_CONFLICT;
+	if (memcmp(r->content, content, DIGEST_SIZE) != 0)
+		return CLAIM_CONFLICT;
+	return memcmp(b->messages[r->message].message.key, message, MESSAGE_KEY_SIZE) == 0
+		? CLAIM_KEPT
+		: CLAIM_DUPLICATE;
 }
 
 static void judge_by_content(struct batch *b, const struct key_order *order,
@@ -146,7 +151,7 @@ static void judge_by_content(struct batch *b, const struct key_order *order,
 {
 	for (size_t row = 0; row < rows_count(stored); row++) {
 		struct uuid key = row_uuid(stored, row);
-		unsigned char content[DIGEST_SIZE];
+		unsigned char content[DIGEST_SIZE], message[MESSAGE_KEY_SIZE];
 		size_t first = key_order_find(order, key.bytes);
 
 		BUG_UNLESS(first < order->count);
@@ -154,10 +159,11 @@ static void judge_by_content(struct batch *b, const struct key_order *order,
 		size_t end = key_order_end(order, first);
 
 		row_bytes(stored, row, 1, content, sizeof(content));
+		row_bytes(stored, row, 2, message, sizeof(message));
 		for (size_t i = first; i < end; i++) {
 			struct batch_report *r = &b->reports[order->entries[i].place];
 
-			r->claim = compare_content(r, content);
+			r->claim = compare(b, r, content, message);
 		}
 	}
 }
@@ -225,7 +231,7 @@ static enum outcome outcome_of_claims(const struct batch *b, const struct batch_
 	enum outcome outcome = OUTCOME_DUPLICATE;
 
 	for (size_t j = m->first_report; j < m->end_report; j++) {
-		if (b->reports[j].claim == CLAIM_WON)
+		if (b->reports[j].claim == CLAIM_WON || b->reports[j].claim == CLAIM_KEPT)
 			return OUTCOME_STORED;
 		if (b->reports[j].claim == CLAIM_CONFLICT)
 			outcome = OUTCOME_CONFLICTING;

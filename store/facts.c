@@ -26,8 +26,10 @@
 	"timed as (select *, now() as now, case when settled then now() end as settled_at "        \
 	"from " GIVEN(MESSAGE) ")"
 
-/* What a later version may make something of. */
-#define FAILED "m.outcome in ('broken', 'too large', 'too old', 'invalid date')"
+/* What a later version may make something, or more, of. */
+#define FAILED                                                                                     \
+	"(m.outcome in ('broken', 'too large', 'too old', 'invalid date') or "                     \
+	"m.outcome in ('stored', 'duplicate', 'conflicting') and m.reason is not null)"
 
 static bool query_with(struct connection *c, const char *sql, const char *value,
 		       struct rows **rows_out, struct err *e)
@@ -151,7 +153,8 @@ bool facts_report_contents(struct connection *c, const char *keys, struct rows *
 			   struct err *e)
 {
 	return query_with(c,
-			  "select key::text, encode(content, 'hex') from dmarc.report "
+			  "select key::text, encode(content, 'hex'), encode(message_key, 'hex') "
+			  "from dmarc.report "
 			  "where key = any ($1::uuid[])",
 			  keys, rows_out, e);
 }

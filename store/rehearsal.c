@@ -188,25 +188,36 @@ static bool ask_database(struct rehearsal *r, struct rows **rows_out, struct err
 	return facts_report_contents(r->connection, keys.p, rows_out, e);
 }
 
-static enum outcome compare_content(const struct rehearsed *report, const unsigned char *stored)
+/* The same report of another message; of this one it was stored by an earlier run. */
+static enum outcome compare(const struct rehearsed *report, const unsigned char *content, bool own)
 {
-	return memcmp(report->content, stored, DIGEST_SIZE) == 0 ? OUTCOME_DUPLICATE
-								 : OUTCOME_CONFLICTING;
+	if (memcmp(report->content, content, DIGEST_SIZE) != 0)
+		return OUTCOME_CONFLICTING;
+	return own ? OUTCOME_STORED : OUTCOME_DUPLICATE;
 }
 
-/* What becomes of one report, seen by itself. */
-static enum outcome rehearse_report(struct rehearsal *r, const struct rehearsed *report,
-				    const struct rows *stored)
+static bool find_stored(const struct rows *stored, const struct rehearsed *report,
+			const struct message *m, enum outcome *outcome_out)
 {
 	for (size_t row = 0; stored && row < rows_count(stored); row++) {
-		unsigned char content[DIGEST_SIZE];
+		unsigned char content[DIGEST_SIZE], message[MESSAGE_KEY_SIZE];
 		struct uuid key;
 
 		BUG_UNLESS(uuid_parse(rows_text(stored, row, 0), &key) &&
-			   hex_parse(rows_text(stored, row, 1), content, sizeof(content)));
-		if (uuid_equal(&key, &report->key))
-			return compare_content(report, content);
+			   hex_parse(rows_text(stored, row, 1), content, sizeof(content)) &&
+			   hex_parse(rows_text(stored, row, 2), message, sizeof(message)));
+		if (!uuid_equal(&key, &report->key))
+			continue;
+		*outcome_out =
+			compare(report, content, memcmp(message, m->key, MESSAGE_KEY_SIZE) == 0);
+		return true;
 	}
+	return false;
+}
+
+/* What would become of one that the database does not have. */
+static enum outcome rehearse_new(struct rehearsal *r, const struct rehearsed *report)
+{
 	if (r->asked && uuid_day(&report->key) < r->first_kept_day)
 		return OUTCOME_TOO_OLD;
 	if (r->table_count * 2 >= r->table_size)
@@ -215,7 +226,7 @@ static enum outcome rehearse_report(struct rehearsal *r, const struct rehearsed 
 	struct rehearsed *slot = table_slot(r->table, r->table_size, &report->key);
 
 	if (slot->taken)
-		return compare_content(report, slot->content);
+		return compare(report, slot->content, false);
 	*slot = *report;
 	slot->taken = true;
 	r->table_count++;
@@ -224,7 +235,7 @@ static enum outcome rehearse_report(struct rehearsal *r, const struct rehearsed 
 
 /* The best that becomes of one of its reports is what becomes of the message. */
 static void rehearse_message(struct rehearsal *r, const struct rows *stored,
-			     struct verdict_of_message *verdict)
+			     const struct message *m, struct verdict_of_message *verdict)
 {
 	static const int weight[outcome_count] = {
 		[OUTCOME_STORED] = 3,
@@ -235,13 +246,16 @@ static void rehearse_message(struct rehearsal *r, const struct rows *stored,
 	verdict->outcome = OUTCOME_DUPLICATE;
 	for (size_t i = 0; i < r->report_count; i++) {
 		const struct rehearsed *report = &r->reports[i];
-		enum outcome outcome = rehearse_report(r, report, stored);
+		enum outcome outcome;
+		bool before = find_stored(stored, report, m, &outcome);
 
+		if (!before)
+			outcome = rehearse_new(r, report);
 		if (weight[outcome] > weight[verdict->outcome])
 			verdict->outcome = outcome;
 		if (outcome == OUTCOME_TOO_OLD)
 			claim_note_too_old(verdict, &report->key);
-		if (outcome != OUTCOME_STORED)
+		if (before || outcome != OUTCOME_STORED)
 			continue;
 		verdict->reports++;
 		verdict->records += report->records;
@@ -259,7 +273,7 @@ static bool rehearsal_close(struct ledger *ledger, const struct message *message
 	if (verdict->outcome == OUTCOME_STORED) {
 		if (!ask_database(r, &stored, e))
 			return false;
-		rehearse_message(r, stored, &final);
+		rehearse_message(r, stored, message, &final);
 	}
 	if (ledger->listener)
 		ledger->listener->committed(ledger->listener, message->key, &final);
