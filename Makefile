@@ -281,7 +281,7 @@ make check-asan   the same with sanitizers only.
 make check-tsan   the cases, and ingestion with several workers, under ThreadSanitizer. A minute or two.
 make test-unit    builds and runs the unit tests of one BUILD. Needs criterion. A minute.
 make fuzz         fuzzes every target for SECONDS=60, or one: FUZZ=fuzz_report. Needs clang.
-make bench        builds and measures. Needs what make test needs. Minutes; QUICK=1: half a minute.
+make bench        builds and measures. Needs what make test needs. Some minutes; QUICK=1: two or three.
 make lint         formatting, static analysis, and the rules of this tree. Needs the packages of
                   `make deps DEPS=lint`, which it installs. About three minutes.
 make format       formats all C files in place. Needs clang-format-14. A second.

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* ruamill: DMARC aggregate reports in, answers out. */
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/memory.h"
@@ -76,9 +79,22 @@ static bool is_one_of(const char *word, const char *a, const char *b)
 	return strcmp(word, a) == 0 || strcmp(word, b) == 0;
 }
 
+/*
+ * Where a standard descriptor is closed, the next thing that is opened would get its number, and what is
+ * printed would go to the database. Each gets one that cannot be used: that is an error, as it was.
+ */
+static void keep_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			(void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	(void)argc;
+	keep_standard_descriptors();
 	/* a reader that goes away (head, less) is an error of write(), not a silent death */
 	(void)signal(SIGPIPE, SIG_IGN);
 	/* and so is a file that may not grow further */

@@ -64,6 +64,9 @@ struct inquiry {
 	uint64_t days; /* 0: not said */
 };
 
+/* The days of a view that has a window of its own. */
+enum { VIEW_DAYS = 90 };
+
 /* Options that say something to some questions only. */
 enum {
 	TAKES_DOMAIN = 1 << 0,
@@ -130,18 +133,21 @@ static bool set_today(const struct inquiry *q, struct connection *c, struct err 
 	return connection_execute(c, "select set_config('dmarc.today', $1, false)", values, 1, e);
 }
 
-/* Without dates: the days that end at the newest day with data, so that no clock is needed. */
+/* A database without data gives an empty answer, of the days that end today. */
 static bool complete_window(struct inquiry *q, struct connection *c, bool *any_out, struct err *e)
 {
-	bool of_view = !(q->question->takes & TAKES_SINCE);
+	static const struct window_options of_view = { .domain = NULL };
+	bool own = q->question->takes & TAKES_SINCE;
 	int64_t newest = 0;
 
-	if (!question_newest_day(c, of_view ? NULL : q->filter.domain, any_out, &newest, e))
+	if (!question_newest_day(c, own ? q->filter.domain : NULL, any_out, &newest, e) ||
+	    (!*any_out && !command_today(&newest, e)))
 		return false;
-	if (of_view || !q->options->window.until)
-		q->until = newest;
-	if (!q->options->window.since)
-		q->since = q->until - (int64_t)(q->days > 0 ? q->days : WINDOW_DEFAULT_DAYS) + 1;
+	if (own)
+		window_fill(&q->options->window, newest,
+			    q->days > 0 ? q->days : WINDOW_DEFAULT_DAYS, &q->since, &q->until);
+	else
+		window_fill(&of_view, newest, VIEW_DAYS, &q->since, &q->until);
 	date_format(q->since, q->filter.since);
 	date_format(q->until, q->filter.until);
 	return true;

@@ -70,6 +70,17 @@ bool window_check(const struct window_options *o, struct arena *arena, struct wi
 		window_days(o, &w->since, &w->until, &days, e);
 }
 
+void window_fill(const struct window_options *o, int64_t newest, uint64_t days, int64_t *since,
+		 int64_t *until)
+{
+	if (!o->until)
+		*until = newest;
+	if (!o->since)
+		*since = *until - (int64_t)days + 1;
+	else if (!o->until && *until < *since)
+		*until = *since;
+}
+
 bool window_complete(const struct window_options *o, struct connection *c, struct window *w,
 		     bool *any_out, struct err *e)
 {
@@ -79,9 +90,6 @@ bool window_complete(const struct window_options *o, struct connection *c, struc
 	if (!window_days(o, &w->since, &w->until, &days, e) ||
 	    !question_newest_day(c, w->domain, any_out, &newest, e))
 		return false;
-	if (!o->until)
-		w->until = newest;
-	if (!o->since)
-		w->since = w->until - (int64_t)days + 1;
+	window_fill(o, newest, days, &w->since, &w->until);
 	return true;
 }

@@ -36,6 +36,13 @@ MUST_USE bool window_check(const struct window_options *o, struct arena *arena, 
 			   struct err *e);
 
 /*
+ * What dates say nothing of: so many days that end at the newest with data, so that no clock is needed. A
+ * window that begins behind it is the day that it begins on.
+ */
+void window_fill(const struct window_options *o, int64_t newest, uint64_t days, int64_t *since,
+		 int64_t *until);
+
+/*
  * The same for the database at hand. Without dates: the 30 days that end at the newest with data, so
  * that no clock is needed; false in *any_out when there is none.
  */

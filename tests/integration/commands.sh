@@ -175,6 +175,13 @@ ok "-o /dev/full" ends_with 74 /dev/full "No space left"
 "$RUAMILL" --version >&- 2>"$T/err"
 status=$?
 ok "stdout is closed" ends_with 74
+ru ingest "$T/good.xml"
+"$RUAMILL" report >&- 2>"$T/err"
+status=$?
+ok "nor does the database get what is printed then" ends_with 74
+"$RUAMILL" ingest - <&- 2>"$T/err"
+status=$?
+ok "stdin is closed" ends_with 75 "cannot read" "Bad file descriptor"
 "$RUAMILL" show "$T/box" 2>"$T/err" | head -c 1 >/dev/null
 status=${PIPESTATUS[0]}
 ok "a reader that goes away" ends_with 74 "Broken pipe"

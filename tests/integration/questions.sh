@@ -103,7 +103,9 @@ ok "domains: what the view says, number by number" is "" "$(diff <(sql "set dmar
 		.reject_cost, .cost_yours, .cost_forwarded, .forwarded_let_through, .forwarded_fixable, .cost_undecided, .reject_stops,
 		.passes_on_spf_only, .cost_below, .sp_reject_cost, (if .parked then "t" else "f" end), .readiness]
 	| map(if . == null then "" else tostring end) | join("|")'))"
+ok "of the 90 days that end at the newest" is "2026-08-21 2026-11-18" "$(of '"\(.since) \(.until)"')"
 ask reporters
+ok "its window, too" is "2026-08-21 2026-11-18" "$(of '"\(.since) \(.until)"')"
 ok "reporters: what the view says" is "" "$(diff <(sql "set dmarc.today = '$RUAMILL_TODAY';
 	select reporter, reports, messages, first_day, last_day, days, gap_days, silent_days, contradictions, resends, array_to_string(quirks, ' ')
 	from reporters order by messages desc, reporter") <(of '.rows[] | [.reporter, .reports, .messages, .first_day, .last_day, .days, .gap_days,

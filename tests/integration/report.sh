@@ -158,6 +158,7 @@ ok "one day" window 2026-11-03 2026-11-03 --since 2026-11-03 --until 2026-11-03
 ok "--until and --days" window 2026-11-02 2026-11-04 --until 2026-11-04 --days 3
 ok "days before all" window 2025-01-01 2025-01-31 --since 2025-01-01 --until 2025-01-31
 ok "days behind all" window 2027-01-01 2027-01-31 --since 2027-01-01 --until 2027-01-31
+ok "--since behind all: that day" window 2027-01-01 2027-01-01 --since 2027-01-01
 ok "the first and the last day count" window "$oldest" "$newest" --since "$oldest" --until "$newest"
 ask
 cp "$T/out.json" "$T/left"
