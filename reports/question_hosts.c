@@ -173,7 +173,7 @@ static bool fill_texts(const struct asked *asked, struct answer *a)
 			"MESSAGES are all since FIRST; SENDER is who sent the largest record "
 			"of LAST.");
 	if (is_any_without_name(asked, a))
-		buf_append_text(&foot, " Names come with 'ruamill hosts'.");
+		buf_append_text(&foot, " Names come with 'ruamill hosts lookup'.");
 	return answer_lines(&head, 1, asked->arena, &a->headline, &a->headline_count) &&
 		answer_lines(&foot, 1, asked->arena, &a->footnotes, &a->footnote_count);
 }
