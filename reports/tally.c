@@ -176,12 +176,6 @@ static bool count_and_sort(struct tally *t, struct arena *arena, struct err *e)
 	return counted;
 }
 
-bool tally_count(struct tally *t, const struct judge *judge, const struct rows *rows,
-		 struct arena *arena, struct err *e)
-{
-	return tally_count_of(t, judge, rows, SLICE_ABSENT, arena, e);
-}
-
 bool tally_count_of(struct tally *t, const struct judge *judge, const struct rows *rows,
 		    struct slice sender, struct arena *arena, struct err *e)
 {

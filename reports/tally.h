@@ -34,11 +34,10 @@ struct tally {
 	struct sightings *own;                                  /* where nobody lent any */
 };
 
-/* Judge, rows and arena are borrowed and must outlive it. Counts all rows and sorts what it found. */
-MUST_USE bool tally_count(struct tally *t, const struct judge *judge, const struct rows *rows,
-			  struct arena *arena, struct err *e);
-
-/* The same of the mail of one sender; absent: of all. */
+/*
+ * Judge, rows and arena are borrowed and must outlive it. Counts the rows of one sender, absent: of all,
+ * and sorts what it found.
+ */
 MUST_USE bool tally_count_of(struct tally *t, const struct judge *judge, const struct rows *rows,
 			     struct slice sender, struct arena *arena, struct err *e);
 
@@ -51,7 +50,7 @@ struct tally_visitor {
 	void *context;
 };
 
-/* The same of some rows, whether they pass or not. The visitor is borrowed as well. */
+/* The same of some rows, of all senders, whether they pass or not. The visitor is borrowed as well. */
 MUST_USE bool tally_count_some(struct tally *t, const struct judge *judge, const struct rows *rows,
 			       const struct tally_visitor *visitor, struct arena *arena,
 			       struct err *e);
