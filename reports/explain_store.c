@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "reports/explain_store.h"
 
-#include "base/number.h"
 #include "base/timestamp.h"
+#include "reports/field.h"
 
 #include "base/banned.h"
 
@@ -13,19 +13,12 @@
 static bool copy_text(struct arena *arena, const struct rows *rows, size_t row, size_t column,
 		      struct slice *text_out)
 {
-	struct slice text = rows_text(rows, row, column);
-
-	*text_out = SLICE_ABSENT;
-	return slice_is_absent(text) || arena_copy(arena, text, text_out);
+	return field_copy(arena, rows_text(rows, row, column), text_out);
 }
 
-/* Sums may be past 64 bits: then they stay at the end of the type. */
 static uint64_t number_at(const struct rows *rows, size_t row, size_t column)
 {
-	uint64_t number;
-
-	return number_parse_u64(rows_text(rows, row, column), 0, UINT64_MAX, &number) ? number
-										      : UINT64_MAX;
+	return field_number(rows_text(rows, row, column));
 }
 
 /* --- days ---------------------------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "reports/account.h"
 #include "reports/amounts.h"
+#include "reports/field.h"
 #include "reports/labels.h"
 
 #include "base/banned.h"
@@ -63,11 +64,6 @@ static bool same_group(const struct group *g, const struct counted *c)
 		slice_equal(g->account, c->account) && slice_equal(g->subject, subject_of(j));
 }
 
-static bool copy_if_sent(struct arena *arena, struct slice s, struct slice *copy_out)
-{
-	return slice_is_absent(s) || arena_copy(arena, s, copy_out);
-}
-
 /* Adds a group to the end; false when the arena is full. */
 static bool add_group(struct groups *g, const struct counted *c)
 {
@@ -80,11 +76,10 @@ static bool add_group(struct groups *g, const struct counted *c)
 		.order = g->count,
 	};
 
-	if (!copy_if_sent(g->arena, c->subject->evidence->record->header_from,
-			  &group.header_from) ||
+	if (!field_copy(g->arena, c->subject->evidence->record->header_from, &group.header_from) ||
 	    !arena_copy(g->arena, c->account, &group.account) ||
-	    !copy_if_sent(g->arena, j->region, &group.region) ||
-	    !copy_if_sent(g->arena, subject_of(j), &group.subject) ||
+	    !field_copy(g->arena, j->region, &group.region) ||
+	    !field_copy(g->arena, subject_of(j), &group.subject) ||
 	    !remedy_in_window(c->subject, c->window, g->arena, &group.remedy))
 		return false;
 	g->list = memory_grow_array(g->list, g->count, &g->capacity, sizeof(*g->list));

@@ -3,6 +3,7 @@
 
 #include "base/bug.h"
 #include "parser/address.h"
+#include "reports/field.h"
 #include "reports/streams.h"
 
 #include "base/banned.h"
@@ -172,10 +173,8 @@ static const char all_of_it[] =
 static bool copy_cell(const struct rows *rows, size_t row, size_t column, struct arena *arena,
 		      struct cell *cell)
 {
-	struct slice text = rows_text(rows, row, column);
-
-	*cell = (struct cell){ .text = SLICE_ABSENT };
-	return slice_is_absent(text) || arena_copy(arena, text, &cell->text);
+	*cell = (struct cell){ 0 };
+	return field_copy(arena, rows_text(rows, row, column), &cell->text);
 }
 
 static bool copy_cells(const struct rows *rows, struct arena *arena, struct cell *cells)

@@ -2,6 +2,7 @@
 #include "reports/question.h"
 
 #include "base/number.h"
+#include "reports/field.h"
 #include "reports/streams.h"
 
 #include "base/banned.h"
@@ -68,19 +69,11 @@ static bool query_rows(const struct question *q, struct connection *c,
 
 /* -- cells */
 
-/* Sums over many reports may pass the type: then they stay at its end. */
-static uint64_t whole_number(struct slice text)
-{
-	uint64_t number;
-
-	return number_parse_u64(text, 0, UINT64_MAX, &number) ? number : UINT64_MAX;
-}
-
 /* "12.34", as numeric(.., 2) is written. */
 static uint64_t hundredths(struct slice text)
 {
 	size_t point = slice_find(text, '.');
-	uint64_t whole = whole_number(slice_prefix(text, point)), rest = 0;
+	uint64_t whole = field_number(slice_prefix(text, point)), rest = 0;
 
 	if (point + 3 != text.n ||
 	    !number_parse_u64(slice_from_offset(text, point + 1), 0, 99, &rest))
@@ -92,11 +85,10 @@ static bool fill_cell(struct slice text, enum column_kind kind, struct arena *ar
 		      struct cell *cell)
 {
 	*cell = (struct cell){ .text = SLICE_ABSENT, .absent = slice_is_absent(text) };
-	if (cell->absent)
-		return true;
 	if (kind == COLUMN_TEXT)
-		return arena_copy(arena, text, &cell->text);
-	cell->number = kind == COLUMN_RATE ? hundredths(text) : whole_number(text);
+		return field_copy(arena, text, &cell->text);
+	if (!cell->absent)
+		cell->number = kind == COLUMN_RATE ? hundredths(text) : field_number(text);
 	return true;
 }
 
@@ -151,8 +143,8 @@ static void fill_counts(const struct question *q, const struct rows *rows, struc
 
 	if (rows_count(rows) == 0)
 		return;
-	a->not_shown = whole_number(rows_text(rows, 0, behind)) - rows_count(rows);
-	asked->sum = whole_number(rows_text(rows, 0, behind + 1));
+	a->not_shown = field_number(rows_text(rows, 0, behind)) - rows_count(rows);
+	asked->sum = field_number(rows_text(rows, 0, behind + 1));
 }
 
 static bool fill(const struct question *q, const struct rows *rows, struct asked *asked,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "reports/question_problems.h"
 
-#include "base/number.h"
 #include "base/timestamp.h"
 #include "reports/amounts.h"
+#include "reports/field.h"
 
 #include "base/banned.h"
 
@@ -251,13 +251,12 @@ static bool complete_reason(struct cell *row, struct arena *arena)
 	return arena_copy(arena, buf_slice(&text), reason);
 }
 
-/* Sums over many reports may pass the type: then they stay at its end. */
 static struct cell number_cell(struct slice text)
 {
 	struct cell cell = { .absent = slice_is_absent(text) };
 
-	if (!cell.absent && !number_parse_u64(text, 0, UINT64_MAX, &cell.number))
-		cell.number = UINT64_MAX;
+	if (!cell.absent)
+		cell.number = field_number(text);
 	return cell;
 }
 
@@ -273,9 +272,7 @@ static bool fill_row(const struct rows *rows, size_t row, struct arena *arena, s
 		text = rows_text(rows, row, field++);
 		if (columns[i].kind == COLUMN_COUNT)
 			cells[i] = number_cell(text);
-		else if (slice_is_absent(text))
-			cells[i].text = SLICE_ABSENT;
-		else if (!arena_copy(arena, text, &cells[i].text))
+		else if (!field_copy(arena, text, &cells[i].text))
 			return false;
 	}
 	if (!complete_reason(cells, arena))

@@ -2,10 +2,10 @@
 #include "reports/streams.h"
 
 #include "base/bug.h"
-#include "base/number.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "parser/alignment.h"
+#include "reports/field.h"
 
 #include "base/banned.h"
 
@@ -272,9 +272,7 @@ bool streams_decode(const struct rows *rows, size_t row, const struct domains *d
 	r->disposition = word_at(&d, COLUMN_DISPOSITION, &disposition_words);
 	r->dkim = word_at(&d, COLUMN_CLAIMED_DKIM, &claimed_result_words);
 	r->spf = word_at(&d, COLUMN_CLAIMED_SPF, &claimed_result_words);
-	/* counts are bounded, but their sum over the years might pass the type: then it stays at its end */
-	if (!number_parse_u64(text_at(&d, COLUMN_MESSAGES), 0, UINT64_MAX, &r->count))
-		r->count = UINT64_MAX;
+	r->count = field_number(text_at(&d, COLUMN_MESSAGES));
 	s.records = (uint64_t)rows_integer(rows, row, COLUMN_RECORDS);
 	if (!decode_reasons(&d, r) || !decode_dkim(&d, r) || !decode_spf(&d, r))
 		return false;
