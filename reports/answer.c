@@ -24,6 +24,12 @@ void answer_print(const struct answer *a, enum answer_format format, unsigned wi
 	}
 }
 
+bool answer_arena_full(const char *remedy, struct err *e)
+{
+	err_set(e, ERR_LIMIT, "the answer takes too much memory");
+	return err_remedy(e, "%s", remedy);
+}
+
 bool answer_lines(const struct buf *texts, size_t count, struct arena *arena,
 		  const struct slice **lines_out, size_t *count_out)
 {

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/err.h"
 #include "base/output.h"
 #include "reports/finding.h"
 
@@ -81,6 +82,9 @@ ENUM_TABLE_DECLARE(answer_format, ANSWER_FORMAT_LIST);
 /* width: columns of the terminal, for the table. Write errors stick to the output. */
 void answer_print(const struct answer *a, enum answer_format format, unsigned width,
 		  struct output *out);
+
+/* It does not fit in memory: says that, and what to ask instead. Always false. */
+bool answer_arena_full(const char *remedy, struct err *e);
 
 /* One line after the other, in the arena, without those that are empty; false when it is full. */
 MUST_USE bool answer_lines(const struct buf *texts, size_t count, struct arena *arena,

@@ -11,8 +11,7 @@ enum { QUERY_PARAMETERS = 6 };
 
 bool question_arena_full(struct err *e)
 {
-	err_set(e, ERR_LIMIT, "the answer takes too much memory");
-	return err_remedy(e, "ask for less: --domain, --days, --limit");
+	return answer_arena_full("ask for less: --domain, --days, --limit", e);
 }
 
 bool question_fill_text(const struct asked *asked, struct cell *cell, const struct buf *text)

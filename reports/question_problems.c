@@ -503,10 +503,8 @@ bool question_problems(struct connection *c, const struct problem_filter *filter
 	if (!find_bounds(c, filter, &bounds, e) ||
 	    !query_all(c, filter, &bounds, &list, &counts, e))
 		return false;
-	if (!fill_rows(list, arena, &a) || !fill_headline(counts, filter, &bounds, arena, &a)) {
-		err_set(e, ERR_LIMIT, "the answer takes too much memory");
-		return err_remedy(e, "ask for fewer: --days, --limit");
-	}
+	if (!fill_rows(list, arena, &a) || !fill_headline(counts, filter, &bounds, arena, &a))
+		return answer_arena_full("ask for fewer: --days, --limit", e);
 	*answer_out = a;
 	return true;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "reports/answer.h"
 #include "reports/labels.h"
 
 #include "base/banned.h"
@@ -13,8 +14,7 @@ enum { SCRATCH_BYTES = 1 << 20 };
 
 bool tally_arena_full(struct err *e)
 {
-	err_set(e, ERR_LIMIT, "the answer takes too much memory");
-	return err_remedy(e, "ask about fewer days or one domain: --days, --domain");
+	return answer_arena_full("ask about fewer days or one domain: --days, --domain", e);
 }
 
 static struct sender_row *find_sender(struct tally *t, const struct judgement *j)
