@@ -15,7 +15,14 @@ struct judged {
 	struct remedy_subject subject;
 };
 
-/* False when the arena is full. */
+/*
+ * Stream and evidence, not judged yet: of a row for streams_decode() and of the class of addresses that
+ * comes with it. False when the arena is full.
+ */
+MUST_USE bool judged_read(const struct judge *judge, const struct rows *rows, size_t row,
+			  struct slice host_class, struct arena *arena, struct judged *judged);
+
+/* The same, judged; the row is one for streams_seen(), too. */
 MUST_USE bool judged_row(const struct judge *judge, const struct rows *rows, size_t row,
 			 struct arena *arena, struct judged *judged);
 

@@ -3,7 +3,7 @@
 
 #include "base/bug.h"
 #include "base/digest.h"
-#include "reports/host_class.h"
+#include "reports/judged.h"
 #include "reports/remedy.h"
 #include "reports/streams.h"
 #include "store/copy.h"
@@ -125,11 +125,9 @@ static bool send_remedy(struct work *w, const struct remedy_subject *subject, st
 /* -- one pair */
 
 struct pair {
-	struct stream stream;
+	struct judged judged; /* but for who saw it */
 	struct slice class;
 	struct uuid key;
-	struct evidence evidence;
-	struct judgement judgement;
 };
 
 static void encode_flags(struct buf *out, const struct judgement *j, const struct record *r)
@@ -150,8 +148,8 @@ static void encode_flags(struct buf *out, const struct judgement *j, const struc
 static void encode_judgement(struct work *w, const struct pair *p, const struct uuid *remedy)
 {
 	struct buf *out = &w->judgements;
-	const struct judgement *j = &p->judgement;
-	const struct record *r = &p->stream.record;
+	const struct judgement *j = &p->judged.judgement;
+	const struct record *r = &p->judged.stream.record;
 
 	copy_row(out, JUDGEMENT_COLUMN_COUNT);
 	copy_uuid(out, &p->key);
@@ -186,13 +184,14 @@ static void encode_judgement(struct work *w, const struct pair *p, const struct 
 /* What is told of a class of addresses must not name the one that stands for it. */
 static bool judge_pair(struct work *w, struct pair *p)
 {
-	struct record told = p->stream.record;
-	struct evidence evidence = p->evidence;
-	const struct remedy_subject subject = { w->judging->judge, &evidence, &p->judgement };
+	struct judged *judged = &p->judged;
+	struct record told = judged->stream.record;
+	struct evidence evidence = judged->evidence;
+	const struct remedy_subject subject = { w->judging->judge, &evidence, &judged->judgement };
 	struct uuid remedy;
 	bool any = false;
 
-	judge_record(w->judging->judge, &p->evidence, &p->judgement);
+	judge_record(w->judging->judge, &judged->evidence, &judged->judgement);
 	told.source_ip = (struct address){ .family = ADDRESS_NONE };
 	evidence.record = &told;
 	if (!send_remedy(w, &subject, &remedy, &any))
@@ -203,20 +202,9 @@ static bool judge_pair(struct work *w, struct pair *p)
 
 static bool read_pair(struct work *w, const struct rows *rows, size_t row, struct pair *p)
 {
-	const struct judge *judge = w->judging->judge;
-	struct record *r = &p->stream.record;
-	struct host host;
-
-	if (!streams_decode(rows, row, judge->domains, &w->scratch, &p->stream))
-		return false;
 	p->class = rows_text(rows, row, COLUMN_CLASS);
 	BUG_UNLESS(uuid_parse(rows_text(rows, row, COLUMN_KEY), &p->key));
-	/* a class that another version made is that of an address of which nothing is known */
-	if (!host_class_parse(p->class, &host, &r->source_ip))
-		host = (struct host){ .state = HOST_NOT_LOOKED_UP };
-	p->evidence = evidence_of_record(judge, &p->stream.policy, r);
-	p->evidence.host = host;
-	return true;
+	return judged_read(w->judging->judge, rows, row, p->class, &w->scratch, &p->judged);
 }
 
 static bool judge_rows(struct work *w, const struct rows *rows, struct err *e)
