@@ -12,6 +12,13 @@
 static const struct tray new_hosts = TRAY("new_host", "address, class", "address inet, class text");
 enum { NEW_HOST_COLUMNS = 2 };
 
+/* A class tells by an @ that a network is part of it. */
+static const char addresses_rolled_up[] =
+	"select host(a.address), coalesce(h.state, 'not looked up'), h.name, h.class "
+	"from (select distinct address from pg_temp.rolled_host) as a "
+	"left join dmarc.host h on h.address = a.address "
+	"where a.address <<= any ($1::inet[]) or h.class like '%@%'";
+
 /* In the order of all who change hosts, so that none waits for another in a ring. */
 static const char insert_hosts[] = "with " TRAY_TAKEN(
 	"new_host") ", seen as materialized (select distinct s.address from dmarc.host_seen s "
@@ -86,16 +93,16 @@ bool hosts_ready(struct connection *c, struct err *e)
 	return tray_make(c, &new_hosts, e);
 }
 
-bool hosts_classify(struct connection *c, const struct judge *judge, const char *addresses,
-		    const char **values, size_t count, struct err *e)
+bool hosts_classify(struct connection *c, const struct judge *judge, struct err *e)
 {
 	SCOPED(buf) struct buf networks = { 0 };
 	SCOPED(buf) struct buf hosts = { 0 };
 	SCOPED(rows) struct rows *rows = NULL;
+	const char *values[1];
 
 	append_networks(&networks, judge);
-	values[count - 1] = networks.p;
-	if (!connection_query(c, addresses, values, count, &rows, e))
+	values[0] = networks.p;
+	if (!connection_query(c, addresses_rolled_up, values, COUNT_OF(values), &rows, e))
 		return false;
 	for (size_t row = 0; row < rows_count(rows); row++)
 		encode_new(&hosts, judge, rows, row);

@@ -9,25 +9,15 @@
 #include "reports/judge.h"
 #include "store/connection.h"
 
-/*
- * A statement for hosts_classify() out of one that yields addresses (a column `address`); it asks for
- * the networks by the name of its last parameter. A class tells by an @ that a network is part of it.
- */
-#define HOSTS_OF(addresses, networks)                                                              \
-	"select host(a.address), coalesce(h.state, 'not looked up'), h.name, h.class "             \
-	"from (" addresses ") as a left join dmarc.host h on h.address = a.address "               \
-	"where a.address <<= any (" networks "::inet[]) or h.class like '%@%'"
-
 /* What it needs of a session. Outside of transactions. */
 MUST_USE bool hosts_ready(struct connection *c, struct err *e);
 
 /*
- * Gives addresses the class they have by the rules of today; what is known of their names stays. The last of
- * the values is ours to fill in. To be called before it is noted that the addresses were seen: of those that
- * had been seen before, history is stale.
+ * Gives the addresses of pg_temp.rolled_host, the roll-up's, the class they have by the rules of today; what is
+ * known of their names stays. To be called before it is noted that the addresses were seen: of those that had
+ * been seen before, history is stale.
  */
-MUST_USE bool hosts_classify(struct connection *c, const struct judge *judge, const char *addresses,
-			     const char **values, size_t count, struct err *e);
+MUST_USE bool hosts_classify(struct connection *c, const struct judge *judge, struct err *e);
 
 /*
  * After the rules or the catalogue have changed: every address gets the class it has by them, and days

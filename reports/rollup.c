@@ -30,6 +30,7 @@ enum { PATIENCE_MS = 5000, PAUSE_MS = 50 };
 #define LOCK_KEY "hashtextextended('dmarc.rollup', 0)"
 
 static const struct tray rolled_reports = TRAY("rolled_report", "report_key", "report_key uuid");
+/* hosts_classify() looks into it, too. */
 static const struct tray rolled_hosts =
 	TRAY("rolled_host", "address, policy_domain, first_day, last_day, messages, newest",
 	     "address inet, policy_domain text, first_day date, last_day date, messages bigint, "
@@ -140,9 +141,6 @@ static const char add_hosts[] =
 	"where not exists (select from known k "
 	"where k.address = n.address and k.policy_domain = n.policy_domain)";
 
-static const char new_addresses[] =
-	HOSTS_OF("select distinct address from pg_temp.rolled_host", "$1");
-
 static const char new_pairs[] = JUDGING_OF(
 	"select distinct stream_key, host_class from dmarc.daily d where day = any ($1::date[]) "
 	"and not exists (select from dmarc.judgement j where j.stream_key = d.stream_key "
@@ -202,13 +200,6 @@ static bool between_days(struct connection *c, const struct days *days, const ch
 		connection_execute(c, "set local enable_nestloop = on", NULL, 0, e);
 }
 
-static bool classify_new(const struct rollup *r, struct err *e)
-{
-	const char *values[] = { NULL };
-
-	return hosts_classify(r->connection, r->judge, new_addresses, values, COUNT_OF(values), e);
-}
-
 static bool judge_new(const struct rollup *r, const struct days *days, struct err *e)
 {
 	const char *values[] = { days->array.p };
@@ -223,7 +214,7 @@ static bool roll_up_inside(const struct rollup *r, const struct days *days, stru
 	struct connection *c = r->connection;
 
 	return on_days(c, days, take_marks, e) && between_days(c, days, add_up_hosts, e) &&
-		classify_new(r, e) && connection_execute(c, add_hosts, NULL, 0, e) &&
+		hosts_classify(c, r->judge, e) && connection_execute(c, add_hosts, NULL, 0, e) &&
 		on_days(c, days, forget_daily, e) && between_days(c, days, add_up_days, e) &&
 		judge_new(r, days, e) && on_days(c, days, forget_senders, e) &&
 		on_days(c, days, sort_by_sender, e) && on_days(c, days, forget_reports, e) &&
