@@ -319,7 +319,7 @@ static struct look look_at(const struct judged *judged, size_t reporter)
 	};
 }
 
-/* What there is no room for goes to the first of the list, which nobody asks. */
+/* What there is no room for goes to the first of the list, of which nothing is told. */
 void sightings_add(struct sightings *s, const struct judged *judged)
 {
 	const struct record *r = &judged->stream.record;
@@ -362,6 +362,14 @@ bool sightings_gather(struct sightings *s, const struct judge *judge, const stru
 
 /* --- deciding ------------------------------------------------------------------------------------ */
 
+/* What was seen of it: nothing, where there was no room. */
+static const struct seen *told_of(const struct sightings *s, size_t at)
+{
+	static const struct seen nothing = { .envelope = { NULL, 0 } };
+
+	return at != 0 ? &s->list[at] : &nothing;
+}
+
 static unsigned at_most(unsigned number, unsigned most)
 {
 	return number < most ? number : most;
@@ -374,7 +382,7 @@ static enum lookup_decision decide_unreached(const struct sightings *s, const st
 		.reporters = at_most(seen->unreached.count, ENOUGH_REPORTERS),
 		.days = seen->day_count,
 		.messages = seen->unreached_messages,
-		.all_mail = s->list[seen->unreached.list[0]].messages,
+		.all_mail = told_of(s, seen->unreached.list[0])->messages,
 		.never_passes = never_passes,
 	};
 
@@ -443,16 +451,21 @@ static void decide_on_signing(const struct sightings *s, const struct seen *from
 			      struct decisions *d)
 {
 	struct unsigned_seen seen = { .signed_elsewhere = from->signs };
+	bool all_told = true;
 
-	for (unsigned i = 0; i < from->unsigned_by.count; i++)
-		seen.listed |= s->list[from->unsigned_by.list[i]].lists;
-	d->signing = decide_unsigned(&seen);
+	for (unsigned i = 0; i < from->unsigned_by.count; i++) {
+		seen.listed |= told_of(s, from->unsigned_by.list[i])->lists;
+		all_told &= from->unsigned_by.list[i] != 0;
+	}
+	/* where none is known to list signatures, one of which nothing is told may */
+	if (seen.listed || all_told)
+		d->signing = decide_unsigned(&seen);
 }
 
 static void decide_on_unseen(const struct sightings *s, const struct look *look,
 			     const struct seen *from, struct decisions *d)
 {
-	struct unseen_pass seen = { .copies_nothing = s->list[look->reporter].copies_nothing };
+	struct unseen_pass seen = { .copies_nothing = told_of(s, look->reporter)->copies_nothing };
 
 	for (unsigned i = 0; i < from->failed_with.count; i++)
 		seen.fault_elsewhere |= from->failed_with.list[i] != look->reporter;
@@ -475,12 +488,11 @@ static void decide_on_ownership(const struct judgement *j, const struct seen *fr
 
 struct decisions sightings_decide(const struct sightings *s, const struct judged *judged)
 {
-	static const struct seen nothing = { .envelope = { NULL, 0 } };
 	const struct judgement *j = &judged->judgement;
 	const struct look look = look_at(judged, FIND(s, KIND_REPORTER, judged->seen.reporter));
 	size_t unreached = j->spf_cause == SPF_TEMPERROR ? FIND(s, KIND_LOOKUP, j->spf_domain) : 0;
 	size_t at = j->service ? FIND(s, KIND_FROM, j->service->id, look.author.from) : 0;
-	const struct seen *from = at != 0 ? &s->list[at] : &nothing;
+	const struct seen *from = told_of(s, at);
 	struct decisions d = { .own_envelope = SLICE_ABSENT };
 
 	decide_on_key(s, &look, &d);

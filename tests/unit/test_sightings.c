@@ -244,6 +244,18 @@ Test(sightings, what_the_window_says_is_told)
 	judge_rows_close(&judge);
 }
 
+/* The piece of mail with one reporter after the other, until there is no room for any other name. */
+static void fill_room(struct sightings *s, struct judged *judged)
+{
+	char name[64];
+
+	for (unsigned i = 0; i < SIGHTINGS_MAX + 10; i++) {
+		cr_assert(text_format(name, sizeof(name), "reporter %u", i));
+		judged->seen.reporter = slice_from(name);
+		sightings_add(s, judged);
+	}
+}
+
 /* Whoever invents names fills the room that there is; what was there before is still counted. */
 Test(sightings, names_are_bounded)
 {
@@ -251,15 +263,11 @@ Test(sightings, names_are_bounded)
 	SCOPED(sightings) struct sightings *s = sightings_new();
 	struct judge_case c;
 	struct judged judged;
-	char name[64], last[64];
+	char last[64];
 
 	judge_mail(&judge, &broken_with_a, &c, &judged);
 	sightings_add(s, &judged);
-	for (unsigned i = 0; i < SIGHTINGS_MAX + 10; i++) {
-		cr_assert(text_format(name, sizeof(name), "reporter %u", i));
-		judged.seen.reporter = slice_from(name);
-		sightings_add(s, &judged);
-	}
+	fill_room(s, &judged);
 	cr_expect_eq(sightings_decide(s, &judged).key, KEY_WRONG);
 
 	/* a key that there is no room for is not called wrong */
@@ -268,5 +276,46 @@ Test(sightings, names_are_bounded)
 		c.dkim[i].selector = slice_from(last);
 	sightings_add(s, &judged);
 	cr_expect_eq(sightings_decide(s, &judged).key, KEY_UNTOLD);
+	judge_rows_close(&judge);
+}
+
+/* Adds the mail, and decides on it. */
+static struct decisions decide_on(const struct judge *judge, struct sightings *s,
+				  const struct mail *mail)
+{
+	struct judge_case c;
+	struct judged judged;
+
+	judge_mail(judge, mail, &c, &judged);
+	sightings_add(s, &judged);
+	return sightings_decide(s, &judged);
+}
+
+/* What others do for whom there was no room either is nobody's habit. */
+Test(sightings, a_reporter_without_room_is_not_taken_for_another)
+{
+	/* clang-format off */
+	static const struct mail known = MAIL_SIGNED("known", 20), others = MAIL_OTHER_SIGNED("others"),
+		unseen = { "late", 20, 20, 1, 9, { "example.com", SENDGRID, "sendgrid.net pass",
+			   "sendgrid.info smtpapi pass", .claim = "pass/fail" } },
+		unsigned_mail = MAIL_UNSIGNED("late"), lookup = MAIL_LOOKUP("late", 20, 1, 9);
+	/* clang-format on */
+	struct judge judge = judge_rows_open();
+	SCOPED(sightings) struct sightings *s = sightings_new();
+	struct judge_case c;
+	struct judged judged;
+
+	judge_mail(&judge, &known, &c, &judged);
+	sightings_add(s, &judged);
+	judge_mail(&judge, &others, &c, &judged);
+	judged.stream.record.count = 1000;
+	fill_room(s, &judged);
+
+	cr_expect_eq(decide_on(&judge, s, &unseen).unseen, UNSEEN_UNTOLD,
+		     "that signatures are left out");
+	cr_expect_eq(decide_on(&judge, s, &unsigned_mail).signing, UNSIGNED_UNTOLD,
+		     "that signatures are listed");
+	cr_expect_eq(decide_on(&judge, s, &lookup).key_lookup, LOOKUP_UNTOLD,
+		     "how much mail it has");
 	judge_rows_close(&judge);
 }
