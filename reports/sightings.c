@@ -6,10 +6,11 @@
 #include "base/memory.h"
 #include "reports/account.h"
 #include "reports/facts.h"
+#include "reports/name_set.h"
 
 #include "base/banned.h"
 
-enum { BUCKETS = 1 << 13, REPORTERS_REMEMBERED = 8, SCRATCH_BYTES = 1 << 20 };
+enum { REPORTERS_REMEMBERED = 8, SCRATCH_BYTES = 1 << 20 };
 
 /* Nothing in a report holds this byte: XML 1.0 has no control characters. */
 #define NAME_SEPARATOR '\x1F'
@@ -30,9 +31,6 @@ struct few {
 };
 
 struct seen {
-	struct slice name; /* the kind and the names, in the arena */
-	size_t next;       /* in its bucket; 0 ends it */
-
 	uint64_t messages;          /* reporter: all of them */
 	bool lists, copies_nothing; /* reporter: lists signatures; says fail where others' pass */
 
@@ -54,9 +52,9 @@ struct seen {
 
 struct sightings {
 	struct arena arena;
-	struct seen *list; /* the first is nobody, so that 0 can end a bucket */
+	struct name_set names; /* each a kind and the names that go with it */
+	struct seen *list;     /* by the number of the name; the first is nobody */
 	size_t count, capacity;
-	size_t buckets[BUCKETS];
 };
 
 struct sightings *sightings_new(void)
@@ -64,6 +62,7 @@ struct sightings *sightings_new(void)
 	struct sightings *s = memory_zeroed(1, sizeof(*s));
 
 	arena_init(&s->arena, SIGHTINGS_BYTES);
+	name_set_init(&s->names, &s->arena, SIGHTINGS_MAX);
 	s->list = memory_grow_array(s->list, 0, &s->capacity, sizeof(*s->list));
 	s->list[0] = (struct seen){ 0 };
 	s->count = 1;
@@ -74,6 +73,7 @@ void sightings_free(struct sightings *s)
 {
 	if (!s)
 		return;
+	name_set_release(&s->names);
 	arena_release(&s->arena);
 	free(s->list);
 	free(s);
@@ -90,55 +90,30 @@ static void append_name(struct buf *b, enum kind kind, const struct slice *names
 	}
 }
 
-static size_t bucket_of(struct slice name)
-{
-	uint64_t hash = UINT64_C(14695981039346656037);
-
-	for (size_t i = 0; i < name.n; i++)
-		hash = (hash ^ (unsigned char)name.p[i]) * UINT64_C(1099511628211);
-	return (size_t)(hash >> 20) % BUCKETS;
-}
-
 /* Its place in the list; 0 where there is none. */
-static size_t find(const struct sightings *s, struct slice name)
-{
-	size_t at = s->buckets[bucket_of(name)];
-
-	while (at != 0 && !slice_equal(s->list[at].name, name))
-		at = s->list[at].next;
-	return at;
-}
-
-/* 0 where there is no room for another. */
-static size_t add(struct sightings *s, struct slice name)
-{
-	size_t at = find(s, name), bucket = bucket_of(name);
-	struct seen new = { .next = s->buckets[bucket], .envelope = SLICE_ABSENT };
-
-	if (at != 0 || s->count == SIGHTINGS_MAX || !arena_copy(&s->arena, name, &new.name))
-		return at;
-	s->list = memory_grow_array(s->list, s->count, &s->capacity, sizeof(*s->list));
-	s->list[s->count] = new;
-	s->buckets[bucket] = s->count;
-	return s->count++;
-}
-
 static size_t find_named(const struct sightings *s, enum kind kind, const struct slice *names,
 			 size_t count)
 {
 	SCOPED(buf) struct buf name = { 0 };
 
 	append_name(&name, kind, names, count);
-	return find(s, buf_slice(&name));
+	return name_set_find(&s->names, buf_slice(&name));
 }
 
+/* 0 where there is no room for another. */
 static size_t add_named(struct sightings *s, enum kind kind, const struct slice *names,
 			size_t count)
 {
 	SCOPED(buf) struct buf name = { 0 };
+	size_t at;
 
 	append_name(&name, kind, names, count);
-	return add(s, buf_slice(&name));
+	at = name_set_add(&s->names, buf_slice(&name));
+	if (at == s->count) {
+		s->list = memory_grow_array(s->list, s->count, &s->capacity, sizeof(*s->list));
+		s->list[s->count++] = (struct seen){ .envelope = SLICE_ABSENT };
+	}
+	return at;
 }
 
 #define NAMES(...)                                                                                 \
