@@ -119,12 +119,24 @@ static const struct tray changed_hosts =
 	     "address inet primary key, state text, name text, class text, asked boolean");
 enum { CHANGED_HOST_COLUMNS = 5 };
 
-/* What is known, and what has become worth knowing. */
-static const char all_hosts[] =
-	"select host(address), state, name, class, stale from dmarc.host union all "
-	"select distinct host(s.address), 'not looked up', null, '', false from dmarc.host_seen s "
-	"where s.address <<= any ($1::inet[]) "
-	"and not exists (select from dmarc.host h where h.address = s.address)";
+/*
+ * Pages of what is known, and of what has become worth knowing: the addresses behind $1. Apart, since few are new
+ * in most cases, and to look for them with each page of the others would be to go through all that were seen.
+ */
+#define PAGE "order by address limit 20000"
+static const char known_page[] = "select host(address), state, name, class, stale from dmarc.host "
+				 "where address > $1::inet " PAGE;
+static const char new_page[] =
+	"select host(s.address), 'not looked up', null, '', false from dmarc.host_seen s "
+	"where s.address > $1::inet and s.address <<= any ($2::inet[]) "
+	"and not exists (select from dmarc.host h where h.address = s.address) "
+	"group by s.address " PAGE;
+
+/* In the order of addresses it stands before all of them. */
+static const char before_all[] = "0.0.0.0/0";
+
+/* Storing looks for days through all records: it waits until so many have changed, and then holds a page more. */
+enum { STORED_AT_ONCE = 50000 };
 
 /* Days whose detail is there are added up anew; others keep the classes they were added up by. */
 static const char mark_days[] =
@@ -151,16 +163,6 @@ static void encode_changed(struct buf *out, const struct address *address, const
 	copy_boolean(out, asked);
 }
 
-static void encode_if_changed(struct buf *out, const struct judge *judge, const struct rows *rows,
-			      size_t row)
-{
-	const struct known_host known = host_of(rows, row);
-	SCOPED(buf) struct buf class = { 0 };
-
-	if (append_class(&class, judge, rows, row, &known) || rows_boolean(rows, row, 4))
-		encode_changed(out, &known.address, &known.host, buf_slice(&class), false);
-}
-
 static bool store_changed(struct connection *c, struct slice hosts, struct err *e)
 {
 	bool ok = tray_make(c, &changed_hosts, e) && connection_execute(c, "begin", NULL, 0, e) &&
@@ -171,20 +173,77 @@ static bool store_changed(struct connection *c, struct slice hosts, struct err *
 	return connection_end(c, ok, e);
 }
 
+/* All of them by the rules of today. */
+struct renewal {
+	struct connection *connection;
+	const struct judge *judge;
+	struct buf networks;
+	struct buf hosts; /* that are to be stored */
+	size_t count;
+};
+
+static void renew(struct renewal *r, const struct rows *rows, size_t row)
+{
+	const struct known_host known = host_of(rows, row);
+	SCOPED(buf) struct buf class = { 0 };
+
+	if (!append_class(&class, r->judge, rows, row, &known) && !rows_boolean(rows, row, 4))
+		return;
+	encode_changed(&r->hosts, &known.address, &known.host, buf_slice(&class), false);
+	r->count++;
+}
+
+static bool store_renewed(struct renewal *r, size_t least, struct err *e)
+{
+	bool ok;
+
+	if (r->count < least)
+		return true;
+	ok = store_changed(r->connection, buf_slice(&r->hosts), e);
+	buf_clear(&r->hosts);
+	r->count = 0;
+	return ok;
+}
+
+static bool renew_page(struct renewal *r, const char *page, size_t value_count,
+		       char after[static ADDRESS_TEXT_SIZE], bool *any_out, struct err *e)
+{
+	const char *values[] = { after, r->networks.p };
+	SCOPED(rows) struct rows *rows = NULL;
+	size_t count;
+
+	if (!connection_query(r->connection, page, values, value_count, &rows, e))
+		return false;
+	count = rows_count(rows);
+	for (size_t row = 0; row < count; row++)
+		renew(r, rows, row);
+	*any_out = count > 0;
+	if (count > 0)
+		BUG_UNLESS(slice_to_cstr(rows_text(rows, count - 1, 0), after, ADDRESS_TEXT_SIZE));
+	return store_renewed(r, STORED_AT_ONCE, e);
+}
+
+static bool renew_pages(struct renewal *r, const char *page, size_t value_count, struct err *e)
+{
+	char after[ADDRESS_TEXT_SIZE];
+	bool any = true, ok = true;
+
+	BUG_UNLESS(slice_to_cstr(slice_from(before_all), after, sizeof(after)));
+	while (ok && any)
+		ok = renew_page(r, page, value_count, after, &any, e);
+	return ok && store_renewed(r, 1, e);
+}
+
 bool hosts_reclassify(struct connection *c, const struct judge *judge, struct err *e)
 {
-	SCOPED(buf) struct buf networks = { 0 };
-	SCOPED(buf) struct buf hosts = { 0 };
-	SCOPED(rows) struct rows *rows = NULL;
-	const char *values[1];
+	struct renewal r = { .connection = c, .judge = judge };
+	bool ok;
 
-	append_networks(&networks, judge);
-	values[0] = networks.p;
-	if (!connection_query(c, all_hosts, values, COUNT_OF(values), &rows, e))
-		return false;
-	for (size_t row = 0; row < rows_count(rows); row++)
-		encode_if_changed(&hosts, judge, rows, row);
-	return hosts.n == 0 || store_changed(c, buf_slice(&hosts), e);
+	append_networks(&r.networks, judge);
+	ok = renew_pages(&r, known_page, 1, e) && renew_pages(&r, new_page, 2, e);
+	buf_release(&r.networks);
+	buf_release(&r.hosts);
+	return ok;
 }
 
 bool hosts_store(struct connection *c, const struct judge *judge, const struct named_host *hosts,

@@ -21,7 +21,7 @@ MUST_USE bool hosts_classify(struct connection *c, const struct judge *judge, st
 
 /*
  * After the rules or the catalogue have changed: every address gets the class it has by them, and days
- * that this concerns are marked.
+ * that this concerns are marked. In parts, each whole: cut short it is done by asking again.
  */
 MUST_USE bool hosts_reclassify(struct connection *c, const struct judge *judge, struct err *e);
 

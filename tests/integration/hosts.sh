@@ -56,6 +56,29 @@ ru hosts import --db "$DB"
 ok "no file" ends_with 64 "which file?"
 drop_database hosts
 
+# All classes anew, of more addresses than are held at once: those that are known and those that a rule makes worth it.
+fresh_database many
+report many example.com 1 | sed 's/<source_ip>[^<]*/<source_ip>10.0.255.255/' >"$T/report.xml"
+ru ingest --db "$DB" "$T/report.xml"
+sql "insert into host (address, state, name, class) select a, 'confirmed', 'mx.example.org', 'of before' from (
+	select '10.0.0.0'::inet + n from generate_series(0, 69999) n union all select '2001:db8::'::inet + n from generate_series(0, 9) n) h (a)"
+sql "insert into host_seen (address, policy_domain, first_day, last_day, messages, newest, stream_key)
+	select '172.16.0.0'::inet + n, 'example.com', '2026-11-01', '2026-11-01', 1, 0, (select key from stream limit 1) from generate_series(1, 25000) n"
+sql "insert into sender_rule (kind, value, sender) values ('ip', '172.16.0.0/12', 'Our CRM')"
+tell_rows='-c session_preload_libraries=auto_explain -c auto_explain.log_min_duration=0 -c auto_explain.log_level=notice
+	-c auto_explain.log_analyze=on -c auto_explain.log_timing=off'
+[ -z "${SPREAD:-}" ] || tell_rows= # several machines cannot
+PGOPTIONS=$tell_rows ru db rejudge -v --db "$DB"
+ok "many addresses are classed anew" ends_with 0
+ok "each of them" is "@172.16.0.0|25000
+confirmed example.org|70010" "$(sql "select class, count(*) from host group by 1 order by 1")"
+ok "and what is known stays" is "confirmed|mx.example.org|70010
+not looked up||25000" "$(sql "select state, name, count(*) from host group by 1, 2 order by 1")"
+ok "days are judged by them" is "confirmed example.org" "$(sql "select distinct host_class from daily")"
+[ -n "${SPREAD:-}" ] || ok "no statement brings them all" is 20000 "$(awk '/select host\(/ && match($0, /actual rows=[0-9]+/) {
+	print substr($0, RSTART + 12, RLENGTH - 12) }' "$T/err" | sort -n | tail -n 1)"
+drop_database many
+
 # Whose an address is: the newest of its records tells, of that day the largest, in whatever order they come.
 fresh_database whose
 # mail NAME DAYS SERVICE COUNT: from 192.0.2.1, so many days after the first.
