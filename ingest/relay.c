@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/bug.h"
 #include "base/memory.h"
-#include "base/monitor.h"
+#include "ingest/belt.h"
 #include "parser/limits.h"
 
 #include "base/banned.h"
@@ -20,7 +20,6 @@
 enum {
 	BATCHES = 64,
 	ENOUGH = BATCHES / 4,
-	HALF = BATCHES / 2,
 	BATCH_RECORDS = 64,
 	BATCH_BYTES = 12 << 10,
 };
@@ -32,23 +31,12 @@ struct batch {
 	struct record records[BATCH_RECORDS];
 };
 
-/* The thread, and what waits for it. */
-struct aside {
-	struct monitor monitor;
-	pthread_t thread;
-	size_t first, count; /* of the batches; the first is at work */
-	bool over;
-	bool failed; /* nothing more is passed on */
-	struct err error;
-	size_t filling; /* the batch that nobody but the feeder knows yet */
-	struct batch batches[BATCHES];
-};
-
 struct relay {
 	struct sink sink;
 	struct sink *to;
-	struct aside *aside; /* NULL: records are passed on at once */
-	struct err fault; /* what the other sink refused a record for, aside; ERR_NONE: nothing */
+	struct batch *batches;
+	struct belt *belt; /* of the batches; NULL: records are passed on at once */
+	struct err fault;  /* what the other sink refused a record for, aside; ERR_NONE: nothing */
 };
 
 /* --- a record with all that it points at --------------------------------------------------------- */
@@ -139,8 +127,11 @@ static bool keep_record(struct arena *arena, struct record *r)
 
 /* --- the thread ---------------------------------------------------------------------------------- */
 
-static bool pass_on(struct relay *r, const struct batch *b, struct err *e)
+static bool pass_on(void *context, size_t slot, struct err *e)
 {
+	struct relay *r = context;
+	const struct batch *b = &r->batches[slot];
+
 	for (size_t i = 0; i < b->count; i++) {
 		if (!r->to->ops->record(r->to, &b->report, &b->records[i], e))
 			return false;
@@ -148,84 +139,27 @@ static bool pass_on(struct relay *r, const struct batch *b, struct err *e)
 	return true;
 }
 
-/* The batch at work stays where it is until it is done. */
-static void pass_on_first(struct relay *r)
+/* What the thread has not begun is dropped. */
+static void come_back(struct relay *r)
 {
-	struct aside *a = r->aside;
-	struct batch *b = &a->batches[a->first];
-	struct err error = ERR_INIT;
-	bool skip = a->failed;
-
-	monitor_leave(&a->monitor);
-
-	bool ok = skip || pass_on(r, b, &error);
-
-	b->count = 0;
-	arena_reset(&b->arena);
-	monitor_enter(&a->monitor);
-	a->first = (a->first + 1) % BATCHES;
-	a->count--;
-	if (!ok) {
-		a->failed = true;
-		a->error = error;
-	}
-	if (a->count == HALF)
-		monitor_tell(&a->monitor);
-}
-
-static void *run_aside(void *context)
-{
-	struct relay *r = context;
-	struct aside *a = r->aside;
-
-	monitor_enter(&a->monitor);
-	while (a->count > 0 || !a->over) {
-		while (a->count < ENOUGH && !a->over)
-			monitor_wait(&a->monitor);
-		while (a->count > 0)
-			pass_on_first(r);
-	}
-	monitor_leave(&a->monitor);
-	return NULL;
-}
-
-static void aside_free(struct aside *a)
-{
-	for (size_t i = 0; i < BATCHES; i++)
-		arena_release(&a->batches[i].arena);
-	monitor_release(&a->monitor);
-	free(a);
+	belt_free(r->belt);
+	for (size_t i = 0; r->batches && i < BATCHES; i++)
+		arena_release(&r->batches[i].arena);
+	free(r->batches);
+	r->batches = NULL;
+	r->belt = NULL;
 }
 
 void relay_go_aside(struct relay *r)
 {
-	struct aside *a = memory_zeroed(1, sizeof(*a));
-
-	BUG_UNLESS(!r->aside);
+	BUG_UNLESS(!r->belt);
 	r->fault = (struct err)ERR_INIT;
-	monitor_init(&a->monitor);
+	r->batches = memory_zeroed(BATCHES, sizeof(*r->batches));
 	for (size_t i = 0; i < BATCHES; i++)
-		arena_init(&a->batches[i].arena, BATCH_BYTES + 2 * LIMIT_RECORD_MEMORY);
-	r->aside = a;
-	if (pthread_create(&a->thread, NULL, run_aside, r) == 0)
-		return;
-	r->aside = NULL;
-	aside_free(a);
-}
-
-/* Waits for what was handed over, and ends the thread; what the other sink refused is remembered. */
-static void come_back(struct relay *r)
-{
-	struct aside *a = r->aside;
-
-	monitor_enter(&a->monitor);
-	a->over = true;
-	monitor_tell(&a->monitor);
-	monitor_leave(&a->monitor);
-	BUG_UNLESS(pthread_join(a->thread, NULL) == 0);
-	r->fault = a->error;
-	r->aside = NULL;
-	aside_free(a);
+		arena_init(&r->batches[i].arena, BATCH_BYTES + 2 * LIMIT_RECORD_MEMORY);
+	r->belt = belt_new(BATCHES, ENOUGH, pass_on, r);
+	if (!r->belt)
+		come_back(r);
 }
 
 /* --- who feeds it -------------------------------------------------------------------------------- */
@@ -235,25 +169,20 @@ static struct relay *of_sink(struct sink *s)
 	return (struct relay *)s;
 }
 
-/* And waits for one to fill next. */
-static bool hand_over(struct aside *a, const struct report *report, struct err *e)
+static struct batch *filling(struct relay *r)
+{
+	return &r->batches[belt_slot(r->belt)];
+}
+
+/* And empties the one to fill next. */
+static bool hand_over(struct relay *r, const struct report *report, struct err *e)
 {
 	bool ok;
 
-	a->batches[a->filling].report = *report;
-	a->filling = (a->filling + 1) % BATCHES;
-	monitor_enter(&a->monitor);
-	a->count++;
-	if (a->count == ENOUGH)
-		monitor_tell(&a->monitor);
-	if (a->count == BATCHES) {
-		while (a->count > HALF)
-			monitor_wait(&a->monitor);
-	}
-	ok = !a->failed;
-	if (!ok)
-		*e = a->error;
-	monitor_leave(&a->monitor);
+	filling(r)->report = *report;
+	ok = belt_pass(r->belt, e);
+	filling(r)->count = 0;
+	arena_reset(&filling(r)->arena);
 	return ok;
 }
 
@@ -268,12 +197,11 @@ static bool relay_record(struct sink *sink, const struct report *report,
 			 const struct record *record, struct err *e)
 {
 	struct relay *r = of_sink(sink);
-	struct aside *a = r->aside;
 
-	if (!a)
+	if (!r->belt)
 		return r->to->ops->record(r->to, report, record, e);
 
-	struct batch *b = &a->batches[a->filling];
+	struct batch *b = filling(r);
 	struct record *kept = &b->records[b->count];
 
 	*kept = *record;
@@ -281,18 +209,17 @@ static bool relay_record(struct sink *sink, const struct report *report,
 		return err_set(e, ERR_LIMIT, "record %llu takes too much memory",
 			       (unsigned long long)record->ordinal);
 	b->count++;
-	return (b->count < BATCH_RECORDS && b->arena.used < BATCH_BYTES) || hand_over(a, report, e);
+	return (b->count < BATCH_RECORDS && b->arena.used < BATCH_BYTES) || hand_over(r, report, e);
 }
 
-/* All that was given has been passed on, or refused. */
+/* All that was given has been passed on, or refused, which is remembered. */
 static bool finish_aside(struct relay *r, const struct report *report, struct err *e)
 {
-	struct aside *a = r->aside;
-
-	if (!a)
+	if (!r->belt)
 		return true;
-	if (a->batches[a->filling].count > 0)
-		(void)!hand_over(a, report, e);
+	if (filling(r)->count > 0)
+		(void)!hand_over(r, report, e);
+	(void)!belt_wait(r->belt, &r->fault);
 	come_back(r);
 	return !relay_refused(r, e);
 }
@@ -333,12 +260,7 @@ bool relay_refused(const struct relay *r, struct err *e)
 
 void relay_stop(struct relay *r)
 {
-	if (r->aside) {
-		monitor_enter(&r->aside->monitor);
-		r->aside->failed = true; /* nothing more is passed on */
-		monitor_leave(&r->aside->monitor);
-		come_back(r);
-	}
+	come_back(r);
 	r->fault = (struct err)ERR_INIT;
 }
 

@@ -171,3 +171,25 @@ Test(parsing, a_document_that_is_given_up_is_told)
 	cr_assert(collector_has(&c, "abort input"));
 	collector_release(&c);
 }
+
+/* Wherever its pieces are by then. */
+Test(parsing, a_document_that_is_dropped_is_not_told)
+{
+	SCOPED(buf) struct buf document = { 0 };
+	struct collector c;
+	struct err e = ERR_INIT;
+
+	make_document(&document, "", 0);
+	collector_init(&c);
+
+	SCOPED(relay) struct relay *relay = relay_new(&c.sink);
+	SCOPED(parser) struct parser *parser = parser_new(domains, relay_sink(relay));
+	struct parsing *p = parsing_new(parser, relay, &c.sink, true);
+
+	cr_assert(parsing_push(p, buf_slice(&document), &e));
+	parsing_free(p);
+	cr_assert_eq(c.begun, 1);
+	cr_assert(c.records > 0 && c.records <= RECORDS);
+	cr_assert_eq(c.ended + c.aborted, 0);
+	collector_release(&c);
+}
