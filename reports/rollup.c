@@ -13,6 +13,7 @@
 #include "reports/origins.h"
 #include "reports/streams.h"
 #include "store/keys.h"
+#include "store/locks.h"
 #include "store/tray.h"
 
 #include "base/banned.h"
@@ -25,9 +26,6 @@ enum { RECORDS_AT_ONCE = 1000000, DAYS_AT_ONCE = 400 };
 
 /* How long to wait for another process, and how often to look. */
 enum { PATIENCE_MS = 5000, PAUSE_MS = 50 };
-
-/* A key of ours among PostgreSQL's advisory locks. */
-#define LOCK_KEY "hashtextextended('dmarc.rollup', 0)"
 
 static const struct tray rolled_reports = TRAY("rolled_report", "report_key", "report_key uuid");
 /* hosts_classify() looks into it, too. */
@@ -328,7 +326,7 @@ static bool try_lock(struct connection *c, bool *locked_out, struct err *e)
 {
 	SCOPED(rows) struct rows *rows = NULL;
 
-	if (!connection_query(c, "select pg_try_advisory_lock(" LOCK_KEY ")", NULL, 0, &rows, e))
+	if (!connection_query(c, "select pg_try_advisory_lock(" LOCK_ROLLUP ")", NULL, 0, &rows, e))
 		return false;
 	*locked_out = rows_boolean(rows, 0, 0);
 	return true;
@@ -359,7 +357,7 @@ static bool lock_soon(struct connection *c, bool *locked_out, struct err *e)
 
 static bool unlock(struct connection *c, struct err *e)
 {
-	return connection_execute(c, "select pg_advisory_unlock(" LOCK_KEY ")", NULL, 0, e);
+	return connection_execute(c, "select pg_advisory_unlock(" LOCK_ROLLUP ")", NULL, 0, e);
 }
 
 bool rollup_is_due(struct connection *c, bool *due_out, struct err *e)
@@ -394,7 +392,7 @@ bool rollup_run(const struct rollup *r, struct err *e)
 
 		if (!ok) {
 			connection_attempt(r->connection,
-					   "select pg_advisory_unlock(" LOCK_KEY ")");
+					   "select pg_advisory_unlock(" LOCK_ROLLUP ")");
 			return false;
 		}
 		if (!unlock(r->connection, e) || !rollup_is_due(r->connection, &dirty, e))
@@ -521,10 +519,10 @@ bool rollup_rejudge(const struct rollup *r, struct err *e)
 	struct connection *c = r->connection;
 
 	connection_attempt(c, notice_death);
-	if (!connection_execute(c, "select pg_advisory_lock(" LOCK_KEY ")", NULL, 0, e))
+	if (!connection_execute(c, "select pg_advisory_lock(" LOCK_ROLLUP ")", NULL, 0, e))
 		return false;
 	if (!rejudge_locked(r, e)) {
-		connection_attempt(c, "select pg_advisory_unlock(" LOCK_KEY ")");
+		connection_attempt(c, "select pg_advisory_unlock(" LOCK_ROLLUP ")");
 		return false;
 	}
 	/* what others stored meanwhile they have left to us */

@@ -4,6 +4,7 @@
 #include "base/timestamp.h"
 #include "store/encode.h"
 #include "store/given.h"
+#include "store/locks.h"
 
 #include "base/banned.h"
 
@@ -61,8 +62,7 @@ bool facts_ensure_month(struct connection *c, int64_t day, struct err *e)
  */
 static bool keep_streams(struct connection *c, struct err *e)
 {
-	static const char keep[] =
-		"select pg_advisory_lock_shared(hashtextextended('dmarc.streams', 0))";
+	static const char keep[] = "select pg_advisory_lock_shared(" LOCK_STREAMS ")";
 
 	return connection_once(c, keep, e);
 }
@@ -73,7 +73,7 @@ static bool keep_streams(struct connection *c, struct err *e)
  */
 #define BEGIN_CLAIMS                                                                               \
 	"begin; set transaction isolation level read committed; "                                  \
-	"select pg_advisory_xact_lock_shared(hashtextextended('dmarc.retention', 0))"
+	"select pg_advisory_xact_lock_shared(" LOCK_RETENTION ")"
 
 bool facts_begin_claims(struct connection *c, bool wait_for_disk, struct err *e)
 {

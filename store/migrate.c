@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "store/locks.h"
 #include "store/migrations_embedded.h"
 #include "store/roles.h"
 
@@ -149,13 +150,12 @@ bool migrate_apply(struct connection *c, const char *program_version,
 		   const struct migrate_listener *listener, struct err *e)
 {
 	/* the lock is the session's: whoever waits for it then finds the work done */
-	if (!connection_execute(c, "select pg_advisory_lock(hashtextextended('dmarc.migrate', 0))",
-				NULL, 0, e))
+	if (!connection_execute(c, "select pg_advisory_lock(" LOCK_MIGRATE ")", NULL, 0, e))
 		return false;
 
 	bool ok = apply_missing(c, program_version, listener, e);
 
-	connection_attempt(c, "select pg_advisory_unlock(hashtextextended('dmarc.migrate', 0))");
+	connection_attempt(c, "select pg_advisory_unlock(" LOCK_MIGRATE ")");
 	return ok;
 }
 

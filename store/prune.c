@@ -6,17 +6,13 @@
 #include "base/bug.h"
 #include "base/interrupt.h"
 #include "base/text.h"
+#include "store/locks.h"
 
 #include "base/banned.h"
 
 /* Who reads detail for longer than this is waited for by and by: behind us, everybody would wait. */
 enum { LOCK_TRIES = 30, LOCK_PAUSE_SECONDS = 1 };
 #define LOCK_TIMEOUT "2s"
-
-#define LOCK_ROLLUP    "hashtextextended('dmarc.rollup', 0)"
-#define LOCK_RETENTION "hashtextextended('dmarc.retention', 0)"
-#define LOCK_MONTHS    "hashtextextended('dmarc.ensure_month', 0)"
-#define LOCK_STREAMS   "hashtextextended('dmarc.streams', 0)"
 
 int64_t prune_month(int64_t day)
 {

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/roles.h"
 
+#include "store/locks.h"
+
 #include "base/banned.h"
 
 /* That of migrations: two that give rights on one table at once would be in each other's way. */
-static const char lock[] = "select pg_advisory_lock(hashtextextended('dmarc.migrate', 0))";
-static const char unlock[] = "select pg_advisory_unlock(hashtextextended('dmarc.migrate', 0))";
+static const char lock[] = "select pg_advisory_lock(" LOCK_MIGRATE ")";
+static const char unlock[] = "select pg_advisory_unlock(" LOCK_MIGRATE ")";
 
 bool roles_set_up(struct connection *c, struct err *e)
 {

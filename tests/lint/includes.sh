@@ -11,7 +11,7 @@ base: base/
 parser: base/ parser/
 ingest: base/ ingest/ $model parser/parser.h
 store: base/ store/ $model
-reports: base/ reports/ $model parser/domain.h parser/alignment.h parser/address.h store/connection.h store/copy.h store/given.h store/tray.h store/keys.h store/key_set.h
+reports: base/ reports/ $model parser/domain.h parser/alignment.h parser/address.h store/connection.h store/copy.h store/given.h store/tray.h store/keys.h store/key_set.h store/locks.h
 cli: base/ parser/ ingest/ store/ reports/ cli/
 tests: base/ parser/ ingest/ store/ reports/ cli/ tests/
 "
