@@ -2,6 +2,8 @@
 /* Each ladder is tried from its top, and the first line that fits is the cause: total, exclusive. */
 #include "reports/causes.h"
 
+#include "parser/remarks.h"
+
 #include "base/banned.h"
 
 static bool is_relay(const struct sender *s)
@@ -108,18 +110,12 @@ static bool any_aligned_pass(const struct facts *f)
 	return false;
 }
 
-/* Receivers who say more than a word name a missing key in so many words. */
 static bool key_is_named(const struct facts *f)
 {
-	static const char *const words[] = { "no key", "not available", "revoked" };
-
 	for (size_t i = 0; i < f->signature_count; i++) {
-		for (size_t j = 0; j < COUNT_OF(words); j++) {
-			if (f->signatures[i].related &&
-			    slice_contains_icase(f->signatures[i].result->human_result,
-						 slice_from(words[j])))
-				return true;
-		}
+		if (f->signatures[i].related &&
+		    remark_names_key(f->signatures[i].result->human_result))
+			return true;
 	}
 	return false;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "reports/flags.h"
 
+#include "parser/remarks.h"
+
 #include "base/banned.h"
 
 bool judge_reason_overrides(const struct override_reason *reason)
@@ -8,11 +10,9 @@ bool judge_reason_overrides(const struct override_reason *reason)
 	bool by_type =
 		reason->type.value != REASON_LOCAL_POLICY && reason->type.value != REASON_ABSENT;
 
-	if (by_type || slice_contains_icase(reason->comment, SLICE("arc=pass")))
-		return true;
-	/* filters write local_policy with arc=fail on ordinary mail */
-	return reason->comment.n > 0 && !slice_contains_icase(reason->comment, SLICE("arc=fail")) &&
-		!slice_contains_icase(reason->comment, SLICE("arc=none"));
+	enum arc_remark arc = remark_on_arc(reason->comment);
+
+	return by_type || arc == ARC_PASSES || arc == ARC_OTHER;
 }
 
 static bool append_override(const struct override_reason *reason, struct buf *name)

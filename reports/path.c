@@ -2,6 +2,8 @@
 /* The rules stand in one table and are tried in its order: the first that fits decides. */
 #include "reports/path.h"
 
+#include "parser/remarks.h"
+
 #include "base/banned.h"
 
 static bool is_relay(const struct sender *s)
@@ -61,7 +63,7 @@ static bool forwarding_is_stated(const struct facts *f, const struct attribution
 {
 	(void)a;
 	for (size_t i = 0; i < f->record->reason_count; i++) {
-		if (slice_contains_icase(f->record->reasons[i].comment, SLICE("arc=pass")))
+		if (remark_on_arc(f->record->reasons[i].comment) == ARC_PASSES)
 			return true;
 	}
 	return facts_has_reason(f, REASON_FORWARDED) ||

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "parser/alignment.h"
+#include "parser/remarks.h"
 #include "reports/field.h"
 
 #include "base/banned.h"
@@ -185,9 +186,9 @@ static void *array_of(const struct decoder *d, enum stream_column column, size_t
 static struct slice comment_of_note(struct slice note)
 {
 	if (slice_equal(note, SLICE("arc-pass")))
-		return SLICE("arc=pass");
+		return SLICE(REMARK_ARC_PASSES);
 	if (slice_equal(note, SLICE("arc-fail")))
-		return SLICE("arc=fail");
+		return SLICE(REMARK_ARC_FAILS);
 	return note;
 }
 
@@ -220,7 +221,7 @@ static bool decode_dkim(const struct decoder *d, struct record *r)
 		dkim[i].result = word_of(list_next(&results), &dkim_result_words);
 		/* the only hint there is blames the key */
 		dkim[i].human_result =
-			slice_is_absent(list_next(&hints)) ? SLICE_ABSENT : SLICE("no key");
+			slice_is_absent(list_next(&hints)) ? SLICE_ABSENT : SLICE(REMARK_NO_KEY);
 	}
 	r->dkim_results = dkim;
 	return dkim != NULL;

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "parser/limits.h"
+#include "parser/remarks.h"
 
 #include "base/banned.h"
 
@@ -139,29 +140,19 @@ struct uuid report_key(struct digest *d, const struct report *report, struct sli
 
 struct slice reason_note(const struct override_reason *reason)
 {
-	struct slice comment = slice_trim(reason->comment);
+	static const struct slice notes[] = {
+		[ARC_UNSAID] = { NULL, 0 },
+		[ARC_PASSES] = { "arc-pass", 8 },
+		[ARC_FAILS] = { "arc-fail", 8 },
+		[ARC_OTHER] = { "other", 5 },
+	};
 
-	if (comment.n == 0)
-		return SLICE_ABSENT;
-	if (slice_contains_icase(comment, SLICE("arc=pass")))
-		return SLICE("arc-pass");
-	if (slice_contains_icase(comment, SLICE("arc=fail")) ||
-	    slice_contains_icase(comment, SLICE("arc=none")))
-		return SLICE("arc-fail");
-	return SLICE("other");
+	return notes[remark_on_arc(reason->comment)];
 }
 
 struct slice dkim_hint(const struct dkim_result *dkim)
 {
-	static const struct slice blames_key[] = { { "no key", 6 },
-						   { "not available", 13 },
-						   { "revoked", 7 } };
-
-	for (size_t i = 0; i < COUNT_OF(blames_key); i++) {
-		if (slice_contains_icase(dkim->human_result, blames_key[i]))
-			return SLICE("key");
-	}
-	return SLICE_ABSENT;
+	return remark_names_key(dkim->human_result) ? SLICE("key") : SLICE_ABSENT;
 }
 
 void stream_policy_append(struct buf *fields, const struct published_policy *p)

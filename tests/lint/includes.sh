@@ -3,7 +3,7 @@
 # stays behind the folder that knows it.
 
 # What parser/ makes, and its contract with whoever takes it.
-model='parser/report.h parser/sink.h parser/message.h parser/origin.h parser/quirks.h parser/vocabulary.h parser/limits.h'
+model='parser/report.h parser/sink.h parser/message.h parser/origin.h parser/quirks.h parser/vocabulary.h parser/remarks.h parser/limits.h'
 
 # FOLDER: what its files may include; a folder with its slash, or single headers of one.
 arrows="
