@@ -377,16 +377,11 @@ static bool moves_somewhere(const struct config_source *s, const char *action)
 
 static bool check_source(struct reading *r, const struct config_source *s)
 {
-	const struct imap_access *a = &s->settings.access;
-	int ways = (a->password_file != NULL) + (a->password_command != NULL) +
-		(a->password_variable != NULL) + (a->password_credential != NULL) +
-		(a->token_command != NULL);
-
 	if (!s->settings.from)
 		return fail_source(
 			r, s, "has no 'from'",
 			"say where its mail is: from = imaps://user@host/Folder, or a path");
-	if (ways > 1)
+	if (imap_access_ways(&s->settings.access) > 1)
 		return fail_source(r, s, "has more than one way to the password",
 				   "keep one of password_file, password_credential, "
 				   "password_command, password_variable, token_command");

@@ -43,7 +43,7 @@ void secrets_take(struct secrets *secrets, struct source_settings *s)
 	const char *name = a->password_variable ? a->password_variable : IMAP_PASSWORD_VARIABLE;
 	struct secret_variable *v;
 
-	if (!a->password_variable && settings_has_secret(a))
+	if (!a->password_variable && imap_access_ways(a) > 0)
 		return;
 	v = find(secrets, name);
 	if (!v)

@@ -21,16 +21,10 @@ static void pick(const char **first, const char *second)
 	*first = settings_pick(*first, second);
 }
 
-bool settings_has_secret(const struct imap_access *a)
-{
-	return a->password_file || a->password_command || a->password_variable ||
-		a->password_credential || a->token_command;
-}
-
 /* There is one way to the secret: who names another one names it instead. */
 static void pick_secret(struct imap_access *first, const struct imap_access *second)
 {
-	if (settings_has_secret(first))
+	if (imap_access_ways(first) > 0)
 		return;
 	first->password_file = second->password_file;
 	first->password_command = second->password_command;

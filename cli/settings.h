@@ -44,9 +44,6 @@ static inline const char *settings_pick(const char *first, const char *second)
 	return first ? first : second;
 }
 
-/* Does it say where the password or token is? */
-bool settings_has_secret(const struct imap_access *a);
-
 void settings_pick_source(struct source_settings *first, const struct source_settings *second);
 void settings_pick_lookup(struct lookup_settings_given *first,
 			  const struct lookup_settings_given *second);

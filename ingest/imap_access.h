@@ -4,6 +4,7 @@
 #define INGEST_IMAP_ACCESS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct imap_access {
@@ -24,6 +25,18 @@ struct imap_access {
 	/* for connecting, and for a server that is silent; 0: the default */
 	unsigned patience_seconds;
 };
+
+/* How many ways to the secret are named; there is to be one, or none. */
+static inline unsigned imap_access_ways(const struct imap_access *a)
+{
+	const char *const ways[] = { a->password_file, a->password_command, a->password_variable,
+				     a->password_credential, a->token_command };
+	unsigned named = 0;
+
+	for (unsigned i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+		named += ways[i] != NULL;
+	return named;
+}
 
 /* Where the password comes from if no option says else. */
 #define IMAP_PASSWORD_VARIABLE "RUAMILL_IMAP_PASSWORD"

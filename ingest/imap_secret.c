@@ -125,16 +125,14 @@ static bool file_holds_secret(const struct imap_access *a, struct err *e)
 
 bool imap_secret_check(const struct imap_access *a, struct err *e)
 {
-	int given = (a->password_file != NULL) + (a->password_command != NULL) +
-		(a->password_variable != NULL) + (a->password_credential != NULL) +
-		(a->token_command != NULL);
+	unsigned ways = imap_access_ways(a);
 
-	if (given > 1) {
+	if (ways > 1) {
 		err_set(e, ERR_USAGE, "more than one way to get at the password");
 		err_remedy(e, "give one of --password-file, --password-command, --token-command");
 		return false;
 	}
-	if (given == 0 && !a->password) {
+	if (ways == 0 && !a->password) {
 		err_set(e, ERR_USAGE, "there is no password for the mail server");
 		err_remedy(e,
 			   "give --password-file, --password-command or --token-command; "

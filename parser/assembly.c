@@ -12,8 +12,6 @@ enum { AN_HOUR = 3600, A_DAY = 24 * AN_HOUR, LONGEST_USUAL_PERIOD = 26 * AN_HOUR
 /* More than any report but those of the largest senders. */
 enum { MANY_RECORDS = 100000 };
 
-static const char rfc9990_namespace[] = "urn:ietf:params:xml:ns:dmarc-2.0";
-
 static void init_targets(struct assembly *a)
 {
 	const struct field_target of_report = { .arena = &a->report_arena,
@@ -114,7 +112,7 @@ static void note_metadata(struct assembly *a)
 {
 	const struct report *r = &a->report;
 	const struct published_policy *p = &r->policy;
-	bool is_rfc9990 = slice_equal(r->namespace_uri, slice_from(rfc9990_namespace));
+	bool is_rfc9990 = quirks_have(&r->quirks, QUIRK_RFC9990_NAMESPACE);
 
 	note(a, QUIRK_ORG_NAME_SPELLING, is_spelled_by_a_person(r->org_name));
 	note(a, QUIRK_NO_REPORT_ID, r->report_id.n == 0);

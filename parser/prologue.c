@@ -8,19 +8,10 @@ enum { NOT_DECLARED = -1 };
 
 enum quirk namespace_quirk(struct slice uri)
 {
-	static const struct {
-		struct slice uri;
-		enum quirk quirk;
-	} known[] = {
-		{ { "urn:ietf:params:xml:ns:dmarc-2.0", 32 }, QUIRK_RFC9990_NAMESPACE },
-		{ { "http://dmarc.org/dmarc-xml/0.1", 30 }, QUIRK_DRAFT_NAMESPACE },
-	};
-
-	for (size_t i = 0; i < COUNT_OF(known); i++) {
-		if (slice_equal(uri, known[i].uri))
-			return known[i].quirk;
-	}
-	return QUIRK_OTHER_NAMESPACE;
+	if (slice_equal(uri, SLICE(NAMESPACE_RFC9990)))
+		return QUIRK_RFC9990_NAMESPACE;
+	return slice_equal(uri, SLICE(NAMESPACE_DRAFT)) ? QUIRK_DRAFT_NAMESPACE
+							: QUIRK_OTHER_NAMESPACE;
 }
 
 static bool is_utf16_mark(struct slice mark)

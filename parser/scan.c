@@ -286,8 +286,8 @@ static const char *const usual_names[] = {
 	"lang",
 	"http://www.w3.org/2001/XMLSchema",
 	"http://www.w3.org/2001/XMLSchema-instance",
-	"http://dmarc.org/dmarc-xml/0.1",
-	"urn:ietf:params:xml:ns:dmarc-2.0",
+	NAMESPACE_DRAFT,
+	NAMESPACE_RFC9990,
 };
 
 static void open_xml(struct scan *s)

@@ -25,7 +25,7 @@ int64_t prune_month(int64_t day);
 
 /* One line of what there is to go. */
 struct prune_item {
-	const char *what;           /* "records", "days and senders rolled up" */
+	const char *what;           /* "records" */
 	char month[DATE_TEXT_SIZE]; /* of detail: the first of its month; else empty */
 	int64_t rows;
 	int64_t bytes;
