@@ -42,6 +42,9 @@
 /* Members of a zip, read from its end record before the library builds its table of them. */
 #define LIMIT_ZIP_MEMBERS 64
 
+/* Reports one behind the other in one file or gzip: somebody may keep those of a year so, a day each. */
+#define LIMIT_DOCUMENTS 1000
+
 /* Gzip in gzip and zip in zip exist in the wild, once. */
 #define LIMIT_NESTING 3
 

@@ -585,3 +585,93 @@ Test(unpack, knows_archives_by_their_head)
 	for (size_t i = 0; i < COUNT_OF(cases); i++)
 		cr_expect(unpack_is_archive(cases[i].head) == cases[i].archive, "case %zu", i);
 }
+
+#define OTHER     "<?xml version=\"1.0\"?>\n<n:feedback xmlns:n=\"x\">2</n:feedback >"
+#define OTHER_LOG "packed aggregate report [" OTHER "]\n"
+
+Test(unpack, parts_reports_that_stand_one_behind_the_other)
+{
+	static const struct {
+		const char *text, *log;
+	} cases[] = {
+		{ REPORT OTHER REPORT, PACKED_LOG OTHER_LOG PACKED_LOG },
+		{ REPORT "\xEF\xBB\xBF" OTHER,
+		  PACKED_LOG "packed aggregate report [\xEF\xBB\xBF" OTHER "]\n" },
+		{ REPORT "\n<!-- x --><<?xm<feedbacks>\xEF<\xEF\xBB" OTHER,
+		  "packed aggregate report [" REPORT
+		  "\n<!-- x --><<?xm<feedbacks>\xEF<\xEF\xBB]\n" OTHER_LOG },
+		{ REPORT "<?xml-stylesheet?><a:b:feedback><feedb",
+		  "packed aggregate report [" REPORT "<?xml-stylesheet?><a:b:feedback><feedb]\n" },
+		{ "<a><feedback></feedbacks></feedback:x></x/feedback><feedback></a>",
+		  "packed aggregate report [<a><feedback></feedbacks></feedback:x></x/feedback>"
+		  "<feedback></a>]\n" },
+		{ "<feedback></feedbac><feedback></a_very_long_prefix_of_a_tag_1234:feedback\n>"
+		  "<a_very_long_prefix_of_a_tag_12345:feedback/>"
+		  "<a_very_long_prefix_of_a_tag_1234:feedback/>",
+		  "packed aggregate report [<feedback></feedbac><feedback>"
+		  "</a_very_long_prefix_of_a_tag_1234:feedback\n>"
+		  "<a_very_long_prefix_of_a_tag_12345:feedback/>]\n"
+		  "packed aggregate report [<a_very_long_prefix_of_a_tag_1234:feedback/>]\n" },
+		{ "<other/></feedback><feedback>",
+		  "packed aggregate report [<other/></feedback>]\n"
+		  "packed aggregate report [<feedback>]\n" },
+		{ "text </feedback><?xml ?>",
+		  "packed something else [text </feedback><?xml ?>]\n" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		SCOPED(buf) struct buf bytes = gzip(slice_from(cases[i].text));
+
+		expect_unpacked(buf_slice(&bytes), ERR_NONE, cases[i].log, cases[i].text);
+	}
+}
+
+Test(unpack, takes_a_report_from_each_member_of_a_gzip)
+{
+	SCOPED(buf) struct buf text = long_report();
+	SCOPED(buf) struct buf bytes = { 0 };
+	SCOPED(buf) struct buf log = { 0 };
+
+	buf_append_text(&text, "</feedback>\n");
+	gzip_append(&bytes, buf_slice(&text));
+	gzip_append(&bytes, SLICE(REPORT));
+	gzip_append(&bytes, buf_slice(&text));
+	buf_printf(&log,
+		   "packed aggregate report [%s]\n" PACKED_LOG "packed aggregate report [%s]\n",
+		   buf_text(&text), buf_text(&text));
+	expect_unpacked(buf_slice(&bytes), ERR_NONE, buf_text(&log), "three reports");
+	bytes.n -= 4;
+	expect_unpacked(buf_slice(&bytes), ERR_INPUT, NULL, "the last of them is cut off");
+}
+
+Test(unpack, counts_reports_that_stand_one_behind_the_other)
+{
+	SCOPED(buf) struct buf text = { 0 };
+
+	for (unsigned i = 0; i < LIMIT_DOCUMENTS; i++)
+		buf_append_text(&text, "<feedback></feedback>");
+	expect_unpacked(buf_slice(&text), ERR_NONE, NULL, "at the limit");
+	buf_append_text(&text, "<feedback></feedback>");
+	expect_unpacked(buf_slice(&text), ERR_LIMIT, NULL, "past the limit");
+}
+
+Test(unpack, leaves_the_reports_behind_a_faulty_one_their_chance)
+{
+	static const struct {
+		enum err_kind kind;
+		size_t begun;
+	} cases[] = { { ERR_INPUT, 2 }, { ERR_DATE, 2 }, { ERR_LIMIT, 1 }, { ERR_OUTPUT, 1 } };
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		const char *name = err_kind_text(cases[i].kind);
+		struct outcome_of_unpacking o =
+			unpack_refused(SLICE(REPORT REPORT), SIZE_MAX, cases[i].kind);
+		size_t begun = 0;
+
+		EXPECT_INT(o.e.kind, cases[i].kind, name);
+		for (size_t at = 0; at < o.collector.log.n; at++)
+			begun += o.collector.log.p[at] == '[';
+		EXPECT_INT(begun, cases[i].begun, name);
+		buf_release(&o.collector.log);
+	}
+}
