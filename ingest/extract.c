@@ -30,6 +30,7 @@ enum declared_type { DECLARED_OTHER, DECLARED_TEXT, DECLARED_GZIP, DECLARED_ZIP 
 struct extraction {
 	struct receiver receiver;
 	struct mime_listener listener;
+	struct mail_watch watch;
 	const struct extractor *extractor;
 	struct mail_origin *origin; /* of the message */
 	int fd;
@@ -38,6 +39,8 @@ struct extraction {
 	uint64_t started; /* budget_clock() at the first look */
 	uint64_t reread;  /* bytes that were walked through again */
 	struct findings found;
+	bool is_mail;               /* a header was read, of the message itself */
+	struct mime_summary packed; /* what is known of a mail that was packed as a whole */
 
 	struct parsing *parsing;   /* of the open document, if it is a report */
 	uint64_t records_told;     /* of it, to the ticker */
@@ -58,6 +61,11 @@ static struct extraction *of_receiver(struct receiver *r)
 static struct extraction *of_listener(struct mime_listener *l)
 {
 	return (struct extraction *)(void *)((char *)l - offsetof(struct extraction, listener));
+}
+
+static struct extraction *of_watch(struct mail_watch *w)
+{
+	return (struct extraction *)(void *)((char *)w - offsetof(struct extraction, watch));
 }
 
 static void note_quirk(struct receiver *r, enum quirk quirk)
@@ -283,13 +291,31 @@ static void read_authentication(const struct extractor *extractor, const struct 
 	}
 }
 
-static void head_is_read(struct mime_listener *l, const struct mime_head *head)
+static void take_head(struct extraction *x, const struct mime_head *head)
 {
-	struct extraction *x = of_listener(l);
-
+	x->is_mail = true;
 	mail_origin_set_from(x->origin, mime_head_from(head));
 	if (x->extractor->trust && x->extractor->trust->count > 0)
 		read_authentication(x->extractor, head, x->origin);
+}
+
+static void head_is_read(struct mime_listener *l, const struct mime_head *head)
+{
+	take_head(of_listener(l), head);
+}
+
+static void packed_head_is_read(struct mail_watch *w, const struct mime_head *head)
+{
+	take_head(of_watch(w), head);
+}
+
+/* A Maildir of Dovecot may keep its mails as gzip. */
+static void packed_mail_is_read(struct mail_watch *w, const struct mime_summary *summary)
+{
+	struct extraction *x = of_watch(w);
+
+	x->packed = *summary;
+	x->packed.message_id = memory_copy(slice_from(summary->message_id));
 }
 
 static bool part_begins(struct mime_listener *l, const struct mime_part *part, struct err *e UNUSED)
@@ -303,6 +329,8 @@ static bool part_begins(struct mime_listener *l, const struct mime_part *part, s
 	x->part_failed = false;
 	x->quirks = (struct quirks){ 0 };
 	x->unpacker = unpacker_new(&x->budget, &x->receiver);
+	if (!x->is_mail)
+		unpacker_watch(x->unpacker, &x->watch);
 	return true;
 }
 
@@ -414,6 +442,7 @@ bool extract_message(const struct extractor *extractor, int fd, struct message *
 	struct extraction x = {
 		.receiver.ops = &document_ops,
 		.listener = { head_is_read, part_begins, part_bytes, part_ends },
+		.watch = { packed_head_is_read, packed_mail_is_read },
 		.extractor = extractor,
 		.origin = &message->origin,
 		.fd = fd,
@@ -425,6 +454,8 @@ bool extract_message(const struct extractor *extractor, int fd, struct message *
 
 	bool walked = walk_message(&x, &summary, e);
 
+	if (x.packed.kind != MAIL_NONE)
+		summary = x.packed;
 	message->message_id = summary.message_id;
 	if (walked)
 		judge(&x, summary.kind, verdict_out);

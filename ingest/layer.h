@@ -16,19 +16,23 @@ struct layer_ops {
 	void (*free)(struct layer *l);
 };
 
-/* First member of every layer. */
+/* First member of every layer. What a new one is made of is of this type, too, without its functions. */
 struct layer {
 	const struct layer_ops *ops;
 	struct budget *budget;
 	struct receiver *receiver;
+	struct mail_watch
+		*watch; /* NULL: a mail in here is not the message itself, or nobody asks */
 	unsigned depth; /* 0: straight from the mail */
+	bool packed;    /* it came out of an archive */
 };
 
-struct layer *layer_gzip_new(struct budget *budget, struct receiver *receiver, unsigned depth);
-struct layer *layer_zlib_new(struct budget *budget, struct receiver *receiver, unsigned depth);
-struct layer *layer_deflate_new(struct budget *budget, struct receiver *receiver, unsigned depth);
-struct layer *layer_zip_new(struct budget *budget, struct receiver *receiver, unsigned depth);
-struct layer *layer_plain_new(struct budget *budget, struct receiver *receiver, unsigned depth);
+struct layer *layer_gzip_new(struct layer base);
+struct layer *layer_zlib_new(struct layer base);
+struct layer *layer_deflate_new(struct layer base);
+struct layer *layer_zip_new(struct layer base);
+struct layer *layer_mail_new(struct layer base);
+struct layer *layer_plain_new(struct layer base);
 
 /*
  * Two kinds of data without a magic number to know them by: only what becomes a report counts. Needs the
@@ -37,7 +41,10 @@ struct layer *layer_plain_new(struct budget *budget, struct receiver *receiver, 
 bool layer_is_zlib(struct slice head);
 bool layer_is_deflate(struct slice head);
 
-/* An unpacker for what comes out of a layer at `depth` - 1. */
-struct unpacker *unpacker_below(struct budget *budget, struct receiver *receiver, unsigned depth);
+/* Is it a mail, by its first lines? Needs the same. */
+bool layer_is_mail(struct slice head);
+
+/* An unpacker for what comes out of a layer: of that, with what is other below it. */
+struct unpacker *unpacker_below(struct layer around);
 
 #endif

@@ -154,32 +154,34 @@ static void inflate_free(struct layer *layer)
 
 static const struct layer_ops inflate_ops = { inflate_push, inflate_finish, inflate_free };
 
-static struct layer *inflate_new(struct budget *budget, struct receiver *receiver, unsigned depth,
-				 const char *name, int window)
+static struct layer *inflate_new(struct layer base, const char *name, int window)
 {
 	struct layer_inflate *g = memory_zeroed(1, sizeof(*g));
+	struct layer below = base;
 
-	g->layer = (struct layer){ &inflate_ops, budget, receiver, depth };
-	g->below = unpacker_below(budget, receiver, depth + 1);
+	base.ops = &inflate_ops;
+	below.packed = true;
+	g->layer = base;
+	g->below = unpacker_below(below);
 	g->name = name;
 	g->window = window;
 	BUG_UNLESS(inflateInit2(&g->stream, window) == Z_OK);
 	return &g->layer;
 }
 
-struct layer *layer_gzip_new(struct budget *budget, struct receiver *receiver, unsigned depth)
+struct layer *layer_gzip_new(struct layer base)
 {
-	return inflate_new(budget, receiver, depth, "gzip", GZIP_WINDOW);
+	return inflate_new(base, "gzip", GZIP_WINDOW);
 }
 
-struct layer *layer_zlib_new(struct budget *budget, struct receiver *receiver, unsigned depth)
+struct layer *layer_zlib_new(struct layer base)
 {
-	return inflate_new(budget, receiver, depth, "zlib", ZLIB_WINDOW);
+	return inflate_new(base, "zlib", ZLIB_WINDOW);
 }
 
-struct layer *layer_deflate_new(struct budget *budget, struct receiver *receiver, unsigned depth)
+struct layer *layer_deflate_new(struct layer base)
 {
-	return inflate_new(budget, receiver, depth, "deflate", RAW_WINDOW);
+	return inflate_new(base, "deflate", RAW_WINDOW);
 }
 
 /* Inflates the head and looks at what it was made of. */

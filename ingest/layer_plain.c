@@ -53,7 +53,7 @@ static bool begin_document(struct layer_plain *p, struct slice head, struct err 
 	if (p->documents++ == 0)
 		p->has_seams = kind == DOCUMENT_REPORT;
 	p->state = OPEN;
-	return r->ops->begin(r, kind, p->layer.depth > 0, &why) || refused(p, &why, e);
+	return r->ops->begin(r, kind, p->layer.packed, &why) || refused(p, &why, e);
 }
 
 static bool give_bytes(struct layer_plain *p, struct slice bytes, struct err *e)
@@ -157,10 +157,11 @@ static void plain_free(struct layer *layer)
 
 static const struct layer_ops plain_ops = { plain_push, plain_finish, plain_free };
 
-struct layer *layer_plain_new(struct budget *budget, struct receiver *receiver, unsigned depth)
+struct layer *layer_plain_new(struct layer base)
 {
 	struct layer_plain *p = memory_zeroed(1, sizeof(*p));
 
-	p->layer = (struct layer){ &plain_ops, budget, receiver, depth };
+	p->layer = base;
+	p->layer.ops = &plain_ops;
 	return &p->layer;
 }

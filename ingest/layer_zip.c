@@ -88,12 +88,20 @@ static bool member_error(zip_t *archive, zip_uint64_t index, struct err *e)
 		       (unsigned long long)index + 1, zip_error_strerror(zip_get_error(archive)));
 }
 
+/* It may be one of several, and so no mail in it is the message itself. */
+static struct unpacker *below_member(const struct layer_zip *z)
+{
+	struct layer below = z->layer;
+
+	below.packed = true;
+	below.watch = NULL;
+	return unpacker_below(below);
+}
+
 static bool unpack_member(struct layer_zip *z, zip_t *archive, zip_uint64_t index, struct err *e)
 {
 	SCOPED(member) zip_file_t *member = zip_fopen_index(archive, index, 0);
-	SCOPED(unpacker)
-	struct unpacker *below =
-		unpacker_below(z->layer.budget, z->layer.receiver, z->layer.depth + 1);
+	SCOPED(unpacker) struct unpacker *below = below_member(z);
 	UNINITIALISED char piece[PIECE_BYTES];
 	zip_int64_t got;
 
@@ -170,11 +178,12 @@ static void zip_free(struct layer *layer)
 
 static const struct layer_ops zip_ops = { zip_push, zip_finish, zip_free };
 
-struct layer *layer_zip_new(struct budget *budget, struct receiver *receiver, unsigned depth)
+struct layer *layer_zip_new(struct layer base)
 {
 	struct layer_zip *z = memory_zeroed(1, sizeof(*z));
 
-	z->layer = (struct layer){ &zip_ops, budget, receiver, depth };
+	z->layer = base;
+	z->layer.ops = &zip_ops;
 	z->bytes = SPOOL_INIT(LIMIT_ARCHIVE_IN_MEMORY);
 	return &z->layer;
 }

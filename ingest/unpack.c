@@ -9,7 +9,7 @@
 
 #include "base/banned.h"
 
-typedef struct layer *layer_new(struct budget *budget, struct receiver *receiver, unsigned depth);
+typedef struct layer *layer_new(struct layer base);
 
 static const struct {
 	struct slice magic;
@@ -30,26 +30,33 @@ static const struct {
 };
 
 struct unpacker {
-	struct budget *budget;
-	struct receiver *receiver;
-	unsigned depth;
-	struct buf head; /* until there is enough to choose the layer by */
+	struct layer base; /* of the layer to come */
+	struct buf head;   /* until there is enough to choose the layer by */
 	struct layer *layer;
 };
 
-struct unpacker *unpacker_below(struct budget *budget, struct receiver *receiver, unsigned depth)
+struct unpacker *unpacker_below(struct layer around)
 {
 	struct unpacker *u = memory_zeroed(1, sizeof(*u));
 
-	u->budget = budget;
-	u->receiver = receiver;
-	u->depth = depth;
+	u->base = around;
+	u->base.ops = NULL;
+	u->base.depth++;
 	return u;
 }
 
 struct unpacker *unpacker_new(struct budget *budget, struct receiver *receiver)
 {
-	return unpacker_below(budget, receiver, 0);
+	struct unpacker *u = memory_zeroed(1, sizeof(*u));
+
+	u->base.budget = budget;
+	u->base.receiver = receiver;
+	return u;
+}
+
+void unpacker_watch(struct unpacker *u, struct mail_watch *watch)
+{
+	u->base.watch = watch;
 }
 
 void unpacker_free(struct unpacker *u)
@@ -80,27 +87,37 @@ static layer_new *guess_of(struct slice head)
 	return NULL;
 }
 
-static layer_new *layer_of(struct slice head)
+bool unpack_is_archive(struct slice head)
+{
+	return archive_of(head) || guess_of(head);
+}
+
+/* Too deep for a mail: it may be prose that quotes mails, and is none of those that are refused. */
+static bool is_mail(const struct unpacker *u, struct slice head)
+{
+	return u->base.depth < LIMIT_NESTING && layer_is_mail(head);
+}
+
+static layer_new *layer_of(const struct unpacker *u, struct slice head)
 {
 	layer_new *make = archive_of(head);
 
+	if (!make && is_mail(u, head))
+		return layer_mail_new;
 	return make ? make : guess_of(head);
-}
-
-bool unpack_is_archive(struct slice head)
-{
-	return layer_of(head) != NULL;
 }
 
 static bool begin_layer(struct unpacker *u, layer_new *make, struct err *e)
 {
-	if (make && u->depth == LIMIT_NESTING) {
+	struct receiver *r = u->base.receiver;
+
+	if (make && u->base.depth == LIMIT_NESTING) {
 		err_set(e, ERR_LIMIT, "archives are nested more than %d deep", LIMIT_NESTING);
 		return false;
 	}
-	if (make && u->depth > 0)
-		u->receiver->ops->quirk(u->receiver, QUIRK_NESTED_ARCHIVE);
-	u->layer = (make ? make : layer_plain_new)(u->budget, u->receiver, u->depth);
+	if (make && make != layer_mail_new && u->base.packed)
+		r->ops->quirk(r, QUIRK_NESTED_ARCHIVE);
+	u->layer = (make ? make : layer_plain_new)(u->base);
 
 	bool ok = u->layer->ops->push(u->layer, buf_slice(&u->head), e);
 
@@ -115,13 +132,13 @@ static bool choose_layer(struct unpacker *u, struct err *e)
 
 	if (head.n < DOCUMENT_HEAD_BYTES && !archive_of(head))
 		return true;
-	return begin_layer(u, layer_of(head), e);
+	return begin_layer(u, layer_of(u, head), e);
 }
 
 bool unpacker_push(struct unpacker *u, struct slice bytes, struct err *e)
 {
-	if (u->depth == 0)
-		u->budget->packed += bytes.n;
+	if (u->base.depth == 0)
+		u->base.budget->packed += bytes.n;
 	if (!u->layer) {
 		struct slice piece = slice_prefix(bytes, DOCUMENT_HEAD_BYTES - u->head.n);
 
@@ -136,7 +153,7 @@ bool unpacker_push(struct unpacker *u, struct slice bytes, struct err *e)
 
 bool unpacker_finish(struct unpacker *u, struct err *e)
 {
-	if (!u->layer && !begin_layer(u, layer_of(buf_slice(&u->head)), e))
+	if (!u->layer && !begin_layer(u, layer_of(u, buf_slice(&u->head)), e))
 		return false;
 	return u->layer->ops->finish(u->layer, e);
 }

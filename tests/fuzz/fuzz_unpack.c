@@ -3,11 +3,12 @@
 #include <stdint.h>
 
 #include "base/bug.h"
+#include "ingest/mime.h"
 #include "ingest/unpack.h"
 
 #include "base/banned.h"
 
-static bool in_document;
+static bool ready, in_document;
 static volatile char touched;
 
 static bool on_begin(struct receiver *r UNUSED, enum document_kind kind UNUSED, bool packed UNUSED,
@@ -51,6 +52,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t piece = size > 0 && data[0] > 0 ? data[0] : SIZE_MAX;
 	bool going = true;
 
+	if (!ready)
+		mime_start();
+	ready = true;
 	for (; going && rest.n > 0; rest = slice_from_offset(rest, piece))
 		going = unpacker_push(u, slice_prefix(rest, piece), &e);
 	going = going && unpacker_finish(u, &e);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "ingest/mime.h"
 #include "ingest/unpack.h"
 #include "parser/parser.h"
 #include "tests/unit/collector.h"
@@ -15,7 +16,13 @@
 
 #include "base/banned.h"
 
-TestSuite(splits, .init = domains_setup, .fini = domains_teardown);
+static void setup(void)
+{
+	domains_setup();
+	mime_start();
+}
+
+TestSuite(splits, .init = setup, .fini = domains_teardown);
 
 enum { CASE_BYTES = 1 << 20 };
 

@@ -6,10 +6,14 @@
 #include <zip.h>
 #include <zlib.h>
 
+#include "ingest/layer.h"
+#include "ingest/mime.h"
 #include "parser/limits.h"
 #include "tests/unit/expect.h"
 
 #include "base/banned.h"
+
+TestSuite(unpack, .init = mime_start);
 
 /* Writes down what it is told: "packed aggregate report [bytes]" and so on, line by line. */
 struct collector {
@@ -673,5 +677,114 @@ Test(unpack, leaves_the_reports_behind_a_faulty_one_their_chance)
 			begun += o.collector.log.p[at] == '[';
 		EXPECT_INT(begun, cases[i].begun, name);
 		buf_release(&o.collector.log);
+	}
+}
+
+#define HEAD      "Received: x\nFrom: a@b.example\n"
+#define MAIL      HEAD "\n" REPORT
+#define MAIL_LOG  "(forwarded-message)aggregate report [" REPORT "]\n"
+#define MULTIPART HEAD "Content-Type: multipart/mixed; boundary=b\n\n"
+
+Test(unpack, takes_the_parts_out_of_a_mail)
+{
+	SCOPED(buf) struct buf report = gzip(SLICE(REPORT));
+	SCOPED(buf) struct buf attached = { 0 };
+	SCOPED(buf) struct buf packed = gzip(SLICE(MAIL));
+	SCOPED(buf)
+	struct buf several = gzip(SLICE(MULTIPART "--b\n\n" REPORT "\n--b\n\nx\n--b--\n"));
+	const struct member members[] = { { "a.eml", SLICE(MAIL), false },
+					  { "b.eml", buf_slice(&packed), false } };
+	SCOPED(buf) struct buf zip = zip_of(members, COUNT_OF(members));
+
+	buf_append_text(&attached, HEAD "\n");
+	buf_append(&attached, buf_slice(&report));
+	expect_unpacked(SLICE(MAIL), ERR_NONE, MAIL_LOG, "as it is");
+	expect_unpacked(buf_slice(&attached), ERR_NONE, "(forwarded-message)" PACKED_LOG,
+			"gzip in it");
+	expect_unpacked(buf_slice(&packed), ERR_NONE, MAIL_LOG, "packed");
+	expect_unpacked(buf_slice(&several), ERR_NONE,
+			MAIL_LOG "(forwarded-message)something else [x]\n", "of two parts");
+	expect_unpacked(buf_slice(&zip), ERR_NONE, MAIL_LOG "(nested-archive)" MAIL_LOG,
+			"in a zip");
+}
+
+Test(unpack, leaves_the_other_parts_of_a_mail_their_chance)
+{
+	SCOPED(buf) struct buf bytes = { 0 };
+	struct outcome_of_unpacking o;
+
+	buf_append_text(&bytes, MULTIPART "--b\n\n\x1f\x8b\n--b\n\n" REPORT "\n--b--\n");
+	o = unpack(buf_slice(&bytes), SIZE_MAX);
+	EXPECT_INT(o.e.kind, ERR_INPUT, "the damaged one");
+	EXPECT_TEXT(buf_slice(&o.collector.log), "(forwarded-message)" MAIL_LOG, "the other one");
+	buf_release(&o.collector.log);
+}
+
+Test(unpack, takes_mails_out_of_mails_so_deep)
+{
+	SCOPED(buf) struct buf text = { 0 };
+	SCOPED(buf) struct buf log = { 0 };
+
+	for (unsigned i = 0; i < LIMIT_NESTING; i++) {
+		buf_append_text(&text, HEAD "\n");
+		buf_append_text(&log, "(forwarded-message)");
+	}
+	buf_append_text(&text, MAIL);
+	buf_append_text(&log, "something else [" MAIL "]\n");
+	/* the innermost is prose to us: its report stands behind a header that is not read */
+	expect_unpacked(buf_slice(&text), ERR_NONE, buf_text(&log), "prose that quotes mails");
+}
+
+Test(unpack, gives_back_what_only_begins_like_a_mail)
+{
+	expect_unpacked(SLICE("\f" HEAD "\nx"), ERR_NONE, "something else [\f" HEAD "\nx]\n",
+			"a form feed before it");
+}
+
+Test(unpack, keeps_the_limits_of_mails)
+{
+	SCOPED(buf) struct buf lines = { 0 };
+	SCOPED(buf) struct buf large = { 0 };
+	struct outcome_of_unpacking o;
+
+	for (unsigned i = 0; i <= LIMIT_MIME_HEADER_LINES; i++)
+		buf_append_text(&lines, "To: x\n");
+	expect_unpacked(buf_slice(&lines), ERR_LIMIT, NULL, "header lines");
+	buf_append_text(&large, HEAD "\n");
+	buf_reserve(&large, LIMIT_MAIL_BYTES + 1 - large.n);
+	memset(large.p + large.n, 'x', LIMIT_MAIL_BYTES + 1 - large.n);
+	large.n = LIMIT_MAIL_BYTES;
+	o = unpack(buf_slice(&large), SIZE_MAX);
+	EXPECT_INT(o.e.kind, ERR_NONE, "at the limit of its size");
+	buf_release(&o.collector.log);
+	large.n++;
+	o = unpack(buf_slice(&large), SIZE_MAX);
+	EXPECT_INT(o.e.kind, ERR_LIMIT, "past it");
+	buf_release(&o.collector.log);
+}
+
+Test(unpack, knows_a_mail_by_its_head)
+{
+	static const struct {
+		struct slice head;
+		bool mail;
+	} cases[] = {
+		{ BYTES("Return-Path: <>\r\nRECEIVED: x\r\n y\r\n\r\n"), true },
+		{ BYTES("\n\r\nX-Any: x\nMIME-Version: 1.0\nTo: y\n"), true },
+		{ BYTES("From: a\nTo: b\nSubj"), true },
+		{ BYTES("From: a\nTo: b"), false },
+		{ BYTES("From: a\n\nTo: b\n"), false },
+		{ BYTES("From: a\nand\nTo: b\n"), false },
+		{ BYTES("From: a\nand so: on\nTo: b\n"), false },
+		{ BYTES("From a Fri\nFrom: a\nTo: b\n"), false },
+		{ BYTES("Feedback-Type: auth-failure\nVersion: 1\nFrom: x\n"), false },
+		{ BYTES("<?xml?>\nFrom: a\nTo: b\n"), false },
+		{ BYTES(""), false },
+		{ BYTES(":\n:\n"), false },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		cr_expect(layer_is_mail(cases[i].head) == cases[i].mail, "case %zu", i);
+		cr_expect(!unpack_is_archive(cases[i].head), "archive %zu", i);
 	}
 }
