@@ -175,7 +175,7 @@ static bool walk_object(struct walk *w, GMimeObject *object, unsigned depth, boo
 	return push_part(w, GMIME_PART(object), forwarded, e);
 }
 
-static GMimeStream *stream_of_file(int fd, struct err *e)
+static GMimeStream *stream_of_file(int fd, off_t start, struct err *e)
 {
 	int copy = dup(fd); /* the stream closes what it is given */
 
@@ -183,7 +183,7 @@ static GMimeStream *stream_of_file(int fd, struct err *e)
 		err_set_errno(e, ERR_NO_INPUT, errno, "cannot read the mail");
 		return NULL;
 	}
-	(void)lseek(copy, 0, SEEK_SET);
+	(void)lseek(copy, start, SEEK_SET); /* where the stream begins, as it takes it */
 	return g_mime_stream_fs_new(copy);
 }
 
@@ -191,15 +191,15 @@ static GMimeStream *stream_of_file(int fd, struct err *e)
  * A small mail, as nearly all are, is read at once and not by GMime's many small steps. NULL with an error: it
  * cannot be read.
  */
-static GMimeStream *stream_of(int fd, struct err *e)
+static GMimeStream *stream_of(int fd, off_t start, struct err *e)
 {
 	UNINITIALISED char bytes[MIME_SMALL_MAIL];
-	ssize_t got = file_read_at(fd, bytes, sizeof(bytes), 0, e);
+	ssize_t got = file_read_at(fd, bytes, sizeof(bytes), start, e);
 
 	if (got < 0)
 		return NULL;
 	return got < MIME_SMALL_MAIL ? g_mime_stream_mem_new_with_buffer(bytes, (size_t)got)
-				     : stream_of_file(fd, e);
+				     : stream_of_file(fd, start, e);
 }
 
 static bool look_over(struct prescan *scan, int fd, struct slice small, struct err *e)
@@ -222,14 +222,19 @@ static GMimeStream *prepare(int fd, struct slice small, struct err *e)
 		return NULL;
 
 	const struct repair *repairs = prescan_repairs(scan, &count);
+	off_t start = (off_t)prescan_start(scan);
 
-	if (count == 0)
-		return slice_is_absent(small) ? stream_of(fd, e)
-					      : g_mime_stream_mem_new_with_buffer(small.p, small.n);
+	if (count == 0 && slice_is_absent(small))
+		return stream_of(fd, start, e);
+	if (count == 0) {
+		small = slice_from_offset(small, (size_t)start);
+		return g_mime_stream_mem_new_with_buffer(small.p, small.n);
+	}
 
 	SCOPED(fd) int copy = repair_copy(fd, repairs, count, e);
 
-	return copy < 0 ? NULL : stream_of(copy, e);
+	/* what is mended is behind the start */
+	return copy < 0 ? NULL : stream_of(copy, start, e);
 }
 
 static GMimeMessage *parse(GMimeStream *stream)

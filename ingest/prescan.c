@@ -61,6 +61,7 @@ struct prescan {
 	struct buf line; /* begun in earlier bytes */
 	bool line_begun; /* and a piece of it was dropped */
 	uint64_t offset; /* of the line, or of the piece of it */
+	uint64_t start;  /* of the mail */
 	enum place place;
 	bool root_unproven; /* no header field was seen yet */
 	bool guessing;      /* a multipart has begun that declares no boundary */
@@ -398,6 +399,10 @@ static bool take_line(struct prescan *p, struct slice line, struct err *e)
 		return true;
 	if (line.n > 0 && !slice_equal(line, SLICE("\r")))
 		return header_line(p, line, e);
+	if (p->root_unproven && p->header.lines == 0) {
+		p->start = p->offset + line.n + 1;
+		return true;
+	}
 	p->root_unproven = false;
 	end_header(p);
 	return true;
@@ -510,6 +515,11 @@ bool prescan_finish(struct prescan *p, struct err *e)
 bool prescan_is_mail(const struct prescan *p)
 {
 	return p->place != NOT_A_MAIL && !p->root_unproven;
+}
+
+uint64_t prescan_start(const struct prescan *p)
+{
+	return p->start;
 }
 
 const struct repair *prescan_repairs(const struct prescan *p, size_t *count_out)

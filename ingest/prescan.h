@@ -40,6 +40,9 @@ MUST_USE bool prescan_finish(struct prescan *p, struct err *e);
 /* Once finished: does it begin like a mail? Limits are those of mails, so nothing else meets them. */
 bool prescan_is_mail(const struct prescan *p);
 
+/* Where the mail begins: behind empty lines, if there are any, which GMime must not see. */
+uint64_t prescan_start(const struct prescan *p);
+
 /* Once finished, in the order of their offsets; the array is the prescan's. */
 const struct repair *prescan_repairs(const struct prescan *p, size_t *count_out);
 

@@ -95,7 +95,7 @@ static int mail_file(struct slice mail, const struct prescan *p)
 		fd_close(fd);
 		fd = copy;
 	}
-	BUG_UNLESS(fd >= 0 && lseek(fd, 0, SEEK_SET) == 0);
+	BUG_UNLESS(fd >= 0 && lseek(fd, (off_t)prescan_start(p), SEEK_SET) >= 0);
 	return fd;
 }
 
@@ -111,6 +111,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	(void)prescan_repairs(whole, &whole_repairs);
 	(void)prescan_repairs(pieces, &pieces_repairs);
 	BUG_UNLESS(whole_repairs == pieces_repairs);
+	BUG_UNLESS(prescan_start(whole) == prescan_start(pieces));
 	if (!ok || !prescan_is_mail(whole))
 		return 0;
 	g_mime_init();

@@ -14,6 +14,7 @@ struct scanned {
 	struct err e;
 	struct prescan_counts counts;
 	bool is_mail;
+	uint64_t start;
 	struct buf repairs; /* "hyphen 7 " and so on */
 };
 
@@ -31,6 +32,7 @@ static struct scanned scan(struct slice mail, size_t piece)
 	cr_expect(ok == (s.e.kind == ERR_NONE), "false without an error: %s", s.e.what);
 	s.counts = prescan_counts(p);
 	s.is_mail = prescan_is_mail(p);
+	s.start = prescan_start(p);
 
 	const struct repair *repairs = prescan_repairs(p, &count);
 
@@ -351,7 +353,7 @@ Test(prescan, knows_what_is_no_mail)
 		{ "prose", BYTES("hello\na: b\n"), false },
 		{ "an mbox line", BYTES("From a b c\na: b\n"), true },
 		{ "only that", BYTES("From a b c\n"), false },
-		{ "an empty line", BYTES("\n"), true },
+		{ "an empty line", BYTES("\n"), false },
 		{ "a NUL", BYTES("a\0: b\n"), false },
 	};
 
@@ -369,4 +371,31 @@ Test(prescan, has_no_limits_for_what_is_no_mail)
 
 	append_times(&table, "1,2,3:\n", LIMIT_MIME_HEADER_LINES + 1);
 	expect_limit(&table, NULL, "a table of numbers");
+}
+
+/* Empty lines before the header are no end of it, and no mail by themselves. */
+Test(prescan, finds_the_mail_behind_empty_lines)
+{
+	static const struct {
+		const char *mail;
+		uint64_t start;
+		bool is_mail;
+	} cases[] = {
+		{ HEAD "\n", 0, true },
+		{ "\n" HEAD "\nx", 1, true },
+		{ "\r\n\n\r\nFrom x\n" HEAD "\n", 5, true },
+		{ "\n\ntext\n", 2, false },
+		{ "\r\n\n", 3, false },
+		{ "\n \n" HEAD, 1, false },
+	};
+	static const size_t pieces[] = { SIZE_MAX, 1, 3 };
+
+	for (size_t i = 0; i < COUNT_OF(cases) * COUNT_OF(pieces); i++) {
+		size_t at = i / COUNT_OF(pieces);
+		struct scanned s = scan(slice_from(cases[at].mail), pieces[i % COUNT_OF(pieces)]);
+
+		EXPECT_INT(s.is_mail, cases[at].is_mail, cases[at].mail);
+		EXPECT_INT(s.start, cases[at].start, cases[at].mail);
+		buf_release(&s.repairs);
+	}
 }
