@@ -209,32 +209,59 @@ static bool look_over(struct prescan *scan, int fd, struct slice small, struct e
 	return prescan_push(scan, small, e) && prescan_finish(scan, e);
 }
 
+/* What a look has found in a mail: where it begins, and a mended copy if it needs one. */
+struct look {
+	off_t start;
+	int copy; /* -1: it is good as it is, or no mail */
+	bool is_mail, again;
+};
+
+static void look_release(struct look l)
+{
+	fd_close(l.copy);
+}
+SCOPE_DEFINE(look, struct look, look_release);
+
+static bool look_at(int fd, struct slice small, bool last, struct look *l, struct err *e)
+{
+	SCOPED(prescan) struct prescan *scan = prescan_new();
+	size_t count;
+
+	if (last)
+		prescan_take_as_declared(scan);
+	if (!look_over(scan, fd, small, e))
+		return false;
+
+	const struct repair *repairs = prescan_repairs(scan, &count);
+
+	l->is_mail = prescan_is_mail(scan);
+	l->start = (off_t)prescan_start(scan);
+	l->again = prescan_wants_another(scan);
+	if (l->is_mail && count > 0)
+		l->copy = repair_copy(fd, repairs, count, e);
+	return !l->is_mail || count == 0 || l->copy >= 0;
+}
+
 /*
  * The mail as GMime may see it: as it is, or a copy that is mended. NULL with an error; NULL without one
  * where there is no mail.
  */
 static GMimeStream *prepare(int fd, struct slice small, struct err *e)
 {
-	SCOPED(prescan) struct prescan *scan = prescan_new();
-	size_t count;
+	SCOPED(look) struct look first = { .copy = -1 };
+	SCOPED(look) struct look second = { .copy = -1 };
 
-	if (!look_over(scan, fd, small, e) || !prescan_is_mail(scan))
+	if (!look_at(fd, small, false, &first, e) || !first.is_mail)
 		return NULL;
-
-	const struct repair *repairs = prescan_repairs(scan, &count);
-	off_t start = (off_t)prescan_start(scan);
-
-	if (count == 0 && slice_is_absent(small))
-		return stream_of(fd, start, e);
-	if (count == 0) {
-		small = slice_from_offset(small, (size_t)start);
-		return g_mime_stream_mem_new_with_buffer(small.p, small.n);
-	}
-
-	SCOPED(fd) int copy = repair_copy(fd, repairs, count, e);
-
+	if (first.again && !look_at(first.copy, SLICE_ABSENT, true, &second, e))
+		return NULL;
 	/* what is mended is behind the start */
-	return copy < 0 ? NULL : stream_of(copy, start, e);
+	if (second.copy >= 0 || first.copy >= 0)
+		return stream_of(second.copy >= 0 ? second.copy : first.copy, first.start, e);
+	if (slice_is_absent(small))
+		return stream_of(fd, first.start, e);
+	small = slice_from_offset(small, (size_t)first.start);
+	return g_mime_stream_mem_new_with_buffer(small.p, small.n);
 }
 
 static GMimeMessage *parse(GMimeStream *stream)

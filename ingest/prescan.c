@@ -40,6 +40,7 @@ struct header {
 	bool type_begun; /* its first word has been seen */
 	bool is_message, is_multipart;
 	bool is_multipart_to_all; /* and GMime cannot take it for anything else */
+	bool empty_boundary;      /* it declares "", which nobody can have meant */
 	bool within_multipart; /* of a multipart that may be none; its text may begin behind this */
 	uint64_t hyphen;       /* offset where a type needs one; 0: it needs none */
 	uint64_t multipart;    /* offset of the word; 0: it cannot be mended */
@@ -54,6 +55,10 @@ struct doubt {
 	bool guessed;      /* it declares no boundary, but there is a line that looks like one */
 	uint64_t loose;    /* bytes of text before its first part */
 	size_t first, end; /* of its boundaries */
+	bool empty;        /* "" is declared, which GMime must not see alone */
+
+	/* What it may have meant instead, if none of those is met: one at most. */
+	struct boundaries meant;
 };
 
 struct prescan {
@@ -64,7 +69,9 @@ struct prescan {
 	uint64_t start;  /* of the mail */
 	enum place place;
 	bool root_unproven; /* no header field was seen yet */
-	bool guessing;      /* a multipart has begun that declares no boundary */
+	bool guessing;      /* a multipart has begun, and no boundary line was met in it */
+	bool as_declared;   /* what is declared and not met is not what was meant */
+	bool again;         /* a boundary that was declared is taken for another */
 	struct buf guess;   /* the line before, if it could be one */
 	bool digest;        /* parts of it are mails, if they do not say otherwise */
 	struct header header;
@@ -93,9 +100,16 @@ void prescan_free(struct prescan *p)
 	boundaries_release(&p->boundaries);
 	buf_release(&p->line);
 	buf_release(&p->guess);
+	for (size_t i = 0; i < p->doubt_count; i++)
+		boundaries_release(&p->doubts[i].meant);
 	free(p->doubts);
 	free(p->repairs);
 	free(p);
+}
+
+void prescan_take_as_declared(struct prescan *p)
+{
+	p->as_declared = true;
 }
 
 static void add_repair(struct prescan *p, uint64_t offset, enum repair_kind kind,
@@ -122,9 +136,21 @@ static void begin_multipart(struct prescan *p)
 		.type_end = p->header.type_end,
 		.first = p->header.boundaries,
 		.end = p->boundaries.count,
+		.empty = p->header.empty_boundary,
 	};
 	p->place = IN_LOOSE_TEXT;
-	p->guessing = p->header.multipart > 0 && p->header.boundaries == p->boundaries.count;
+	p->guessing = p->header.multipart > 0;
+}
+
+/* Beside another boundary, or where it cannot be mended, it may be what GMime goes by. */
+static void judge_empty_boundary(struct prescan *p)
+{
+	struct header *h = &p->header;
+
+	if (!h->empty_boundary || (h->multipart > 0 && h->boundaries == p->boundaries.count))
+		return;
+	h->empty_boundary = false;
+	p->boundaries.unclear = true;
 }
 
 /*
@@ -133,6 +159,8 @@ static void begin_multipart(struct prescan *p)
  */
 static void end_header(struct prescan *p)
 {
+	judge_empty_boundary(p);
+
 	const struct header h = p->header;
 	bool is_message = !h.is_multipart_to_all && (h.is_message || p->digest);
 
@@ -204,6 +232,35 @@ static bool names_multipart(struct slice word)
 		byte_is_letter(subtype.p[0]);
 }
 
+/* boundary="", and nothing else of a word. */
+static bool is_empty_boundary(struct slice text)
+{
+	const struct slice empty = SLICE("boundary=\"\"");
+	struct slice rest = slice_from_offset(text, empty.n);
+
+	return slice_starts_with_icase(text, empty) &&
+		(rest.n == 0 || rest.p[0] == ';' || byte_is_blank(rest.p[0]));
+}
+
+/* All boundaries of a line, but for those that are empty. */
+static bool declare_boundaries(struct prescan *p, struct slice line, struct err *e)
+{
+	size_t at = 0;
+
+	while (at < line.n) {
+		if (!is_empty_boundary(slice_from_offset(line, at))) {
+			at++;
+			continue;
+		}
+		p->header.empty_boundary = true;
+		if (!boundaries_declare(&p->boundaries, slice_prefix(line, at), e))
+			return false;
+		line = slice_from_offset(line, at + sizeof("boundary=\"\"") - 1);
+		at = 0;
+	}
+	return boundaries_declare(&p->boundaries, line, e);
+}
+
 /* Some of a type's value; it may go on in the next line. */
 static bool note_type(struct prescan *p, struct slice value, uint64_t offset, struct err *e)
 {
@@ -220,7 +277,7 @@ static bool note_type(struct prescan *p, struct slice value, uint64_t offset, st
 	h->is_multipart = h->is_multipart || slice_contains_icase(value, SLICE("multipart"));
 	h->is_message = h->is_message || slice_contains_icase(value, SLICE("message"));
 	p->digest = p->digest || slice_contains_icase(value, SLICE("digest"));
-	return boundaries_declare(&p->boundaries, value, e);
+	return declare_boundaries(p, value, e);
 }
 
 /* Of several types the last counts, and of those without a hyphen none beside one that has it. */
@@ -324,24 +381,31 @@ static bool boundary_within_header(struct prescan *p, struct slice line, struct 
 	return header_line(p, line, e);
 }
 
+/* Where none is declared, this one is from here on as if it had been. */
+static bool take_guess(struct prescan *p, struct slice text)
+{
+	struct doubt *d = &p->doubts[p->doubt_count - 1];
+
+	if (d->first < d->end) {
+		(void)boundaries_guess(&d->meant, text);
+		return false;
+	}
+	d->guessed = boundaries_guess(&p->boundaries, text);
+	d->end = p->boundaries.count;
+	return d->guessed;
+}
+
 /*
- * Two lines, one with two dashes and then one of a header, tell of a boundary that was not declared. It is
- * from here on as if it had been: true where this line is the second. Nothing before them may have been
- * one already.
+ * Two lines, one with two dashes and then one of a header, tell of a boundary that was not declared: true
+ * where this line is the second, and it counts. Nothing before them may have been one already.
  */
 static bool guess_boundary(struct prescan *p, struct slice line)
 {
 	struct slice text = buf_slice(&p->guess);
 	bool confirmed = text.n > 0 && slice_starts_with_icase(line, SLICE("content")) &&
-		boundaries_guess(&p->boundaries, text);
+		take_guess(p, text);
 	bool may_be = slice_starts_with(line, SLICE("--")) && text.n == 0;
 
-	if (confirmed) {
-		struct doubt *d = &p->doubts[p->doubt_count - 1];
-
-		d->end = p->boundaries.count;
-		d->guessed = true;
-	}
 	buf_clear(&p->guess);
 	if (may_be && line.n <= BOUNDARY_BYTES)
 		buf_append(&p->guess, slice_trim(slice_from_offset(line, 2)));
@@ -485,10 +549,14 @@ static void decide(struct prescan *p, const struct doubt *d)
 		add_repair(p, d->type_end, REPAIR_BOUNDARY,
 			   boundaries_text(&p->boundaries, d->first));
 	/* with an unclear boundary about, only GMime knows */
-	if (divided || d->offset == 0 || p->boundaries.unclear)
+	if (divided || d->offset == 0 || (p->boundaries.unclear && !d->empty)) {
 		p->loose_bytes += d->loose;
-	else
+	} else if (d->meant.count > 0 && !p->as_declared) {
+		add_repair(p, d->type_end, REPAIR_BOUNDARY, boundaries_text(&d->meant, 0));
+		p->again = true;
+	} else {
 		add_repair(p, d->offset, REPAIR_NO_PARTS, SLICE_ABSENT);
+	}
 }
 
 static int by_offset(const void *a, const void *b)
@@ -515,6 +583,11 @@ bool prescan_finish(struct prescan *p, struct err *e)
 bool prescan_is_mail(const struct prescan *p)
 {
 	return p->place != NOT_A_MAIL && !p->root_unproven;
+}
+
+bool prescan_wants_another(const struct prescan *p)
+{
+	return p->again;
 }
 
 uint64_t prescan_start(const struct prescan *p)

@@ -18,7 +18,7 @@
 enum repair_kind {
 	REPAIR_HYPHEN,   /* "ContentType" needs one here */
 	REPAIR_NO_PARTS, /* this letter makes it a multipart, which it is not: no line divides it */
-	REPAIR_BOUNDARY, /* this multipart does not say what divides it */
+	REPAIR_BOUNDARY, /* this multipart does not say what divides it, or says what does not */
 };
 
 struct repair {
@@ -33,6 +33,9 @@ struct prescan *prescan_new(void);
 void prescan_free(struct prescan *p);
 SCOPE_DEFINE(prescan, struct prescan *, prescan_free);
 
+/* Before the first push: a boundary that no line fits is what was meant, so that this look is the last. */
+void prescan_take_as_declared(struct prescan *p);
+
 /* ERR_LIMIT: the mail is too much for GMime. */
 MUST_USE bool prescan_push(struct prescan *p, struct slice bytes, struct err *e);
 MUST_USE bool prescan_finish(struct prescan *p, struct err *e);
@@ -45,6 +48,12 @@ uint64_t prescan_start(const struct prescan *p);
 
 /* Once finished, in the order of their offsets; the array is the prescan's. */
 const struct repair *prescan_repairs(const struct prescan *p, size_t *count_out);
+
+/*
+ * Once finished: a boundary was taken for another than the declared one, so the mended mail has other parts
+ * than were counted, and needs a look of its own.
+ */
+bool prescan_wants_another(const struct prescan *p);
 
 /* What was counted: never less than what GMime makes of the mail. */
 struct prescan_counts {

@@ -320,6 +320,25 @@ Test(prescan, tells_what_is_to_be_mended)
 		  "Content-Type: multipart/mixed\n\n--x\n\nContent-ID: a\n", "no-parts 14 " },
 		{ "the end of a comment in XML",
 		  "Content-Type: multipart/mixed\n\n<feedback>\n-->\n<a/>\n", "no-parts 14 " },
+		{ "another than the declared one",
+		  "Content-Type: multipart/mixed; boundary=b\n\n--c\nContent-Type: a/b\n\n",
+		  "boundary=c 29 " },
+		{ "not where the declared one is met",
+		  "Content-Type: multipart/mixed; boundary=b\n\n--c\nContent-Type: a/b\n\n--b\n",
+		  "" },
+		{ "not where nobody knows",
+		  "Content-Type: multipart/mixed; boundary=b; boundary*=c\n\n--d\nContent-Type: a\n\n",
+		  "" },
+		{ "none within quotes",
+		  "Content-Type: multipart/mixed; Boundary=\"\"; a=b\n\n--c\nContent-Type: a/b\n\n",
+		  "boundary=c 29 " },
+		{ "none within quotes, and no line",
+		  "Content-Type: multipart/mixed; boundary=\"\"\n\n--\n\n----\n", "no-parts 14 " },
+		{ "none within quotes, beside one that nobody knows",
+		  "Content-Type: multipart/mixed; boundary=\"\"; boundary*=c\n\nx",
+		  "no-parts 14 " },
+		{ "none within quotes, beside another",
+		  "Content-Type: multipart/mixed; boundary=\"\"; boundary=b\n\nx", "" },
 		{ "nobody knows", "Content-Type: multipart/mixed; boundary*=b\n\n", "" },
 		{ "of a mail in a mail, with the same boundary",
 		  "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\n"
@@ -335,6 +354,28 @@ Test(prescan, tells_what_is_to_be_mended)
 			cr_expect(s.is_mail, "%s: no mail", cases[i].name);
 			buf_release(&s.repairs);
 		}
+	}
+}
+
+Test(prescan, wants_another_look_at_other_parts)
+{
+	static const struct {
+		const char *boundary;
+		bool as_declared, again;
+	} cases[] = { { "b", false, true }, { "b", true, false }, { "\"\"", false, false } };
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		SCOPED(prescan) struct prescan *p = prescan_new();
+		SCOPED(buf) struct buf mail = { 0 };
+		struct err e = ERR_INIT;
+
+		buf_printf(&mail,
+			   "Content-Type: multipart/mixed; boundary=%s\n\n--c\nContent-Id: 1\n\n",
+			   cases[i].boundary);
+		if (cases[i].as_declared)
+			prescan_take_as_declared(p);
+		cr_assert(prescan_push(p, buf_slice(&mail), &e) && prescan_finish(p, &e));
+		cr_expect(prescan_wants_another(p) == cases[i].again, "case %zu", i);
 	}
 }
 
