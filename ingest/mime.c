@@ -57,6 +57,40 @@ static void note_header(struct walk *w, GMimeMessage *message)
 	}
 }
 
+/* Behind blanks, comments and quotes: what a field that has but one word may be wrapped in. */
+static struct slice only_word(struct slice value)
+{
+	unsigned comments = 0;
+	size_t n = 0;
+
+	for (; value.n > 0; value = slice_from_offset(value, 1)) {
+		char c = value.p[0];
+
+		comments += c == '(';
+		if (comments == 0 && c != '"' && !byte_is_blank(c))
+			break;
+		comments -= comments > 0 && c == ')';
+	}
+	while (n < value.n &&
+	       (byte_is_letter(value.p[n]) || byte_is_digit(value.p[n]) || value.p[n] == '-'))
+		n++;
+	return slice_prefix(value, n);
+}
+
+/* GMime knows an encoding only where nothing stands beside it. */
+static GMimeContentEncoding encoding_of(GMimePart *part, GMimeDataWrapper *content)
+{
+	GMimeContentEncoding encoding = g_mime_data_wrapper_get_encoding(content);
+	const char *field =
+		g_mime_object_get_header(GMIME_OBJECT(part), "Content-Transfer-Encoding");
+	char word[sizeof("quoted-printable")];
+
+	if (encoding != GMIME_CONTENT_ENCODING_DEFAULT || !field ||
+	    !slice_to_cstr(only_word(slice_from(field)), word, sizeof(word)))
+		return encoding;
+	return g_mime_content_encoding_from_string(word);
+}
+
 /* A stream that yields the part's bytes with base64 or quoted-printable taken off. */
 static GMimeStream *decoded_stream(GMimePart *part)
 {
@@ -68,7 +102,7 @@ static GMimeStream *decoded_stream(GMimePart *part)
 	GMimeStream *raw = g_mime_data_wrapper_get_stream(content); /* owned by GMime */
 	GMimeStream *stream = g_mime_stream_filter_new(raw);
 	SCOPED(object)
-	void *decoder = g_mime_filter_basic_new(g_mime_data_wrapper_get_encoding(content), FALSE);
+	void *decoder = g_mime_filter_basic_new(encoding_of(part, content), FALSE);
 
 	g_mime_stream_reset(raw);
 	g_mime_stream_filter_add(GMIME_STREAM_FILTER(stream), decoder);
