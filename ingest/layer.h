@@ -41,6 +41,9 @@ struct layer *layer_plain_new(struct layer base);
 bool layer_is_zlib(struct slice head);
 bool layer_is_deflate(struct slice head);
 
+/* Is what either makes of it not packed, but stored? Then the text in it can be read, and is no document. */
+bool layer_is_stored(struct slice head);
+
 /* Is it a mail, by its first lines? Needs the same. */
 bool layer_is_mail(struct slice head);
 

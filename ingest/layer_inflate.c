@@ -240,3 +240,17 @@ bool layer_is_deflate(struct slice head)
 {
 	return !begins_as_text(head) && holds_report(head, RAW_WINDOW);
 }
+
+/* RFC 1951 3.2.4: the type of the block, its length, and that once more with all bits turned. */
+static bool is_stored_block(struct slice head)
+{
+	const unsigned char *p = (const unsigned char *)head.p;
+
+	return head.n >= 5 && p[0] <= 1 && (p[1] ^ p[3]) == 0xFF && (p[2] ^ p[4]) == 0xFF;
+}
+
+bool layer_is_stored(struct slice head)
+{
+	return is_stored_block(head) ||
+		(has_zlib_header(head) && is_stored_block(slice_from_offset(head, 2)));
+}

@@ -82,7 +82,9 @@ static layer_new *guess_of(struct slice head)
 {
 	for (size_t i = 0; i < COUNT_OF(guesses); i++) {
 		if (guesses[i].fits(head))
-			return document_sniff(head) == DOCUMENT_OTHER ? guesses[i].make : NULL;
+			return layer_is_stored(head) || document_sniff(head) == DOCUMENT_OTHER
+				? guesses[i].make
+				: NULL;
 	}
 	return NULL;
 }

@@ -788,3 +788,33 @@ Test(unpack, knows_a_mail_by_its_head)
 		cr_expect(!unpack_is_archive(cases[i].head), "archive %zu", i);
 	}
 }
+
+/* At level 0 the text can be read, and is not to be taken for a damaged document. */
+Test(unpack, takes_off_what_is_only_stored)
+{
+	static const struct {
+		const char *name;
+		struct slice before, behind;
+	} cases[] = {
+		{ "zlib", BYTES("\x78\x01\x01\x72\x00\x8d\xff"), BYTES("\x68\xb3\x25\xbd") },
+		{ "deflate", BYTES("\x01\x72\x00\x8d\xff"), BYTES("") },
+	};
+	static const char text[] =
+		"<feedback><report_metadata><org_name>o</org_name></report_metadata>"
+		"<record>1</record></feedback>                  ";
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		SCOPED(buf) struct buf bytes = { 0 };
+		SCOPED(buf) struct buf log = { 0 };
+
+		cr_assert(sizeof(text) - 1 == 0x72, "%zx", sizeof(text) - 1);
+		buf_append(&bytes, cases[i].before);
+		buf_append_text(&bytes, text);
+		buf_append(&bytes, cases[i].behind);
+		buf_printf(&log, "packed aggregate report [%s]\n", text);
+		expect_unpacked(buf_slice(&bytes), ERR_NONE, buf_text(&log), cases[i].name);
+		bytes.p[cases[i].before.n - 1] ^= 1;
+		cr_expect(!layer_is_stored(buf_slice(&bytes)), "%s: another length", cases[i].name);
+	}
+	cr_expect(!layer_is_stored(SLICE("x\x01\x01")), "too short");
+}
