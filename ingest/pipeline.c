@@ -34,7 +34,7 @@ struct run {
 	uint64_t done;            /* messages of this source that nothing is left to do for */
 
 	struct chunk *chunk; /* being filled */
-	size_t chunk_size;   /* up to this */
+	size_t chunk_size;   /* up to this; 0: the workers are not gathered yet */
 	uint64_t next_number;
 	struct worker workers[CREW_MAX];
 	struct turnstile turns;
@@ -366,49 +366,13 @@ static int list_batch(struct run *r, struct message *messages, size_t *listed, s
 	return more;
 }
 
-/* Nothing more is begun after a signal; the workers see it for themselves. */
-static bool run_batches(struct run *r, struct err *e)
-{
-	struct message messages[BATCH];
-	int more = 1;
-
-	while (more > 0 && !interrupt_requested()) {
-		size_t listed = 0;
-
-		more = list_batch(r, messages, &listed, e);
-
-		/* the source's error, if it has one, is the one to tell */
-		struct err inner = ERR_INIT;
-		bool ok = sort_batch(r, messages, listed, more < 0 ? &inner : e);
-
-		for (size_t i = 0; i < listed; i++)
-			message_release(&messages[i]);
-		if (!ok)
-			return false;
-	}
-	if (!hand_over(r) || more < 0)
-		return false;
-	return more == 0 || worker_stopped(e);
-}
-
-static void finish_crew(struct run *r, bool stop)
-{
-	struct chunk *chunk;
-
-	if (stop)
-		crew_stop(r->crew);
-	while ((chunk = take_finished(r)) != NULL)
-		(void)finish_chunk(r, chunk);
-	crew_free(r->crew);
-}
-
-/* Where the least chunk holds it all, another worker has nothing to do. */
-static size_t worker_count(const struct run *r)
+/* Where the least chunk holds it all, another worker has nothing to do. A full batch is more than that. */
+static size_t worker_count(const struct run *r, size_t listed)
 {
 	const struct pipeline_settings *s = r->settings;
 	size_t jobs = s->jobs < CREW_MAX ? s->jobs : CREW_MAX;
 
-	return s->pool && r->source->count_hint > CHUNK_LEAST ? jobs : 1;
+	return s->pool && listed > CHUNK_LEAST ? jobs : 1;
 }
 
 static struct worker worker_of(struct run *r, struct ledger *ledger, struct turnstile *turns)
@@ -434,10 +398,11 @@ static size_t chunk_size(uint64_t messages, size_t workers)
 	return share < CHUNK_MESSAGES ? (size_t)share : CHUNK_MESSAGES;
 }
 
-static void gather_crew(struct run *r)
+/* Once the first messages are listed: many a source knows no sooner how many it has. */
+static void gather_crew(struct run *r, size_t listed)
 {
 	struct ledger_pool *pool = r->settings->pool;
-	size_t wanted = worker_count(r), count = 0;
+	size_t wanted = worker_count(r, listed), count = 0;
 	struct ledger *ledger;
 
 	for (; wanted > 1 && count < wanted && (ledger = pool->ledger(pool, count)); count++)
@@ -446,6 +411,44 @@ static void gather_crew(struct run *r)
 	r->chunk_size = r->crew ? chunk_size(r->source->count_hint, count) : CHUNK_MESSAGES;
 	if (!r->crew)
 		r->workers[0] = worker_of(r, r->settings->ledger, NULL);
+}
+
+/* Nothing more is begun after a signal; the workers see it for themselves. */
+static bool run_batches(struct run *r, struct err *e)
+{
+	struct message messages[BATCH];
+	int more = 1;
+
+	while (more > 0 && !interrupt_requested()) {
+		size_t listed = 0;
+
+		more = list_batch(r, messages, &listed, e);
+		if (r->chunk_size == 0)
+			gather_crew(r, listed);
+
+		/* the source's error, if it has one, is the one to tell */
+		struct err inner = ERR_INIT;
+		bool ok = sort_batch(r, messages, listed, more < 0 ? &inner : e);
+
+		for (size_t i = 0; i < listed; i++)
+			message_release(&messages[i]);
+		if (!ok)
+			return false;
+	}
+	if (!hand_over(r) || more < 0)
+		return false;
+	return more == 0 || worker_stopped(e);
+}
+
+static void finish_crew(struct run *r, bool stop)
+{
+	struct chunk *chunk;
+
+	if (stop)
+		crew_stop(r->crew);
+	while ((chunk = take_finished(r)) != NULL)
+		(void)finish_chunk(r, chunk);
+	crew_free(r->crew);
 }
 
 static bool run(struct run *r, struct err *e)
@@ -485,7 +488,6 @@ bool pipeline_run(const struct pipeline_settings *settings, struct source *sourc
 	turnstile_init(&r->turns);
 	mime_start();
 	parser_start();
-	gather_crew(r);
 	ok = run(r, e);
 	source->plan = NULL;
 	chunk_free(r->chunk);

@@ -42,23 +42,70 @@ long long-encoded | sed '1s/UTF-8/UTF-16/i' | iconv -t UTF-16 >"$T/long.xml"
 copy_sample "$T/sample"
 cp "$T"/sample/new/* "$T/box/new/"
 
-# outcome JOBS: everything in the database, and everything said but the time it took.
+# run_with JOBS SOURCE: everything in the database, and everything said but the time it took.
 run_with() {
 	fresh_database "jobs$1"
-	ru ingest --jobs "$1" --db "$DB" "$T/box"
+	ru ingest --jobs "$1" --db "$DB" "$2"
 	grep -v 'per second' "$T/err" >"$T/said$1"
 	{ dump_facts && dump_messages; } >"$T/facts$1"
 	drop_database "jobs$1"
 }
-run_with 1
+run_with 1 "$T/box"
 ok "one worker" ends_with 1 "broken"
 ok "has stored what there is" [ "$(wc -l <"$T/facts1")" -gt 2000 ]
 ok "a long one with bytes that are not of its encoding is stored up to there" grep -q 'cut off.*long-8' "$T/said1"
 for jobs in 2 3 8 16; do
-	run_with $jobs
+	run_with $jobs "$T/box"
 	ok "$jobs workers: status" ends_with 1
 	ok "$jobs workers: the same facts" same "$T/facts1" "$T/facts$jobs"
 	ok "$jobs workers: the same is said, in the same order" same "$T/said1" "$T/said$jobs"
+done
+
+# --- as many as were asked for, also where the source does not know how much it has ---------------------------
+
+# Files in folders and mails in an mbox, with duplicates and conflicts far apart.
+mkdir "$T/tree"
+for i in $(seq 1000 1999); do
+	mkdir -p "$T/tree/${i:0:2}"
+	cp "$T/box/new/$i.xml" "$T/tree/${i:0:2}/$i.xml"
+done
+for i in $(seq 1000 1499); do
+	printf 'From r@reporter.example Fri Nov 20 12:08:34 2026\nSubject: %s\nContent-Type: text/xml\n\n' "$i"
+	cat "$T/box/new/$i.xml"
+	echo
+done >"$T/mbox"
+
+# Nobody can write while the table is locked: what has been begun by then is all under way.
+exec 3> >(psql -XqAt "$SERVER" >/dev/null 2>&1)
+mkfifo "$T/held"
+hold() {
+	printf '%s\n' "\\c test_$$_$1" "begin; lock table dmarc.message in share mode;" "\\! echo held >'$T/held'" >&3
+	read -r _ <"$T/held"
+}
+let_go() { echo "commit;" >&3; }
+has_threads() { [ "$(find "/proc/$1/task" -mindepth 1 -maxdepth 1 | wc -l)" -ge "$2" ]; }
+threads_with() {
+	fresh_database threads
+	hold threads
+	"$RUAMILL" ingest --jobs 4 --db "$DB" "$1" >/dev/null 2>&1 &
+	ok "four workers: $2" soon has_threads $! 5
+	let_go
+	wait $!
+}
+threads_with "$T/box" "a Maildir"
+threads_with "$T/tree" "a folder"
+threads_with "$T/mbox" "an mbox"
+echo "\\q" >&3
+exec 3>&-
+drop_database threads
+
+for source in tree mbox; do
+	for jobs in 1 2 4 8; do
+		run_with $jobs "$T/$source"
+		ok "$source, $jobs workers: status" ends_with 1
+		ok "$source, $jobs workers: the same facts" same "$T/facts1" "$T/facts$jobs"
+		ok "$source, $jobs workers: the same is said, in the same order" same "$T/said1" "$T/said$jobs"
+	done
 done
 
 # --- what goes wrong --------------------------------------------------------------------------------------------
