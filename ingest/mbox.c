@@ -12,8 +12,16 @@
 
 #include "base/banned.h"
 
-/* HEAD_BYTES of a line say whether it separates mails; the window holds many lines at once. */
-enum { MBOX_KEY_VERSION = 4, HEAD_BYTES = 512, WINDOW_BYTES = 64 * 1024 };
+/*
+ * HEAD_BYTES of a line say whether it separates mails; the window holds many lines at once. An mbox shows
+ * itself within its first SNIFF_BYTES.
+ */
+enum {
+	MBOX_KEY_VERSION = 4,
+	HEAD_BYTES = 512,
+	SNIFF_BYTES = 8 * HEAD_BYTES,
+	WINDOW_BYTES = 64 * 1024,
+};
 
 struct mbox {
 	int fd;
@@ -77,20 +85,42 @@ static bool is_header(struct slice line)
 		 slice_find(slice_prefix(line, colon), ' ') == colon);
 }
 
+static bool is_blank(struct slice text)
+{
+	return slice_starts_with(text, SLICE("\n")) || slice_starts_with(text, SLICE("\r\n"));
+}
+
+static struct slice behind_line(struct slice text)
+{
+	return slice_from_offset(text, first_line(text).n + 1);
+}
+
+static struct slice behind_blank_lines(struct slice text)
+{
+	while (is_blank(text))
+		text = behind_line(text);
+	return text;
+}
+
+/* A separating line, and a header behind it, or the next such line where that mail is empty. */
+static bool begins_with_mail(struct slice text)
+{
+	struct slice rest = behind_line(text);
+
+	if (!separates(first_line(text), true))
+		return false;
+	return is_blank(rest) ? separates(first_line(behind_blank_lines(rest)), true)
+			      : is_header(first_line(rest));
+}
+
 bool mbox_is(const char *path)
 {
 	struct err ignored = ERR_INIT;
 	SCOPED(fd) int fd = file_open(path, &ignored);
-	char head[HEAD_BYTES];
+	UNINITIALISED char head[SNIFF_BYTES];
 	ssize_t got = fd < 0 ? -1 : file_read_at(fd, head, sizeof(head), 0, &ignored);
 
-	if (got <= 0)
-		return false;
-
-	struct slice text = slice_of(head, (size_t)got);
-	struct slice line = first_line(text);
-
-	return separates(line, true) && is_header(first_line(slice_from_offset(text, line.n + 1)));
+	return got > 0 && begins_with_mail(behind_blank_lines(slice_of(head, (size_t)got)));
 }
 
 /* -- the window */
@@ -198,8 +228,7 @@ static bool find_end(struct mbox *b, uint64_t *end_out, struct err *e)
 			return false;
 		if (head.n == 0 || separates(first_line(head), blank))
 			return true;
-		blank = slice_starts_with(head, SLICE("\n")) ||
-			slice_starts_with(head, SLICE("\r\n"));
+		blank = is_blank(head);
 		if (!skip_line(b, e))
 			return false;
 		if (!blank)
@@ -207,12 +236,22 @@ static bool find_end(struct mbox *b, uint64_t *end_out, struct err *e)
 	}
 }
 
+/* Empty lines before the first mail are of none. */
+static bool look_for_mail(struct mbox *b, struct slice *head_out, struct err *e)
+{
+	bool ok = look(b, head_out, e);
+
+	while (ok && is_blank(*head_out))
+		ok = skip_line(b, e) && look(b, head_out, e);
+	return ok;
+}
+
 int mbox_next(struct mbox *b, struct message *message_out, struct err *e)
 {
 	struct slice head;
 	uint64_t at, end;
 
-	if (!look(b, &head, e))
+	if (!look_for_mail(b, &head, e))
 		return -1;
 	if (head.n == 0)
 		return 0;

@@ -13,7 +13,7 @@
 
 struct mbox;
 
-/* Is it one? Told by its first line; what cannot be read is none. */
+/* Is it one? Told by its first lines; what cannot be read is none. */
 bool mbox_is(const char *path);
 
 /* NULL with ERR_NO_INPUT. */

@@ -85,23 +85,25 @@ rm -rf "$T/forms" && mkdir "$T/forms"
 { from; mail cut-1 | head -n 12; from; mail cut-2; } >"$T/forms/cut"
 { from MAILER-DAEMON; from 'x y' | sed 's/^/>/'; mail quoted-1; } >"$T/forms/quoted"
 printf 'From 1234@xxx Fri Nov 20 12:08:34 +0000 2026\r\n%s' "$(mail takeout-1)" >"$T/forms/no.end.xml"
+{ echo; echo; from; mail blank-1; } >"$T/forms/blank"
+{ from; echo; from; mail empty-2; } >"$T/forms/empty"
 { echo "From here on 12:30 it is no mail"; echo "and this is no header"; } >"$T/forms/text"
 mail plain >"$T/forms/plain"
 ru ingest --db "$DB" "$T/forms"
 ok "in a folder, whatever their names" ends_with 0
 ok "every mail of every mbox" is \
-	"crlf-1 crlf-2 cut-1 cut-2 plain quoted-1 takeout-1 tb-1 tb-2" "$(ids)"
+	"blank-1 crlf-1 crlf-2 cut-1 cut-2 empty-2 plain quoted-1 takeout-1 tb-1 tb-2" "$(ids)"
 ok "a mail that is cut short does not take the next one along" is 2 "$(sql "select count(*) from message where locator like '%/cut:%'")"
 ok "a text is a file" is "folder:T/forms" "$(sql "select source from message where locator like '%/text'" | sed "s|$T|T|")"
 ru ingest --db "$DB" "$T/forms"
-ok "known again" ends_with 0 "10 messages: 10 known from before"
+ok "known again" ends_with 0 "13 messages: 13 known from before"
 ru ingest --db "$DB" --then "move:$T/done" "$T/forms"
 ok "known files stay" test -e "$T/forms/plain"
 
 fresh_database moves
 ru ingest --db "$DB" --then "move:$T/done" --if-broken "move:$T/bad" "$T/forms"
 ok "of a folder the files move" is "plain" "$(ls "$T/done")"
-ok "and the mboxes stay" is "crlf cut no.end.xml quoted text thunderbird" "$(echo $(ls "$T/forms"))"
+ok "and the mboxes stay" is "blank crlf cut empty no.end.xml quoted text thunderbird" "$(echo $(ls "$T/forms"))"
 ok "all are settled" is "0" "$(sql "select count(*) from message where settled_at is null")"
 
 ru show --format json "$T/forms/crlf"

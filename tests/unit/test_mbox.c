@@ -75,6 +75,8 @@ Test(mbox, where_mails_begin_and_end)
 	expect_mails(FROM "A: 1\n\nx\nFrom \ny\n\nFrom \nB: 2\n", "|A: 1\n\nx\nFrom \ny\n|B: 2\n");
 	expect_mails(FROM FROM, "||");
 	expect_mails(FROM "\n\n\n" FROM "\n", "||");
+	expect_mails("\n\r\n\n" FROM "A: 1\n\n" FROM "B: 2\n", "|A: 1\n|B: 2\n");
+	expect_mails("\n\n", "");
 	expect_mails("From a 12:08\r\nA: 1\r\n\r\nx\r\n\r\nFrom - 12:09\r\nB: 2\r\n\r\n",
 		     "|A: 1\r\n\r\nx\r\n|B: 2\r\n");
 }
@@ -94,7 +96,15 @@ Test(mbox, what_is_one)
 		{ FROM "no header\n", false },
 		{ FROM ": no name\n", false },
 		{ "From here on\nA: 1\n", false },
-		{ "\n" FROM "A: 1\n", false },
+		{ FROM "\n", false },
+		{ FROM "\n\nno line\n", false },
+		{ FROM "\n" FROM "A: 1\n", true },
+		{ FROM "\r\n\r\n" FROM "A: 1\n", true },
+		{ FROM "\n" FROM, true },
+		{ "\n" FROM "A: 1\n", true },
+		{ "\r\n\r\n\r\n" FROM "A: 1\r\n", true },
+		{ "\n" FROM "no header\n", false },
+		{ "\n\n", false },
 		{ "A: 1\n\n" FROM "A: 1\n", false },
 	};
 
