@@ -19,7 +19,7 @@ struct chunk_entry {
 	bool committed;         /* its outcome is in the ledger */
 	struct verdict_of_message verdict;
 	bool gone; /* when it was to be opened: somebody else was faster, as if it had not been listed */
-	struct err unreadable; /* it could not be opened, and is not in the ledger */
+	struct err unreadable; /* it could not be opened or read, and is not in the ledger */
 };
 
 struct chunk {

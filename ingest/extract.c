@@ -213,7 +213,7 @@ static const struct receiver_ops document_ops = {
 };
 
 /*
- * A fault in one part leaves the others their chance; false only for what must end the run. Too much
+ * A fault in one part leaves the others their chance; false only for what must end the reading. Too much
  * outweighs broken, since the message is then to be kept, not mended.
  */
 static bool note_fault(struct extraction *x, const struct err *fault)
@@ -459,5 +459,7 @@ bool extract_message(const struct extractor *extractor, int fd, struct message *
 	message->message_id = summary.message_id;
 	if (walked)
 		judge(&x, summary.kind, verdict_out);
+	else
+		verdict_out->reports = x.place.document;
 	return walked;
 }

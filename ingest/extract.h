@@ -29,9 +29,10 @@ struct extractor {
 };
 
 /*
- * Reads the message behind the descriptor. False only for what ends the run (the sink cannot go on,
- * the file cannot be read); whatever is wrong with the message itself is its verdict. Sets
- * message->message_id where the mail has one, and before the sink gets anything message->origin.
+ * Reads the message behind the descriptor. False only where the sink cannot go on, or with ERR_NO_INPUT
+ * where the file cannot be read, and then verdict_out->reports were begun; whatever is wrong with the
+ * message itself is its verdict. Sets message->message_id where the mail has one, and before the sink gets
+ * anything message->origin.
  */
 MUST_USE bool extract_message(const struct extractor *x, int fd, struct message *message,
 			      struct verdict_of_message *verdict_out, struct err *e);

@@ -25,6 +25,7 @@ enum {
 
 struct mbox {
 	int fd;
+	bool broken; /* the rest cannot be read, and that was told */
 	char *path, *real;
 	uint64_t window_at; /* of the window's first byte in the file */
 	size_t have, next;
@@ -142,10 +143,8 @@ static bool look(struct mbox *b, struct slice *head_out, struct err *e)
 		ssize_t got = file_read_at(b->fd, b->window + b->have, sizeof(b->window) - b->have,
 					   (off_t)(b->window_at + b->have), e);
 
-		if (got < 0) {
-			err_where(e, "%s", b->path);
+		if (got < 0)
 			return false;
-		}
 		b->have += (size_t)got;
 	}
 	*head_out = slice_prefix(slice_of(b->window + b->next, b->have - b->next), HEAD_BYTES);
@@ -199,19 +198,24 @@ static uint64_t bounded(uint64_t size)
 	return size <= LIMIT_MAIL_BYTES ? size : LIMIT_MAIL_BYTES + 1;
 }
 
-static bool describe(struct message *m, const struct mbox *b, uint64_t at, uint64_t end,
-		     struct err *e)
+static void name_mail(struct message *m, const struct mbox *b)
 {
 	struct buf text = { 0 };
 
-	*m = (struct message){ .size = end - at, .offset = at };
-	if (!key_of(b->fd, b->real, at, bounded(m->size), m->key, e))
-		return err_where(e, "%s", b->path);
-	memcpy(m->place_key, m->key, MESSAGE_KEY_SIZE);
 	buf_printf(&text, "mbox:%s", b->path);
 	m->source = buf_detach(&text);
-	buf_printf(&text, "%s:%llu", b->path, (unsigned long long)at);
+	buf_printf(&text, "%s:%llu", b->path, (unsigned long long)m->offset);
 	m->locator = buf_detach(&text);
+}
+
+static bool describe(struct message *m, const struct mbox *b, uint64_t at, uint64_t end,
+		     struct err *e)
+{
+	*m = (struct message){ .size = end - at, .offset = at };
+	if (!key_of(b->fd, b->real, at, bounded(m->size), m->key, e))
+		return false;
+	memcpy(m->place_key, m->key, MESSAGE_KEY_SIZE);
+	name_mail(m, b);
 	return true;
 }
 
@@ -246,7 +250,19 @@ static bool look_for_mail(struct mbox *b, struct slice *head_out, struct err *e)
 	return ok;
 }
 
-int mbox_next(struct mbox *b, struct message *message_out, struct err *e)
+/* Where it cannot be read any further is a mail that cannot be opened: others need not go without. */
+static int yield_rest(struct mbox *b, struct message *m)
+{
+	uint64_t at = b->window_at + b->have;
+
+	b->broken = true;
+	*m = (struct message){ .size = 1, .offset = at > 0 ? at : 1 };
+	name_mail(m, b);
+	return 1;
+}
+
+/* 1, 0, or -1 where it cannot be read. */
+static int next_mail(struct mbox *b, struct message *message_out, struct err *e)
 {
 	struct slice head;
 	uint64_t at, end;
@@ -261,6 +277,14 @@ int mbox_next(struct mbox *b, struct message *message_out, struct err *e)
 	return find_end(b, &end, e) && describe(message_out, b, at, end, e) ? 1 : -1;
 }
 
+int mbox_next(struct mbox *b, struct message *message_out)
+{
+	struct err fault = ERR_INIT; /* who opens the mail finds out for himself */
+	int yielded = b->broken ? 0 : next_mail(b, message_out, &fault);
+
+	return yielded < 0 ? yield_rest(b, message_out) : yielded;
+}
+
 struct mbox *mbox_open(const char *path, struct err *e)
 {
 	int fd = file_open(path, e);
@@ -271,6 +295,7 @@ struct mbox *mbox_open(const char *path, struct err *e)
 	struct mbox *b = memory_alloc(sizeof(*b));
 
 	b->fd = fd;
+	b->broken = false;
 	b->path = memory_copy(slice_from(path));
 	b->real = path_real(path);
 	b->window_at = b->have = b->next = 0;

@@ -20,8 +20,11 @@ bool mbox_is(const char *path);
 struct mbox *mbox_open(const char *path, struct err *e);
 void mbox_close(struct mbox *b);
 
-/* As struct source_ops: the locator is PATH:OFFSET. */
-int mbox_next(struct mbox *b, struct message *message_out, struct err *e);
+/*
+ * 1: the next mail, owned by the caller; 0: there is none. The locator is PATH:OFFSET. Where the mbox cannot
+ * be read any further it yields what cannot be opened, and that is the last.
+ */
+int mbox_next(struct mbox *b, struct message *message_out);
 
 /* A copy of one mail, at most one byte past the limit of a mail; ERR_NO_INPUT when it has changed. */
 int mbox_open_mail(const struct message *m, struct err *e);

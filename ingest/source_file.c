@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/move.h"
 #include "ingest/listing.h"
@@ -19,7 +20,7 @@
 
 #include "base/banned.h"
 
-/* Deeper than any archive of mail; a bound on open listings, and on links that lead in circles. */
+/* Deeper than any archive of mail; a bound on open listings. */
 enum { MAX_FOLDER_DEPTH = 32 };
 
 /* Keys of messages; a change of what goes into them needs a new number. */
@@ -27,6 +28,8 @@ enum { FILE_KEY_VERSION = 1 };
 
 struct level {
 	char *path;
+	dev_t device;
+	ino_t inode;
 	struct listing listing;
 	size_t next;
 };
@@ -83,26 +86,6 @@ static void describe_file(struct message *m, const struct source *s, const char 
 	free(real);
 }
 
-static bool enter(struct source_files *s, char *path, struct err *e)
-{
-	struct level *level = &s->levels[s->depth];
-
-	if (s->depth == MAX_FOLDER_DEPTH) {
-		err_set(e, ERR_NO_INPUT, "folders are nested more than %d deep", MAX_FOLDER_DEPTH);
-		err_where(e, "%s", path);
-		free(path);
-		return false;
-	}
-	*level = (struct level){ .path = path };
-	if (!listing_read(&level->listing, path, e)) {
-		free(path);
-		return false;
-	}
-	s->source.count_hint += level->listing.count;
-	s->depth++;
-	return true;
-}
-
 static void leave(struct source_files *s)
 {
 	struct level *level = &s->levels[--s->depth];
@@ -126,46 +109,80 @@ static bool is_target(const struct source *s, const struct stat *folder)
 	return false;
 }
 
-/* Takes the path over. */
-static int visit_folder(struct source_files *s, char *path, const struct stat *st, struct err *e)
+/* A link may lead back to where it lies. */
+static bool is_being_read(const struct source_files *s, const struct stat *folder)
 {
-	if (s->depth == 0 || !is_target(&s->source, st))
-		return enter(s, path, e) ? 0 : -1;
-	free(path);
-	return 0;
+	for (size_t i = 0; i < s->depth; i++) {
+		const struct level *level = &s->levels[i];
+
+		if (level->device == folder->st_dev && level->inode == folder->st_ino)
+			return true;
+	}
+	return false;
 }
 
-static int visit_file(struct source_files *s, const char *path, const struct stat *st,
-		      struct message *m, struct err *e)
+static bool enter(struct source_files *s, const char *path, const struct stat *st, struct err *e)
+{
+	struct level *level = &s->levels[s->depth];
+	struct listing listing;
+
+	if (s->depth == MAX_FOLDER_DEPTH || !listing_read(&listing, path, e))
+		return false;
+	*level = (struct level){
+		.path = memory_copy(slice_from(path)),
+		.device = st->st_dev,
+		.inode = st->st_ino,
+		.listing = listing,
+	};
+	s->source.count_hint += listing.count;
+	s->depth++;
+	return true;
+}
+
+/* One that cannot be looked into must not hide the others: it is a message, which open() fails for. */
+static int yield_file(struct source_files *s, const char *path, const struct stat *st,
+		      struct message *m)
 {
 	s->found = true;
-	if (mbox_is(path)) {
-		s->mbox = mbox_open(path, e);
-		return s->mbox ? 0 : -1;
-	}
 	describe_file(m, &s->source, path, st);
 	return 1;
 }
 
-/* Takes the path over. 1: a message; 0: nothing to see, go on; -1: an error. */
-static int visit(struct source_files *s, char *path, struct message *m, struct err *e)
+static int visit_folder(struct source_files *s, const char *path, const struct stat *st,
+			struct message *m, struct err *e)
 {
-	struct stat st;
-	int yielded = 0;
+	struct err fault = ERR_INIT; /* open() finds out for itself */
+	bool named = s->depth == 0;
 
-	if (stat(path, &st) != 0) {
-		if (errno != ENOENT) { /* a file that went away is nobody's fault */
-			err_set_errno(e, ERR_NO_INPUT, errno, "cannot look at the file");
-			err_where(e, "%s", path);
-			yielded = -1;
-		}
-	} else if (S_ISDIR(st.st_mode)) {
-		return visit_folder(s, path, &st, e);
-	} else if (S_ISREG(st.st_mode)) {
-		yielded = visit_file(s, path, &st, m, e);
+	if (is_being_read(s, st)) {
+		log_line(LOG_LEVEL_INFO, "passed over, since it is being read already: %s", path);
+		return 0;
 	}
-	free(path);
-	return yielded;
+	if ((!named && is_target(&s->source, st)) || enter(s, path, st, named ? e : &fault))
+		return 0;
+	return named ? -1 : yield_file(s, path, st, m);
+}
+
+static int visit_file(struct source_files *s, const char *path, const struct stat *st,
+		      struct message *m)
+{
+	struct err fault = ERR_INIT;
+
+	s->mbox = mbox_is(path) ? mbox_open(path, &fault) : NULL;
+	s->found = true;
+	return s->mbox ? 0 : yield_file(s, path, st, m);
+}
+
+/* 1: a message; 0: nothing to see, go on; -1: an error. */
+static int visit(struct source_files *s, const char *path, struct message *m, struct err *e)
+{
+	struct stat st = { 0 };
+
+	if (stat(path, &st) != 0) /* a file that went away is nobody's fault */
+		return errno == ENOENT ? 0 : yield_file(s, path, &st, m);
+	if (S_ISDIR(st.st_mode))
+		return visit_folder(s, path, &st, m, e);
+	return S_ISREG(st.st_mode) ? visit_file(s, path, &st, m) : 0;
 }
 
 /* A folder that is emptied by every run is empty on most days. */
@@ -204,8 +221,9 @@ static int files_next(struct source *source, struct message *m, struct err *e)
 
 		if (path) {
 			yielded = visit(s, path, m, e);
+			free(path);
 		} else if (s->mbox) {
-			yielded = mbox_next(s->mbox, m, e);
+			yielded = mbox_next(s->mbox, m);
 			if (yielded == 0)
 				mbox_close(TAKE(s->mbox, NULL));
 		} else {
@@ -215,13 +233,37 @@ static int files_next(struct source *source, struct message *m, struct err *e)
 	return yielded;
 }
 
+/* A folder that comes up as a message could not be walked. */
+static int open_folder(const char *path, struct err *e)
+{
+	SCOPED(dir) DIR *dir = opendir(path);
+
+	if (dir) {
+		err_set(e, ERR_NO_INPUT, "folders are nested more than %d deep", MAX_FOLDER_DEPTH);
+		err_remedy(e, "name it as a source of its own");
+	} else {
+		err_set_errno(e, ERR_NO_INPUT, errno, "cannot read the folder");
+	}
+	err_where(e, "%s", path);
+	return -1;
+}
+
+static int open_path(const char *path, struct err *e)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return open_folder(path, e);
+	return file_open(path, e);
+}
+
 /* Whoever names a single file is told that it went away; a folder has others. */
 static int files_open(struct source *source, struct message *m, struct err *e)
 {
 	const struct source_files *s = (const struct source_files *)source;
 	struct err fault = ERR_INIT;
 	struct stat st;
-	int fd = m->offset > 0 ? mbox_open_mail(m, &fault) : file_open(m->locator, &fault);
+	int fd = m->offset > 0 ? mbox_open_mail(m, &fault) : open_path(m->locator, &fault);
 
 	if (fd < 0 && (s->single || m->offset > 0 || stat(m->locator, &st) == 0 || errno != ENOENT))
 		*e = fault;

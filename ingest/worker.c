@@ -32,6 +32,22 @@ static void on_committed(struct ledger_listener *listener,
 	entry->committed = true;
 }
 
+/*
+ * A file that cannot be read does not keep others from being read: the ledger writes those before it, and
+ * forgets that it was opened. Of one that breaks off later it has too much to forget.
+ */
+static bool set_aside(struct worker *w, struct chunk_entry *entry, uint64_t reports,
+		      struct err *fault, struct err *e)
+{
+	err_where(fault, "%s", entry->message.locator);
+	if (fault->kind != ERR_NO_INPUT || reports > 0) {
+		*e = *fault;
+		return false;
+	}
+	entry->unreadable = *fault;
+	return w->ledger->ops->flush(w->ledger, e);
+}
+
 static bool ingest(struct worker *w, const struct extractor *extractor, struct chunk_entry *entry,
 		   struct err *e)
 {
@@ -52,8 +68,8 @@ static bool ingest(struct worker *w, const struct extractor *extractor, struct c
 	}
 	if (!w->ledger->ops->open(w->ledger, m, e))
 		return false;
-	if (!extract_message(extractor, fd, m, &verdict, e))
-		return err_where(e, "%s", m->locator);
+	if (!extract_message(extractor, fd, m, &verdict, &fault))
+		return set_aside(w, entry, verdict.reports, &fault, e);
 	/* close() may commit at once and tell us */
 	entry->closed = true;
 	return w->ledger->ops->close(w->ledger, m, &verdict, e);

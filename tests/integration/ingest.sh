@@ -303,6 +303,59 @@ ok "and no record lacks its stream" is 0 "$(sql "select count(*) from record r l
 ru ingest --db "$DB" "$T/box"
 ok "it is not tried again" ends_with 0 "$mails known from before"
 
+# --- what cannot be read hides nothing ---------------------------------------------------------------------------
+
+# As an ordinary user, whom a mode can stop.
+as_user=()
+[ "$(id -u)" != 0 ] || as_user=(setpriv --reuid=nobody --regid=nogroup --clear-groups)
+install -m 755 "$RUAMILL" "$T/ruamill"
+as_nobody() {
+	(cd / && exec "${as_user[@]}" env "HOME=$T/nobody" "RUAMILL_DATA=$T/nobody/data" timeout 60 "$T/ruamill" "$@") >"$T/out" 2>"$T/err"
+	status=$?
+}
+mkdir -p "$T/bad/3-closed" "$T/bad/4-folder" "$T/bad/5-shut"
+report bad-1 example.com 1 >"$T/bad/1.xml"
+ln -s /proc/self/mem "$T/bad/2-memory"
+report bad-3 example.com 3 >"$T/bad/3-closed/x.xml"
+ln -s .. "$T/bad/4-folder/loop"
+report bad-4 example.com 4 >"$T/bad/4-folder/y.xml"
+report bad-5 example.com 5 >"$T/bad/5-shut/z.xml"
+ln -s 6-circle "$T/bad/6-circle"
+ln -s . "$T/bad/7-self"
+ln -s nowhere "$T/bad/8-nowhere"
+report bad-9 example.com 9 >"$T/bad/9.xml"
+chmod 000 "$T/bad/3-closed"
+chmod 444 "$T/bad/5-shut"
+as_nobody ingest --dry-run "$T/bad"
+ok "what cannot be read is told, and hides nothing" ends_with 66 "7 messages would be: 3 stored, 4 unreadable" \
+	"cannot read the file: Input/output error: $T/bad/2-memory: " \
+	"cannot read the folder: Permission denied: $T/bad/3-closed: check its permissions" \
+	"cannot open the file: Permission denied: $T/bad/5-shut/z.xml: " \
+	"cannot open the file: Too many levels of symbolic links: $T/bad/6-circle: "
+ok "a folder that holds itself is read once" is "$T/bad/4-folder/loop $T/bad/7-self" \
+	"$(echo $(sed -n 's/^passed over, since it is being read already: //p' "$T/err"))"
+as_nobody show --format json "$T/bad"
+ok "show, too" eval 'ends_with 66 3-closed 6-circle && is "bad-1 bad-4 bad-9" "$(echo $(grep -o "bad-[0-9]" "$T/out" | sort -u))"'
+as_nobody ingest --dry-run "$T/bad/3-closed"
+ok "a source that cannot be read is told as such" ends_with 66 "cannot read the folder: Permission denied: $T/bad/3-closed"
+chmod 755 "$T/bad/3-closed" "$T/bad/5-shut"
+rm "$T/bad/6-circle"
+fresh_database bad
+for jobs in 1 4; do
+	ru ingest --db "$DB" --jobs "$jobs" "$T/bad"
+	ok "every run reads the rest, with $jobs jobs" ends_with 66 "1 unreadable" 2-memory
+done
+ok "which is stored" is "bad-1 bad-3 bad-4 bad-5 bad-9" "$(echo $(sql "select report_id from report order by 1"))"
+ok "and what cannot be read is not in the ledger" is 5 "$(sql "select count(*) from message")"
+deep=$T/nested
+for _ in $(seq 40); do deep=$deep/d; done
+mkdir -p "$deep"
+report nested-1 example.com 1 >"$T/nested/e.xml"
+report nested-2 example.com 1 >"$deep/e.xml"
+ru ingest --db "$DB" "$T/nested"
+ok "folders that are nested too deep are told" ends_with 66 "1 stored, 1 unreadable" "nested more than 32 deep"
+drop_database bad
+
 # --- one giant report among small ones -----------------------------------------------------------------------------
 
 # giant ID: 60,000 records, no two with the same address; beyond what waits in memory for its commit.

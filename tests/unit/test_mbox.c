@@ -41,7 +41,7 @@ static void read_mails(const char *path, struct buf *out)
 	int more;
 
 	cr_assert(b != NULL);
-	while ((more = mbox_next(b, &m, &e)) > 0) {
+	while ((more = mbox_next(b, &m)) > 0) {
 		char bytes[1000];
 		SCOPED(fd) int fd = mbox_open_mail(&m, &e);
 		ssize_t got = file_read_at(fd, bytes, sizeof(bytes), 0, &e);
@@ -134,14 +134,14 @@ Test(mbox, edges)
 		struct mbox *b = mbox_open(path, &e);
 		struct message m;
 
-		cr_assert(mbox_next(b, &m, &e) == 1);
+		cr_assert(mbox_next(b, &m) == 1);
 		EXPECT_INT(m.size, pad + 1 - strlen(FROM), "size of the first");
 		message_release(&m);
-		cr_assert(mbox_next(b, &m, &e) == 1);
+		cr_assert(mbox_next(b, &m) == 1);
 		EXPECT_INT(m.offset, pad + 2 + strlen(FROM), "offset of the second");
 		EXPECT_INT(m.size, strlen("B: 2\n\ny\n"), "size of the second");
 		message_release(&m);
-		EXPECT_INT(mbox_next(b, &m, &e), 0, "the end");
+		EXPECT_INT(mbox_next(b, &m), 0, "the end");
 		mbox_close(b);
 		discard(path);
 	}
@@ -154,7 +154,7 @@ Test(mbox, a_mail_that_has_changed_is_not_opened)
 	struct mbox *b = mbox_open(path, &e);
 	struct message m;
 
-	cr_assert(mbox_next(b, &m, &e) == 1);
+	cr_assert(mbox_next(b, &m) == 1);
 	mbox_close(b);
 	cr_assert(file_replace(path, SLICE(FROM "A: 1\n\ny\n\n" FROM "B: 2\n"), 0600, &e));
 	EXPECT_INT(mbox_open_mail(&m, &e), -1, "changed");
@@ -162,4 +162,21 @@ Test(mbox, a_mail_that_has_changed_is_not_opened)
 	cr_expect_str_eq(e.what, "the mbox was changed while it was read");
 	message_release(&m);
 	discard(path);
+}
+
+/* A folder can be opened, but not read. */
+Test(mbox, what_cannot_be_read_is_a_mail_that_cannot_be_opened)
+{
+	struct err e = ERR_INIT;
+	struct mbox *b = mbox_open("/tmp", &e);
+	struct message m;
+
+	cr_assert(b != NULL);
+	EXPECT_INT(mbox_next(b, &m), 1, "a mail");
+	cr_expect_str_eq(m.source, "mbox:/tmp");
+	EXPECT_INT(mbox_open_mail(&m, &e), -1, "cannot be opened");
+	cr_expect(e.kind == ERR_NO_INPUT);
+	message_release(&m);
+	EXPECT_INT(mbox_next(b, &m), 0, "the last");
+	mbox_close(b);
 }
