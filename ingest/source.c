@@ -47,7 +47,7 @@ static bool is_folder(const char *path, const char *name)
 	return folder;
 }
 
-static bool is_maildir(const char *path)
+bool source_is_maildir(const char *path)
 {
 	return is_folder(path, "cur") && is_folder(path, "new") && is_folder(path, "tmp");
 }
@@ -84,7 +84,7 @@ static const struct kind *kind_of(const char *spec, struct err *e)
 		return mbox_is(spec) ? &kind_mbox : &kind_file;
 	if (!S_ISDIR(st.st_mode))
 		return &kind_stream;
-	return is_maildir(spec) ? &kind_maildir : &kind_folder;
+	return source_is_maildir(spec) ? &kind_maildir : &kind_folder;
 }
 
 static bool cannot(const struct kind *kind, enum settlement_action action, struct err *e)

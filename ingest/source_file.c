@@ -32,6 +32,7 @@ struct level {
 	ino_t inode;
 	struct listing listing;
 	size_t next;
+	bool maildir; /* in tmp/ are mails that are still being delivered */
 };
 
 struct source_files {
@@ -133,6 +134,7 @@ static bool enter(struct source_files *s, const char *path, const struct stat *s
 		.device = st->st_dev,
 		.inode = st->st_ino,
 		.listing = listing,
+		.maildir = source_is_maildir(path),
 	};
 	s->source.count_hint += listing.count;
 	s->depth++;
@@ -196,6 +198,18 @@ static int nothing_found(const struct source_files *s, struct err *e)
 	return -1;
 }
 
+/* NULL: there is none. */
+static const char *next_name(struct level *level)
+{
+	while (level->next < level->listing.count) {
+		const char *name = level->listing.names[level->next++];
+
+		if (!level->maildir || strcmp(name, "tmp") != 0)
+			return name;
+	}
+	return NULL;
+}
+
 /* The path to be visited next, to be taken over; NULL: there is none. */
 static char *next_path(struct source_files *s)
 {
@@ -203,9 +217,10 @@ static char *next_path(struct source_files *s)
 		return TAKE(s->path, NULL);
 	while (s->depth > 0) {
 		struct level *level = &s->levels[s->depth - 1];
+		const char *name = next_name(level);
 
-		if (level->next < level->listing.count)
-			return path_join(level->path, level->listing.names[level->next++]);
+		if (name)
+			return path_join(level->path, name);
 		leave(s);
 	}
 	return NULL;

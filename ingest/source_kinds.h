@@ -14,6 +14,9 @@ struct source *source_maildir_new(const char *path, struct err *e);
 struct source *source_stdin_new(const char *spec, struct err *e);
 struct source *source_stream_new(const char *path, struct err *e);
 
+/* Does the folder have cur, new and tmp? */
+bool source_is_maildir(const char *path);
+
 /* Can a Maildir move its mails there? ERR_USAGE. */
 MUST_USE bool source_maildir_can_move(const char *folder, struct err *e);
 

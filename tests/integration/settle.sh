@@ -183,6 +183,20 @@ ok "and an emptied folder is no mistake" ends_with 0 "nothing there"
 ru ingest --db "$DB" "$T/in"
 ok "as an empty one is otherwise" ends_with 66 "holds no files"
 
+# A folder of Maildirs: what is in tmp/ is still being delivered.
+fresh_database delivered
+rm -rf "$T/in"
+fill_maildir "$T/in/a" 1
+fill_maildir "$T/in/b/c" 2
+report half example.com 1 >"$T/in/a/tmp/half.xml"
+report half example.com 1 >"$T/in/b/c/tmp/half.xml"
+mkdir "$T/in/tmp"
+report plain example.com 1 >"$T/in/tmp/plain.xml"
+ru ingest --db "$DB" --then delete --if-broken delete "$T/in"
+ok "tmp/ of a Maildir in a folder is passed over, another tmp/ is not" is \
+	"a/new/bounce.eml a/new/nested.gz a/tmp/half.xml b/c/new/bounce.eml b/c/new/nested.gz b/c/tmp/half.xml " "$(names "$T/in")"
+ok "and not stored" is "good-1 good-2 plain" "$(echo $(sql "select report_id from report order by 1"))"
+
 fresh_database files
 rm -rf "$T/in" "$T/done"
 fill "$T/in" 1
@@ -365,7 +379,7 @@ for plan in "--then delete --if-broken delete" "--then move:$T/a --if-broken mov
 	ok "and nothing is touched" same "$T/left" "$T/right"
 done
 
-for name in maildir moved failures deleted halves refused names folder inside files refusals crash crashfiles gone back alone both boom; do
+for name in maildir moved failures deleted halves refused names folder inside delivered files refusals crash crashfiles gone back alone both boom; do
 	drop_database $name
 done
 exit "$failed"
