@@ -37,7 +37,7 @@ struct level {
 
 struct source_files {
 	struct source source;
-	char *root;        /* what was named: a folder, or the folder of a single file */
+	char *root; /* what was named: a folder, or the folder of a single file; absolute, as all below */
 	char *path;        /* what was named, until it was visited */
 	struct mbox *mbox; /* whose mails are being yielded */
 	struct level levels[MAX_FOLDER_DEPTH];
@@ -329,7 +329,7 @@ static int gone(const struct source_files *s, const struct message *m, const str
 		const char *folder, struct place *now)
 {
 	struct stat root, st;
-	bool found = false, root_known = stat(s->root[0] ? s->root : ".", &root) == 0;
+	bool found = false, root_known = stat(s->root, &root) == 0;
 
 	for (unsigned n = 0; !found; n++) {
 		char *to = move_name(move, n);
@@ -428,23 +428,23 @@ static const struct source_ops files_ops = {
 	.close = files_close,
 };
 
-/* Takes the root over. */
-static struct source_files *files_new(const char *kind, const char *path, char *root)
+/* The path is absolute: the ledger must not take one folder for another. Takes both over. */
+static struct source_files *files_new(const char *kind, char *path, char *root)
 {
 	struct source_files *s = memory_zeroed(1, sizeof(*s));
 	struct buf name = { 0 };
 
 	buf_printf(&name, "%s:%s", kind, path);
 	s->source = (struct source){ .ops = &files_ops, .name = buf_detach(&name) };
-	s->path = memory_copy(slice_from(path));
+	s->path = path;
 	s->root = root;
 	return s;
 }
 
 static struct source_files *single_new(const char *kind, const char *path)
 {
-	size_t folder = strlen(path) - strlen(path_name(path));
-	struct source_files *s = files_new(kind, path, memory_copy(slice_of(path, folder)));
+	char *real = real_name(path);
+	struct source_files *s = files_new(kind, real, path_folder(real));
 
 	s->single = s->found = true;
 	return s;
@@ -465,5 +465,7 @@ struct source *source_mbox_new(const char *path, struct err *e UNUSED)
 
 struct source *source_folder_new(const char *path, struct err *e UNUSED)
 {
-	return &files_new("folder", path, memory_copy(slice_from(path)))->source;
+	char *root = path_real(path);
+
+	return &files_new("folder", root, memory_copy(slice_from(root)))->source;
 }

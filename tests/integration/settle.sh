@@ -235,6 +235,31 @@ fi
 
 # --- what cannot be done is refused before anything is -------------------------------------------------
 
+# A name that says something else in another folder. What was left unsettled stands for a crash.
+fresh_database relative
+mkdir -p "$T/here/a" "$T/there/b"
+report here example.com 1 >"$T/here/a/a.xml"
+report there example.com 1 >"$T/there/b/b.xml"
+{ printf 'From r@reporter.example Fri Nov 20 12:08:34 2026\nSubject: x\n\nx\n'; } >"$T/here/mbox"
+in_folder() { (cd "$T/$1" && ru ingest --db "$DB" --then delete "${@:2}"); }
+(cd "$T/here/a" && ru ingest --db "$DB" .)
+sql "update message set settled_at = null"
+in_folder there/b .
+ok "a run in one folder leaves another's mails alone" is "1|0" "$(sql "select count(*) filter (where settled_at is null),
+	count(*) filter (where settlement = 'gone') from message")"
+in_folder here/a .
+ok "and a later one in that folder settles them" eval '[ ! -e "$T/here/a/a.xml" ] && is delete "$(of a.xml settlement)"'
+report here-2 example.com 1 >"$T/here/a/2.xml"
+report here-3 example.com 1 >"$T/here/3.xml"
+(cd "$T/here" && ru ingest --db "$DB" a ./3.xml mbox)
+ok "the ledger knows whole paths" is "file:T/here/3.xml|T/here/3.xml folder:T/here/a|T/here/a/2.xml mbox:T/here/mbox|T/here/mbox:49" \
+	"$(echo $(sql "select source, locator from message where locator ~ '/here/(3|a/2|mbox)' order by source" | sed "s|$T|T|g"))"
+# As it was before: known by the same key, under the old names.
+sql "update message set source = 'folder:a', locator = 'a/2.xml', settled_at = null where locator like '%/2.xml'"
+(cd "$T/here" && ru ingest --db "$DB" a)
+ok "what is known by a relative name is known" eval 'grep -q "1 known from before" "$T/err"'
+ok "and settled" is 0 "$(sql "select count(*) from message where settled_at is null")"
+
 fresh_database refusals
 rm -rf "$T/in"
 fill "$T/in" 1
@@ -379,7 +404,7 @@ for plan in "--then delete --if-broken delete" "--then move:$T/a --if-broken mov
 	ok "and nothing is touched" same "$T/left" "$T/right"
 done
 
-for name in maildir moved failures deleted halves refused names folder inside delivered files refusals crash crashfiles gone back alone both boom; do
+for name in maildir moved failures deleted halves refused names folder inside delivered files relative refusals crash crashfiles gone back alone both boom; do
 	drop_database $name
 done
 exit "$failed"
