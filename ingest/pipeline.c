@@ -211,12 +211,15 @@ static void tell(struct run *r, const struct message *m, const struct verdict_of
 {
 	bool loud = r->settings->tell_all || wants_attention(verdict);
 	struct err e = verdict->reason;
+	char *place;
 
 	if (verdict->outcome == OUTCOME_STORED && e.kind == ERR_NONE)
 		return;
 	if (e.kind == ERR_NONE)
 		err_set(&e, ERR_INPUT, "%s", outcome_text(verdict->outcome));
-	err_where(&e, "%s", m->locator);
+	place = source_place(m);
+	err_where(&e, "%s", place);
+	free(place);
 	if (loud && !name_fault(r))
 		return;
 	log_err(loud ? LOG_LEVEL_ERROR : LOG_LEVEL_DEBUG, &e);

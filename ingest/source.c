@@ -201,6 +201,20 @@ bool source_try(const char *spec, const struct imap_access *access,
 	return good;
 }
 
+/* The locator of a file says it all; of a mail in a mailbox it is what follows the mailbox's name. */
+char *source_place(const struct message *m)
+{
+	struct slice source = slice_from(m->source), maildir = SLICE("maildir:");
+	struct buf place = { 0 };
+
+	if (slice_starts_with(source, maildir))
+		return path_join(m->source + maildir.n, m->locator);
+	if (imap_url_is(source))
+		buf_printf(&place, "%s: ", m->source);
+	buf_append_text(&place, m->locator);
+	return buf_detach(&place);
+}
+
 /* A mail in an mbox stays where it is, also where the mbox lies in a folder of which else is moved. */
 struct settlement source_settlement(const struct source *s, const struct message *m,
 				    enum ending ending)

@@ -71,6 +71,9 @@ struct source {
  */
 struct source *source_open(const char *spec, const struct imap_access *access, struct err *e);
 
+/* Where somebody finds the message: its path, or its place on the server. Ours, free(). */
+char *source_place(const struct message *m);
+
 /* What is going to be done to a message that ends so. */
 struct settlement source_settlement(const struct source *s, const struct message *m,
 				    enum ending ending);

@@ -102,7 +102,7 @@ void summary_add(struct summary *s, const struct message *m,
 		return;
 	}
 	if (g->count < NAMES_TOLD)
-		g->names[g->count] = memory_copy(slice_from(m->locator));
+		g->names[g->count] = source_place(m);
 	g->count++;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "ingest/worker.h"
 
+#include <stdlib.h>
+
 #include "base/bug.h"
 #include "base/file.h"
 #include "base/interrupt.h"
@@ -39,7 +41,10 @@ static void on_committed(struct ledger_listener *listener,
 static bool set_aside(struct worker *w, struct chunk_entry *entry, uint64_t reports,
 		      struct err *fault, struct err *e)
 {
-	err_where(fault, "%s", entry->message.locator);
+	char *place = source_place(&entry->message);
+
+	err_where(fault, "%s", place);
+	free(place);
 	if (fault->kind != ERR_NO_INPUT || reports > 0) {
 		*e = *fault;
 		return false;

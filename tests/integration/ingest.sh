@@ -356,6 +356,18 @@ ru ingest --db "$DB" "$T/nested"
 ok "folders that are nested too deep are told" ends_with 66 "1 stored, 1 unreadable" "nested more than 32 deep"
 drop_database bad
 
+# --- which of several mailboxes a mail is in -----------------------------------------------------------------------
+
+mkdir -p "$T"/several/{a,b}/{cur,new,tmp}
+report several example.com 1 | head -n 4 >"$T/several/a/new/1"
+report several example.org 1 | head -n 4 >"$T/several/b/new/1"
+fresh_database several
+(cd "$T/several" && ru ingest --db "$DB" a b)
+ok "a mail is told with its mailbox" is "$T/several/a/new/1 $T/several/b/new/1" \
+	"$(echo $(sed -n "s|^ruamill: .*\\($T/several/[^ ]*1\\).*|\\1|p" "$T/err"))"
+ok "also in the summary" grep -q "^      $T/several/a/new/1, $T/several/b/new/1$" "$T/err"
+drop_database several
+
 # --- one giant report among small ones -----------------------------------------------------------------------------
 
 # giant ID: 60,000 records, no two with the same address; beyond what waits in memory for its commit.

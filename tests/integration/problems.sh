@@ -365,18 +365,18 @@ cp "$T/err" "$T/told"
 problems
 ok "all broken ones are listed, and no others" is "$(cut -f 1 "$T/wanted")" "$(jq -r '.rows[].locator' "$T/out" | sed 's|.*/||' | sort)"
 while IFS=$'\t' read -r file outcome why; do
-	ok "$file is told, with its reason" eval 'grep -q "^ruamill: .*$why.*: new/$file" "$T/told"'
+	ok "$file is told, with its reason" eval 'grep -q "^ruamill: .*$why.*: $box/new/$file" "$T/told"'
 	ok "$file is listed with it" eval 'row "$file" ".outcome, .reason" | grep -q "^$outcome|.*$why"'
 done <"$T/wanted"
 ok "the summary groups them by reason" eval 'grep -qx "  3 broken: the gzip data .*" "$T/told" || grep -qx "  2 broken: the gzip data end early, as if cut off" "$T/told"'
-ok "names them" grep -qx "      new/051.bad, new/052.bad" "$T/told"
+ok "names them" grep -qx "      $box/new/051.bad, $box/new/052.bad" "$T/told"
 ok "and says where to look" grep -qx "'ruamill report problems' lists them all" "$T/told"
 ok "the summary is one screen" test "$(grep -vc '^ruamill: ' "$T/told")" -le 24
 ru ingest --db "$DB" "$box"
 ok "a second run: all is known, nothing is told" eval 'ends_with 0 "1000 messages: 1000 known from before" && is 1 "$(wc -l <"$T/err" | tr -d " ")"'
 fresh_database percent
 ru ingest -q --db "$DB" "$box"
-ok "-q: only what is wrong, a line each" eval 'ends_with 1 && prints_nothing && is 10 "$(grep -c "^ruamill: .*: new/[0-9]*\.bad" "$T/err")" && is 10 "$(wc -l <"$T/err" | tr -d " ")"'
+ok "-q: only what is wrong, a line each" eval 'ends_with 1 && prints_nothing && is 10 "$(grep -c "^ruamill: .*: $box/new/[0-9]*\.bad" "$T/err")" && is 10 "$(wc -l <"$T/err" | tr -d " ")"'
 ru ingest -q --db "$DB" "$box"
 ok "-q: nothing is wrong, nothing is said" eval 'ends_with 0 && says_nothing && prints_nothing'
 

@@ -101,6 +101,33 @@ Test(summary, makes_names_harmless)
 		"line ends");
 }
 
+/* Of each only what a message of it has to be found by. */
+Test(summary, names_say_where_a_message_is)
+{
+	static struct {
+		char source[32], locator[32];
+		const char *want;
+	} cases[] = {
+		{ "maildir:/srv/a", "new/1", "/srv/a/new/1" },
+		{ "maildir:/srv/b", "new/1", "/srv/b/new/1" },
+		{ "folder:/srv/c", "/srv/c/1.xml", "/srv/c/1.xml" },
+		{ "mbox:/srv/d", "/srv/d:49", "/srv/d:49" },
+		{ "standard input", "standard input", "standard input" },
+		{ "imaps://u@h/INBOX", "1/2", "imaps://u@h/INBOX: 1/2" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		SCOPED(summary) struct summary *s = summary_new();
+		SCOPED(buf) struct buf want = { 0 };
+		const struct message m = { .source = cases[i].source, .locator = cases[i].locator };
+		const struct verdict_of_message broken = { .outcome = OUTCOME_BROKEN };
+
+		summary_add(s, &m, &broken);
+		buf_printf(&want, "to look at:\n  1 broken\n      %s\n" POINTER, cases[i].want);
+		expect_faults(s, want.p, cases[i].source);
+	}
+}
+
 Test(summary, counts_other_kinds_by_name)
 {
 	SCOPED(summary) struct summary *s = summary_new();
