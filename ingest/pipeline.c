@@ -32,6 +32,7 @@ struct run {
 	struct progress progress;
 	_Atomic uint64_t records; /* read so far, in whatever thread */
 	uint64_t done;            /* messages of this source that nothing is left to do for */
+	uint64_t reports_before;  /* of other sources */
 
 	struct chunk *chunk; /* being filled */
 	size_t chunk_size;   /* up to this; 0: the workers are not gathered yet */
@@ -58,7 +59,7 @@ static void show_progress(struct run *r)
 		      (struct progress_counts){
 			      .done = r->done,
 			      .total = r->source->count_hint,
-			      .reports = r->totals->reports,
+			      .reports = r->totals->reports - r->reports_before,
 			      .records = r->records,
 		      });
 }
@@ -486,6 +487,7 @@ bool pipeline_run(const struct pipeline_settings *settings, struct source *sourc
 	r->settings = settings;
 	r->source = source;
 	r->totals = totals;
+	r->reports_before = totals->reports;
 	r->progress = progress_begin();
 	source->plan = &settings->plan;
 	turnstile_init(&r->turns);

@@ -500,6 +500,11 @@ for option in "" -v --no-progress -q; do
 	*) ok "no progress with $option" eval '! grep -q " of 47 messages" "$T/shown" && grep -q "ruamill: " "$T/shown"' ;;
 	esac
 done
+mkdir -p "$T"/next/{cur,new,tmp}
+for i in 1 2 3; do report "next-$i" example.com 1 >"$T/next/new/$i"; done
+fresh_database progress
+on_terminal ingest --db "$DB" "$T/box" "$T/next"
+ok "each source has its own" grep -qF "$(printf '\r\033[K0 of 3 messages, 0 reports, 0 records')" "$T/shown"
 fresh_database progress
 ru ingest --db "$DB" "$T/box"
 ok "nor where there is no terminal" eval 'ends_with 1 "47 messages: " && ! grep -q " of 47 messages" "$T/err" && ! grep -q "$(printf "\r")" "$T/err"'
