@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,7 +14,7 @@
 #include "base/banned.h"
 
 /* An error holds at most this much; a longer line is somebody's attempt to flood the log. */
-enum { LOG_MAX_LINE = 2048, LOG_MAX_PROGRESS = 79 };
+enum { LOG_MAX_LINE = 2048, DEFAULT_COLUMNS = 80 };
 
 static struct {
 	enum log_level level;
@@ -101,6 +102,24 @@ void log_err(enum log_level level, const struct err *e)
 	buf_release(&text);
 }
 
+/* The last column stays free: some terminals wrap there. */
+size_t log_progress_columns(void)
+{
+	struct winsize size;
+	bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+
+	return (known ? size.ws_col : DEFAULT_COLUMNS) - 1;
+}
+
+/* What is cut off ends with an ellipsis, which has to fit, too. */
+static size_t progress_room(size_t n)
+{
+	enum { ELLIPSIS = 3 };
+	size_t columns = log_progress_columns();
+
+	return n <= columns || columns <= ELLIPSIS ? columns : columns - ELLIPSIS;
+}
+
 void log_progress(const char *format, ...)
 {
 	va_list args;
@@ -112,7 +131,7 @@ void log_progress(const char *format, ...)
 	buf_vprintf(&text, format, args);
 	va_end(args);
 	buf_append_text(&line, "\r\033[K");
-	text_append_harmless(&line, buf_slice(&text), LOG_MAX_PROGRESS);
+	text_append_harmless(&line, buf_slice(&text), progress_room(text.n));
 	(void)fwrite(line.p, 1, line.n, stderr);
 	(void)fflush(stderr);
 	sink.line_drawn = true;

@@ -27,4 +27,7 @@ void log_err(enum log_level level, const struct err *e);
 void log_progress(const char *format, ...) PRINTF_LIKE(1, 2);
 void log_progress_end(void);
 
+/* So many fit into that line, as wide as the terminal is now. */
+size_t log_progress_columns(void);
+
 #endif

@@ -7,16 +7,16 @@
 
 #include "base/banned.h"
 
-enum { LINE_COLUMNS = 79, DRAW_EVERY_MS = 200, JUDGE_AFTER_MS = 1000 };
+enum { DRAW_EVERY_MS = 200, JUDGE_AFTER_MS = 1000 };
 
 enum { SECOND = 1000, MINUTE = 60, HOUR = 60 * MINUTE };
 
 /* Left out when the line would be too long, and so are no others: each part stands for itself. */
-static void append_part(struct buf *line, const struct buf *part)
+static void append_part(struct buf *line, const struct buf *part, size_t columns)
 {
 	size_t separator = line->n > 0 ? 2 : 0;
 
-	if (part->n == 0 || line->n + separator + part->n > LINE_COLUMNS)
+	if (part->n == 0 || line->n + separator + part->n > columns)
 		return;
 	if (separator > 0)
 		buf_append_text(line, ", ");
@@ -68,7 +68,7 @@ static void part_records(struct buf *part, const struct progress_counts *c)
 	append_count(part, c->records, "records");
 }
 
-void progress_append(struct buf *line, const struct progress_counts *counts)
+void progress_append(struct buf *line, const struct progress_counts *counts, size_t columns)
 {
 	static void (*const parts[])(struct buf * part, const struct progress_counts *c) = {
 		part_done,
@@ -81,7 +81,7 @@ void progress_append(struct buf *line, const struct progress_counts *counts)
 		SCOPED(buf) struct buf part = { 0 };
 
 		parts[i](&part, counts);
-		append_part(line, &part);
+		append_part(line, &part, columns);
 	}
 }
 
@@ -112,6 +112,6 @@ void progress_draw(struct progress *p, struct progress_counts counts)
 		return;
 	p->drawn = now;
 	counts.milliseconds = now - p->begun;
-	progress_append(&line, &counts);
+	progress_append(&line, &counts, log_progress_columns());
 	log_progress("%s", buf_text(&line));
 }

@@ -3,6 +3,7 @@
 #ifndef INGEST_PROGRESS_H
 #define INGEST_PROGRESS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -15,9 +16,9 @@ struct progress_counts {
 
 /*
  * "1200 of 10000 messages (400/s), 0:22 left, 1190 reports, 36295 records", without what no
- * longer fits into a line. Rate and time left are told once there is something to judge them by.
+ * longer fits into so many columns. Rate and time left are told once there is something to judge them by.
  */
-void progress_append(struct buf *line, const struct progress_counts *counts);
+void progress_append(struct buf *line, const struct progress_counts *counts, size_t columns);
 
 struct progress {
 	uint64_t begun, drawn; /* milliseconds of a clock that never jumps */

@@ -177,8 +177,12 @@ Test(log, draws_progress_on_a_terminal)
 	log_progress_end();
 	expect_screen(screen,
 		      "\r\033[K00000000000000000000000000000000000000000000000000000000000000000000"
-		      "00000000000...\r\033[K",
+		      "00000000...\r\033[K",
 		      "bounded, and removed once");
+	cr_assert(ioctl(terminal, TIOCSWINSZ, &(struct winsize){ .ws_col = 12 }) == 0);
+	log_progress("%0*d", 80, 7);
+	log_progress_end();
+	expect_screen(screen, "\r\033[K00000000...\r\033[K", "by what the terminal has");
 	log_configure(LOG_LEVEL_WARNING, true);
 	log_progress("quiet");
 	log_line(LOG_LEVEL_ERROR, "e");

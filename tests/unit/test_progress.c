@@ -56,8 +56,30 @@ Test(progress, is_a_line_of_numbers)
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		SCOPED(buf) struct buf line = { 0 };
 
-		progress_append(&line, &cases[i].counts);
+		progress_append(&line, &cases[i].counts, 79);
 		EXPECT_TEXT(buf_slice(&line), cases[i].want, cases[i].name);
 		cr_expect(line.n <= 79, "%s: too long", cases[i].name);
+	}
+}
+
+Test(progress, takes_the_columns_there_are)
+{
+	static const struct {
+		size_t columns;
+		const char *want;
+	} widths[] = {
+		{ 100, "1200 of 10000 messages (400/s), 0:22 left, 1190 reports, 36295 records" },
+		{ 69, "1200 of 10000 messages (400/s), 0:22 left, 1190 reports" },
+		{ 40, "1200 of 10000 messages (400/s)" },
+		{ 29, "0:22 left, 1190 reports" },
+		{ 8, "" },
+	};
+	const struct progress_counts counts = { 1200, 10000, 1190, 36295, 3000 };
+
+	for (size_t i = 0; i < COUNT_OF(widths); i++) {
+		SCOPED(buf) struct buf line = { 0 };
+
+		progress_append(&line, &counts, widths[i].columns);
+		EXPECT_TEXT(buf_slice(&line), widths[i].want, "line");
 	}
 }
