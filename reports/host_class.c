@@ -64,6 +64,15 @@ static void append_address(struct buf *b, const struct judge *judge, const struc
 	buf_append_text(b, text);
 }
 
+bool host_class_stands_in(const struct judge *judge, const struct address *address)
+{
+	const struct address_class class = class_of(judge, address);
+	const struct network *network = narrowest(&class);
+
+	return network && network->bits < (network->family == ADDRESS_V4 ? 32 : 128) &&
+		memcmp(network->bytes, address->bytes, sizeof(network->bytes)) == 0;
+}
+
 static bool same_senders(const struct suffix_match *a, const struct suffix_match *b)
 {
 	for (size_t i = 0; i < a->count && i < b->count; i++) {

@@ -14,6 +14,9 @@
 void host_class_append(struct buf *class, const struct judge *judge, const struct address *address,
 		       const struct host *host);
 
+/* May the address be a member that stands for its network, and no machine that was seen? */
+bool host_class_stands_in(const struct judge *judge, const struct address *address);
+
 /* Back to a host and an address (or none) that are judged so. Borrows from the text. False: it is none. */
 MUST_USE bool host_class_parse(struct slice class, struct host *host_out,
 			       struct address *address_out);

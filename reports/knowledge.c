@@ -200,7 +200,7 @@ static bool read_value(struct knowledge *k, struct slice value, struct owner_rul
 	return false;
 }
 
-/* A machine of the owner's, known by its address, is listed in SPF by its address. */
+/* Machines of the owner's, known by their addresses, are listed in SPF by these. */
 static void advise_on_address(struct sender *own)
 {
 	if (!own || own->advice_count > 0)

@@ -5,8 +5,12 @@
 #include "base/timestamp.h"
 #include "parser/alignment.h"
 #include "reports/decisions.h"
+#include "reports/host_class.h"
 
 #include "base/banned.h"
+
+/* A string of a TXT record takes 255 bytes: room for the rest of "v=spf1 ... ~all". */
+enum { MECHANISMS_BYTES = 200 };
 
 static struct slice or_else(struct slice text, struct slice otherwise)
 {
@@ -69,22 +73,62 @@ static bool fill_region(struct wording *w, const struct judgement *j)
 	return joined(w->arena, j->region, SLICE("."), &w->values[PLACEHOLDER_DKIM_REGION]);
 }
 
-static bool fill_address(struct wording *w, const struct address *address)
+/* "ip4:192.0.2.0/24" behind what is there already. */
+static void append_mechanism(struct buf *b, const struct network *network)
 {
+	const struct address first = network_first(network);
+	bool v4 = network->family == ADDRESS_V4;
 	char text[ADDRESS_TEXT_SIZE];
-	struct slice shown;
 
-	w->values[PLACEHOLDER_ADDRESS] = w->values[PLACEHOLDER_MECHANISM] = SLICE("the address");
+	address_format(&first, text);
+	buf_printf(b, "%s%s%s", b->n > 0 ? " " : "", v4 ? "ip4:" : "ip6:", text);
+	if (network->bits < (v4 ? 32 : 128))
+		buf_printf(b, "/%u", (unsigned)network->bits);
+}
+
+static bool names_networks(const struct owner_rule *rule, const struct judgement *j)
+{
+	return rule->kind == RULE_BY_ADDRESS && j->service && rule->sender == j->service;
+}
+
+/* All the networks that the owner gave for the service; where they are too many, the one that told it. */
+static void append_networks(struct buf *b, const struct owner *owner, const struct judgement *j)
+{
+	for (size_t i = 0; i < owner->rule_count; i++) {
+		if (names_networks(&owner->rules[i], j))
+			append_mechanism(b, &owner->rules[i].network);
+	}
+	if (b->n <= MECHANISMS_BYTES)
+		return;
+	buf_clear(b);
+	if (j->rule && names_networks(j->rule, j))
+		append_mechanism(b, &j->rule->network);
+}
+
+/* Where the address is not known, ADDRESS is to be filled in: never words in a record. */
+static bool fill_mechanism(struct wording *w, const struct remedy_subject *subject,
+			   struct slice address)
+{
+	SCOPED(buf) struct buf text = { 0 };
+	bool v6 = slice_find(address, ':') < address.n;
+
+	append_networks(&text, subject->evidence->owner, subject->judgement);
+	if (text.n == 0)
+		buf_printf(&text, "%s%.*s", v6 ? "ip6:" : "ip4:", SLICE_ARG(address));
+	return arena_copy(w->arena, buf_slice(&text), &w->values[PLACEHOLDER_MECHANISM]);
+}
+
+static bool fill_address(struct wording *w, const struct remedy_subject *subject)
+{
+	const struct address *address = &subject->evidence->record->source_ip;
+	char text[ADDRESS_TEXT_SIZE];
+
+	w->values[PLACEHOLDER_ADDRESS] = SLICE("the address");
 	address_format(address, text);
-	shown = slice_from(text);
-	if (shown.n == 0)
-		return true;
-
-	bool v6 = slice_find(shown, ':') < shown.n;
-
-	return arena_copy(w->arena, shown, &w->values[PLACEHOLDER_ADDRESS]) &&
-		joined(w->arena, v6 ? SLICE("ip6:") : SLICE("ip4:"), shown,
-		       &w->values[PLACEHOLDER_MECHANISM]);
+	if (text[0] == '\0' || host_class_stands_in(subject->judge, address))
+		return fill_mechanism(w, subject, SLICE("ADDRESS"));
+	return arena_copy(w->arena, slice_from(text), &w->values[PLACEHOLDER_ADDRESS]) &&
+		fill_mechanism(w, subject, slice_from(text));
 }
 
 /* What was sent for the record, as it is. */
@@ -150,7 +194,7 @@ bool wording_init(struct wording *w, const struct remedy_subject *subject, struc
 		return false;
 	return exchanged(arena, author.from, ".-", &w->values[PLACEHOLDER_DASHED]) &&
 		fill_mailfrom(w, author.from) && fill_region(w, j) && fill_service(w, subject) &&
-		fill_address(w, &evidence->record->source_ip);
+		fill_address(w, subject);
 }
 
 bool wording_answer(struct wording *w, const struct decisions *window)

@@ -122,6 +122,19 @@ ok "and history by rejudge" is "2026-10-31|- 4
 2026-11-02|- 3, - 4
 2026-11-03|- 3, - 4" "$(sent)"
 ok "nothing is known of an address any more that only the rule knew" is 192.0.2.1 "$(sql "select host(address) from host")"
+
+# What SPF is to list is the rule's network, wherever it is said.
+sql "delete from sender_rule"
+ru senders add --db "$DB" "Our CRM" --ip 192.0.2.0/24
+report listing example.com 5 | sed 's#<dkim><domain>.*</dkim>##; s/<dkim>pass/<dkim>fail/; s/other.example/example.com/
+	s/<result>pass/<result>softfail/' >"$T/listing.xml"
+ru ingest --db "$DB" "$T/listing.xml"
+listing='example.com. TXT "v=spf1 ip4:192.0.2.0/24 ~all"'
+ru report senders --db "$DB" --since 2026-11-01 --until 2026-11-03 --format json
+ok "what SPF is to list: in the report" is "$listing" "$(jq -r '.findings[].remedies[] | select(.kind == "record").text' "$T/out")"
+ru explain "Our CRM" --db "$DB" --since 2026-11-01 --until 2026-11-03
+ok "in the explanation" eval 'ends_with 0 && grep -qF "$listing" "$T/out"'
+ok "in the view" is "$listing" "$(sql "select distinct unnest(dns) from remedies")"
 drop_database addresses
 
 ru senders add kaizen --ip 192.0.2.1 --db "host=$T/nowhere"

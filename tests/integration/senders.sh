@@ -127,7 +127,12 @@ ok "an envelope that a rule names: whom to ask" eval 'tr "\n" " " <"$T/out" | se
 ok "rule: and nobody else it may be" has_not "May be one of"
 try_json --ip 192.0.2.7 --spf example.com=softfail --rule ip=192.0.2.0/24=our-crm
 ok "rule: a name of one's own, by its network" is "our-crm direct sender-not-authenticated" "$(query '"\(.sender) \(.path) \(.verdict)"')"
-ok "rule: its record" is 'example.com. TXT "v=spf1 ip4:192.0.2.7 ~all"' "$(query '.remedies[] | select(.kind == "record").text')"
+record() { query '.remedies[] | select(.kind == "record").text'; }
+ok "rule: its record lists the network" is 'example.com. TXT "v=spf1 ip4:192.0.2.0/24 ~all"' "$(record)"
+try_json --ip 192.0.2.7 --spf example.com=softfail --rule ip=192.0.2.7=our-crm
+ok "rule: or the one address" is 'example.com. TXT "v=spf1 ip4:192.0.2.7 ~all"' "$(record)"
+try_json --ip 2001:db8::7 --spf example.com=softfail --rule ip=2001:db8::/32=our-crm --rule ip=192.0.2.7=our-crm --rule ip=192.0.2.8=other
+ok "rule: all that is its own" is 'example.com. TXT "v=spf1 ip6:2001:db8::/32 ip4:192.0.2.7 ~all"' "$(record)"
 try --ip 192.0.2.7 --dkim example.com:tok1=pass --rule selector=tok1=our-crm
 ok "rule: is named" has "Sender: our-crm, by your rule on its selector"
 try_json --ip 192.0.2.7 --spf mail.example.org=pass --owned example.net --owned example.org

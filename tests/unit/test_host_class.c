@@ -119,6 +119,25 @@ Test(host_class, is_judged_like_its_addresses)
 	}
 }
 
+/* Nobody is to list the first address of a network for the whole of it. */
+Test(host_class, tells_whose_address_is_not_the_machines)
+{
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		const struct address seen = address_of(cases[i].address);
+		struct address member;
+		struct host host;
+
+		cr_assert(host_class_parse(slice_from(cases[i].class), &host, &member));
+		if (member.family == ADDRESS_NONE)
+			continue;
+
+		bool other = memcmp(&member, &seen, sizeof(seen)) != 0;
+
+		cr_expect_eq(host_class_stands_in(&judge, &member), other, "%s", cases[i].class);
+		cr_expect(!host_class_stands_in(&judge, &seen), "%s", cases[i].address);
+	}
+}
+
 Test(host_class, of_another_version_is_none)
 {
 	static const char *const odd[] = { "gone", "gone @192.0.2.1", "@not an address",
