@@ -114,6 +114,79 @@ static void not_authenticated(struct writer *w)
 	both_legs(w);
 }
 
+static const char listed[] =
+	"See that the SPF record of {spf-domain} lists its address ({mechanism}).";
+static const char not_listed[] = "Add its address ({mechanism}) to the SPF record of {spf-domain}.";
+static const char no_record[] =
+	"If you publish one, name every sender of {spf-domain} in it, this server ({mechanism}) among "
+	"them, and end it in ~all.";
+static const char broken_record[] =
+	"Mend it first: more than 10 look-ups, two records, a mistake in it, or an include of a name "
+	"without SPF. What is added to it before, such as {mechanism} for this server, changes nothing.";
+static const char foreign_envelope[] =
+	"Let it send with an envelope of {from}, whose SPF record lists its address ({mechanism}).";
+
+/* What the record lacks depends on what was found: to a broken one nothing is to be added. */
+static void own_server_spf(struct writer *w)
+{
+	static const char *const tasks[spf_cause_count] = {
+		[SPF_ABSENT] = listed,
+		[SPF_FAIL] = not_listed,
+		[SPF_NEUTRAL] = not_listed,
+		[SPF_NONE] = no_record,
+		[SPF_PERMERROR] = broken_record,
+		[SPF_POLICY] = listed,
+		[SPF_UNRECOGNISED] = listed,
+		[SPF_UNALIGNED_OTHER_DOMAIN] = foreign_envelope,
+		[SPF_NONPASS_OTHER_DOMAIN] = foreign_envelope,
+	};
+	enum spf_cause cause = w->judgement->spf_cause;
+
+	if (!tasks[cause]) {
+		remedy_spf_leg(w);
+		return;
+	}
+	writer_note(w, REMEDY_SPF, sentence_of_spf_cause(cause));
+	writer_task(w, REMEDY_SPF, tasks[cause]);
+}
+
+static void own_server_dkim(struct writer *w)
+{
+	enum dkim_cause cause = w->judgement->dkim_cause;
+	bool key_is_right = w->window && w->window->key == KEY_RIGHT;
+
+	if (remedy_signing_mends(cause)) {
+		writer_note(w, REMEDY_DKIM, sentence_of_dkim_cause(cause));
+		writer_task(w, REMEDY_DKIM, "Sign its mail with d={from}.");
+		return;
+	}
+	remedy_dkim_leg(w);
+	if (cause == DKIM_BROKEN_AT_SOURCE)
+		writer_task(
+			w, REMEDY_DKIM,
+			key_is_right
+				? "The server signs already: see that nothing changes the mail "
+				  "after it is signed (a footer, a virus scanner)."
+				: "The server signs already: see that its key is the published "
+				  "one, and that nothing changes the mail after it is signed (a "
+				  "footer, a virus scanner).");
+}
+
+static void named_server(struct writer *w)
+{
+	writer_task(
+		w, REMEDY_GENERAL,
+		"Be sure that {host} is a server and not a customer line (as with access providers "
+		"and universities). What follows is for you only if it is yours.");
+	own_server_dkim(w);
+	own_server_spf(w);
+}
+
+static bool passed_for_helo(const struct judgement *j)
+{
+	return j->spf_cause == SPF_HELO_ONLY && j->spf && j->spf->result.value == RESULT_PASS;
+}
+
 static void own_server(struct writer *w)
 {
 	const struct judgement *j = w->judgement;
@@ -125,17 +198,13 @@ static void own_server(struct writer *w)
 			"If {host} is your own gateway, add the include that its console shows to "
 			"the SPF record of {spf-domain}. If you do not use it, it is a recipient's: "
 			"add nothing.");
-	else if (j->spf_cause == SPF_HELO_ONLY)
+	else if (passed_for_helo(j))
 		writer_task(
 			w, REMEDY_DKIM,
 			"The SPF record of {spf-domain} lists this address: it is yours. Sign the mail "
 			"it sends without an envelope sender (bounces, automatic replies) with d={from}.");
 	else
-		writer_task(
-			w, REMEDY_SPF,
-			"Be sure that {host} is a server and not a customer line (as with access "
-			"providers and universities). If it is yours, add {mechanism} to the SPF "
-			"record of {spf-domain} and sign its mail with d={from}.");
+		named_server(w);
 }
 
 static void unknown_account(struct writer *w)

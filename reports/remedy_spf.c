@@ -114,6 +114,11 @@ static void spf_records_of_service(struct writer *w)
 		note_relaxed_only(w);
 		return;
 	}
+	if (j->spf_cause == SPF_NONE)
+		writer_note(
+			w, REMEDY_SPF,
+			"Before the first SPF record of a domain, name every other sender in it: "
+			"without one they are neutral, beside one they fail.");
 	if (!writer_spf_records(w, j->service) && !writer_spf_records(w, j->infrastructure))
 		writer_advice(w, j->service, LEG_SPF);
 	writer_add(w, REMEDY_SPF, REMEDY_NOTE, j->service->spf_cost);
@@ -169,11 +174,7 @@ static void spf_no_record(struct writer *w)
 			"invented: np=reject or sp=reject answers that, not an SPF record.");
 		return;
 	}
-	writer_task(
-		w, REMEDY_SPF,
-		"Publish what {service} needs on {spf-domain}. Before the first SPF record of a "
-		"domain, name every other sender in it: without one they are neutral, beside "
-		"one they fail.");
+	writer_task(w, REMEDY_SPF, "Publish what {service} needs on {spf-domain}.");
 	spf_records_of_service(w);
 }
 

@@ -82,6 +82,16 @@ static void append_strict(struct buf *line, const struct task_subject *s)
 		append_from(line, s, ", or sign as ");
 }
 
+static void append_own_server(struct buf *line, const struct task_subject *s)
+{
+	bool signs = s->dkim_cause == DKIM_BROKEN_AT_SOURCE || s->dkim_cause == DKIM_KEY_ERROR;
+	bool broken = s->spf_cause == SPF_PERMERROR;
+
+	buf_append_text(line, signs ? "Look at the server's DKIM key" : "Let the server sign");
+	buf_append_text(line, broken ? ", and mend the SPF record" : ", and list it in SPF");
+	buf_append_text(line, ", if it is yours");
+}
+
 void task_line_append(struct buf *line, const struct task_subject *s)
 {
 	switch (s->verdict) {
@@ -109,7 +119,7 @@ void task_line_append(struct buf *line, const struct task_subject *s)
 		append_set_up(line, s);
 		break;
 	case VERDICT_OWN_SERVER_NOT_AUTHORISED:
-		buf_append_text(line, "Let the server sign, and list it in SPF, if it is yours");
+		append_own_server(line, s);
 		break;
 	case VERDICT_UNKNOWN_SENDER:
 		buf_append_text(line, "Find out who it is; publish nothing before");
