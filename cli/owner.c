@@ -203,10 +203,22 @@ static enum exit_status run_remove(void *given, const struct arguments *argument
 
 /* --- domains ------------------------------------------------------------------------------------ */
 
+/* Where everybody may have an account, nobody owns the domain. */
+static bool refuse_anybodys(const struct setup *s, struct err *e)
+{
+	struct slice domain = s->knowledge.owned[s->knowledge.owned_count - 1];
+
+	if (!catalogue_is_consumer(s->catalogue, domain))
+		return true;
+	err_set(e, ERR_USAGE, "anybody can have an account there: nobody owns it");
+	err_where(e, "%.*s", SLICE_ARG(domain));
+	return err_remedy(e, "own the domains in your From only");
+}
+
 static bool own(struct setup *s, const char *operand, const struct owner_options *o UNUSED,
 		struct err *e)
 {
-	return knowledge_own(&s->knowledge, slice_from(operand), e) &&
+	return knowledge_own(&s->knowledge, slice_from(operand), e) && refuse_anybodys(s, e) &&
 		owner_store_domain(s->connection, &s->knowledge, e);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "reports/remedy_dkim.h"
+#include "reports/remedy_shared.h"
 #include "reports/remedy_spf.h"
 #include "reports/remedy_writer.h"
 #include "reports/sentences.h"
@@ -207,8 +208,22 @@ static void own_server(struct writer *w)
 		named_server(w);
 }
 
+/* Of a provider for private people: its domain is nobody's own, and takes no record of anybody's. */
+static void private_account(struct writer *w)
+{
+	writer_note(
+		w, REMEDY_GENERAL,
+		"An account at {service} sent this with your From: a forward, a colleague's private "
+		"account, or a spoof. Publish nothing for it: no record aligns it. If it is a "
+		"colleague's, let it send through the mail service of {org} instead.");
+}
+
 static void unknown_account(struct writer *w)
 {
+	if (remedy_is_private_account(w)) {
+		private_account(w);
+		return;
+	}
 	writer_note(
 		w, REMEDY_GENERAL,
 		"A {service} account that is not known to be yours ({tenant}) sent this with your "

@@ -32,10 +32,16 @@ static void advise_dkim(struct writer *w)
 
 static void foreign_account(struct writer *w)
 {
+	bool private = remedy_is_private_account(w);
+
 	writer_note(
 		w, REMEDY_DKIM,
-		"{service} signs for every account it hosts, and this one ({tenant}) is not known "
-		"to be yours: publish nothing for it. If it is yours, add it to your domains.");
+		private ? "{service} signs for every account it hosts, with a name of its own: no "
+			  "record aligns it. Mail of yours is to go through the mail service of "
+			  "{org} instead."
+			: "{service} signs for every account it hosts, and this one ({tenant}) is "
+			  "not known to be yours: publish nothing for it. If it is yours, add it to "
+			  "your domains.");
 }
 
 static bool signs_elsewhere(struct writer *w)

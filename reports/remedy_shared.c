@@ -13,6 +13,15 @@ bool remedy_is_foreign_account(const struct judgement *j)
 		!j->tenant_known && !j->rule;
 }
 
+bool remedy_is_private_account(const struct writer *w)
+{
+	const struct catalogue *catalogue = w->subject->judge->catalogue;
+	const struct judgement *j = w->judgement;
+
+	return catalogue_is_consumer(catalogue, j->spf_domain) ||
+		(j->dkim && catalogue_is_consumer(catalogue, j->dkim->domain));
+}
+
 /* For whom is advice on the service of use? */
 bool remedy_has_service_of_ours(const struct judgement *j)
 {

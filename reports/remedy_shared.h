@@ -7,6 +7,9 @@
 
 bool remedy_is_foreign_account(const struct judgement *j);
 
+/* At a provider for private people, where anybody may have an account: there is no domain to own. */
+bool remedy_is_private_account(const struct writer *w);
+
 /* Is advice on the service of use for whoever asks? */
 bool remedy_has_service_of_ours(const struct judgement *j);
 

@@ -211,6 +211,12 @@ static bool is_named_by_envelope(const struct judgement *j)
 	return j->rule && j->rule->kind == RULE_BY_MAILFROM;
 }
 
+/* It came straight from the service, with an envelope of one of its customers. */
+static bool is_another_customers(const struct judgement *j)
+{
+	return j->path == PATH_DIRECT && remedy_has_service_of_ours(j);
+}
+
 static void spf_unlisted(struct writer *w)
 {
 	if (is_named_by_envelope(w->judgement)) {
@@ -218,6 +224,14 @@ static void spf_unlisted(struct writer *w)
 			w, REMEDY_SPF,
 			"{spf-domain} is the envelope of {service}, by your rule: ask it for one "
 			"under {org}. Its include in the SPF record of {from} would align nothing.");
+		return;
+	}
+	if (is_another_customers(w->judgement)) {
+		writer_note(
+			w, REMEDY_SPF,
+			"{spf-domain} is the envelope of another domain that sends with {service}: no "
+			"record of yours aligns it. Set {from} up there, with an envelope under {org} "
+			"if {service} offers one.");
 		return;
 	}
 	writer_note(

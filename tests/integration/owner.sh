@@ -58,6 +58,7 @@ wrong "add: not a domain" "not a domain" add kaizen --mailfrom "a b"
 wrong "add: of several rules one is wrong" "not a domain" add kaizen --ip 192.0.2.9 --mailfrom "a b"
 ok "and none of them is written" is "$before" "$(rules)"
 wrong "own: a suffix" "nobody owns it" own co.uk
+wrong "own: where anybody has an account" "nobody owns it" own example.info Gmail.com
 wrong "own: nothing" "which domain?" own
 wrong "disown: not owned" "not among the owned domains" disown example.org
 wrong "remove: no such rule" "there is no such rule" remove --ip 192.0.2.99
