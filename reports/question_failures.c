@@ -95,7 +95,7 @@ static bool complete_row(const struct asked *asked, struct cell *row)
 						 : row[COLUMN_VERDICT].text;
 	if (slice_is_absent(row[COLUMN_SENDER_NAME].text))
 		row[COLUMN_SENDER_NAME].text = label_of_sender(NULL, subject.verdict);
-	if (subject.verdict == VERDICT_LIKELY_SPOOF || subject.verdict == VERDICT_UNDETERMINED)
+	if (!task_line_is_work(&subject))
 		row[COLUMN_MESSAGES].tone = TONE_WARN;
 	return question_fill_text(asked, &row[COLUMN_WHAT_TO_DO], &task);
 }

@@ -76,20 +76,73 @@ static void fill_numbers(const struct sender_row *s, struct cell *row)
 	row[COLUMN_REJECTED] = (struct cell){ .number = s->rejected };
 }
 
-/* Red is what is to be done; what the policy is for is no work. */
-static void colour(const struct sender_row *s, struct cell *row)
+static struct task_subject subject_of(const struct group *g, const struct sender_row *s)
 {
-	bool spoofed = !s->service && s->unnamed == VERDICT_LIKELY_SPOOF;
-	enum tone tone = spoofed ? TONE_WARN : TONE_BAD;
+	return (struct task_subject){
+		.verdict = g->verdict,
+		.spf_cause = g->spf_cause,
+		.dkim_cause = g->dkim_cause,
+		.header_from = g->header_from,
+		.failing = s->passed < s->messages,
+	};
+}
 
+static bool is_work(const struct tally *t, const struct sender_row *s)
+{
+	bool known = false;
+
+	for (size_t i = 0; i < t->groups.count; i++) {
+		const struct group *g = &t->groups.list[i];
+		const struct task_subject subject = subject_of(g, s);
+
+		if (!tally_is_of(g, s))
+			continue;
+		if (task_line_is_work(&subject))
+			return true;
+		known = true;
+	}
+	return !known;
+}
+
+/* Red is what is to be done; what fails without being the owner's work is yellow. */
+static void colour(const struct tally *t, const struct sender_row *s, struct cell *row)
+{
 	if (s->passed == s->messages)
 		row[COLUMN_PASSED].tone = TONE_GOOD;
 	else
 		row[COLUMN_PASSED].tone = row[COLUMN_FAILED].tone = row[COLUMN_MAIN_CAUSE].tone =
-			tone;
+			is_work(t, s) ? TONE_BAD : TONE_WARN;
 }
 
-/* By the group that stands for it. */
+static bool is_well(const struct group *g)
+{
+	return strcmp(label_of_verdict(g->verdict), label_of_verdict(VERDICT_ALIGNED_BOTH)) == 0;
+}
+
+/* The group that stands for the sender: where mail of his fails, one that may, if there is any. */
+static const struct group *main_group(const struct tally *t, const struct sender_row *s)
+{
+	const struct group *main = tally_main_group(t, s);
+
+	if (!main || !is_well(main) || s->passed == s->messages)
+		return main;
+	for (size_t i = 0; i < t->groups.count; i++) {
+		const struct group *g = &t->groups.list[i];
+
+		if (tally_is_of(g, s) && !is_well(g))
+			return g;
+	}
+	return main;
+}
+
+/* Where all that fails aligns, the reporter is the cause. */
+static struct slice main_cause(const struct group *g, const struct sender_row *s)
+{
+	bool reporter = is_well(g) ? s->passed < s->messages : s->passed == 0;
+
+	return slice_from(reporter ? label_of_failure(g->verdict) : label_of_verdict(g->verdict));
+}
+
 static bool fill_words(const struct sender_row *s, const struct group *g, struct arena *arena,
 		       struct cell *row)
 {
@@ -97,18 +150,14 @@ static bool fill_words(const struct sender_row *s, const struct group *g, struct
 
 	row[COLUMN_SENDER] = (struct cell){ .text = label_of_sender(s->service, s->unnamed) };
 	row[COLUMN_SENDER_ID] = (struct cell){ .text = sender_id(s->service) };
-	row[COLUMN_MAIN_CAUSE] =
-		(struct cell){ .text = g ? slice_from(label_of_verdict(g->verdict)) : SLICE("ok") };
+	row[COLUMN_MAIN_CAUSE] = (struct cell){ .text = g ? main_cause(g, s) : SLICE("ok") };
 	row[COLUMN_WHAT_TO_DO] = (struct cell){ .text = SLICE_ABSENT };
-	if (g)
-		task_line_append(&task,
-				 &(struct task_subject){
-					 .verdict = g->verdict,
-					 .spf_cause = g->spf_cause,
-					 .dkim_cause = g->dkim_cause,
-					 .header_from = g->header_from,
-					 .failing = s->passed < s->messages,
-				 });
+	if (!g)
+		return true;
+
+	const struct task_subject subject = subject_of(g, s);
+
+	task_line_append(&task, &subject);
 	return task.n == 0 || arena_copy(arena, buf_slice(&task), &row[COLUMN_WHAT_TO_DO].text);
 }
 
@@ -121,9 +170,9 @@ static struct cell *fill_rows(const struct tally *t, struct arena *arena)
 		struct cell *row = cells + i * COLUMNS;
 
 		fill_numbers(s, row);
-		if (!fill_words(s, tally_main_group(t, s), arena, row))
+		if (!fill_words(s, main_group(t, s), arena, row))
 			return NULL;
-		colour(s, row);
+		colour(t, s, row);
 	}
 	return cells;
 }

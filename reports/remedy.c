@@ -90,7 +90,11 @@ static void strict_mode(struct writer *w)
 static void forwarded(struct writer *w)
 {
 	remedy_dkim_forwarded(w);
-	writer_note(w, REMEDY_SPF, "Nothing to add to SPF: never list a forwarder.");
+	if (w->judgement->dkim_cause == DKIM_BROKEN_AT_SOURCE &&
+	    w->judgement->spf_cause == SPF_NONE)
+		remedy_spf_leg(w);
+	else
+		writer_note(w, REMEDY_SPF, "Nothing to add to SPF: never list a forwarder.");
 }
 
 static void not_authenticated(struct writer *w)
@@ -157,7 +161,7 @@ static void own_server_dkim(struct writer *w)
 	bool key_is_right = w->window && w->window->key == KEY_RIGHT;
 
 	if (remedy_signing_mends(cause)) {
-		writer_note(w, REMEDY_DKIM, sentence_of_dkim_cause(cause));
+		writer_note(w, REMEDY_DKIM, sentence_of_dkim(w->judgement));
 		writer_task(w, REMEDY_DKIM, "Sign its mail with d={from}.");
 		return;
 	}
@@ -430,7 +434,7 @@ bool remedy_in_window(const struct remedy_subject *subject, const struct decisio
 
 	if (!writer_init(&w, subject, window, arena))
 		return false;
-	writer_note(&w, REMEDY_GENERAL, sentence_of_verdict(w.judgement->verdict));
+	writer_note(&w, REMEDY_GENERAL, sentence_of_verdict(w.judgement));
 	if (failed_unfounded(w.judgement))
 		writer_note(
 			&w, REMEDY_GENERAL,
@@ -472,13 +476,11 @@ bool remedy_spf_sentence(const struct remedy_subject *subject, struct arena *are
 bool remedy_dkim_sentence(const struct remedy_subject *subject, struct arena *arena,
 			  struct slice *sentence_out)
 {
-	return one_sentence(subject, sentence_of_dkim_cause(subject->judgement->dkim_cause), arena,
-			    sentence_out);
+	return one_sentence(subject, sentence_of_dkim(subject->judgement), arena, sentence_out);
 }
 
 bool remedy_verdict_sentence(const struct remedy_subject *subject, struct arena *arena,
 			     struct slice *sentence_out)
 {
-	return one_sentence(subject, sentence_of_verdict(subject->judgement->verdict), arena,
-			    sentence_out);
+	return one_sentence(subject, sentence_of_verdict(subject->judgement), arena, sentence_out);
 }

@@ -304,7 +304,7 @@ static bool dkim_passed_unseen(const struct writer *w)
 
 void remedy_dkim_leg(struct writer *w)
 {
-	writer_note(w, REMEDY_DKIM, sentence_of_dkim_cause(w->judgement->dkim_cause));
+	writer_note(w, REMEDY_DKIM, sentence_of_dkim(w->judgement));
 	if (dkim_passed_unseen(w)) {
 		remedy_note_unseen(w, REMEDY_DKIM);
 		return;
@@ -329,7 +329,7 @@ void remedy_dkim_forwarded(struct writer *w)
 		remedy_dkim_leg(w);
 		return;
 	}
-	writer_note(w, REMEDY_DKIM, sentence_of_dkim_cause(j->dkim_cause));
+	writer_note(w, REMEDY_DKIM, sentence_of_dkim(j));
 	writer_task(w, REMEDY_DKIM,
 		    "Sign with d={from} at the source: forwarded copies then survive.");
 	if (origin_known)

@@ -66,6 +66,12 @@ static const char *const verdict_sentences[verdict_count] = {
 	[VERDICT_LIKELY_SPOOF] = "Nothing identifies this mail",
 };
 
+static const char broken_before[] =
+	"The signature of {signer} (selector {selector}) was broken at its source: {service} signed "
+	"too, and that signature passes";
+static const char broken_at_source[] =
+	"Sent by {service}, and the signature of {signer} was broken at its source";
+
 static const char org_domain_differs[] =
 	"Receivers of RFC 9989 look for the organisational domain in DNS, and this one found "
 	"another than the public suffix list does. Publish a DMARC record at {org} (without "
@@ -91,14 +97,22 @@ const char *sentence_of_spf_cause(enum spf_cause cause)
 	return spf_sentences[cause];
 }
 
-const char *sentence_of_dkim_cause(enum dkim_cause cause)
+/* Somebody may have passed it on, and that is not what broke the signature: the service's own passes. */
+static bool was_broken_before(const struct judgement *j)
 {
-	return dkim_sentences[cause];
+	return j->path == PATH_INDIRECT && j->dkim_cause == DKIM_BROKEN_AT_SOURCE;
 }
 
-const char *sentence_of_verdict(enum verdict verdict)
+const char *sentence_of_dkim(const struct judgement *judgement)
 {
-	return verdict_sentences[verdict];
+	return was_broken_before(judgement) ? broken_before : dkim_sentences[judgement->dkim_cause];
+}
+
+const char *sentence_of_verdict(const struct judgement *judgement)
+{
+	bool other = judgement->verdict == VERDICT_FORWARDED_BROKEN && was_broken_before(judgement);
+
+	return other ? broken_at_source : verdict_sentences[judgement->verdict];
 }
 
 const char *sentence_of_flag(enum judge_flag flag)

@@ -67,6 +67,9 @@ static void count_failing(struct tally *t, const struct judgement *j,
 	case VERDICT_FORWARDED_DKIM_SURVIVED:
 	case VERDICT_ALIGNED_DKIM_ONLY:
 	case VERDICT_ALIGNED_SPF_ONLY:
+		*(judgement_has(j, JUDGE_FLAG_ORG_DOMAIN_DIFFERS) ? &t->fixable : &t->unfixable) +=
+			messages; /* else it is the reporter's fault */
+		break;
 	case VERDICT_STRICT_MODE_MISALIGNMENT:
 	case VERDICT_OWN_SERVER_NOT_AUTHORISED:
 		t->fixable += messages;
@@ -140,13 +143,18 @@ static int compare_senders(const void *a, const void *b)
 	return (int)x->unnamed - (int)y->unnamed;
 }
 
+bool tally_is_of(const struct group *g, const struct sender_row *s)
+{
+	return g->service == s->service &&
+		(g->service || verdict_unnamed_kind(g->verdict) == s->unnamed);
+}
+
 const struct group *tally_main_group(const struct tally *t, const struct sender_row *s)
 {
 	for (size_t i = 0; i < t->groups.count; i++) {
 		const struct group *g = &t->groups.list[i];
 
-		if (g->service == s->service &&
-		    (g->service || verdict_unnamed_kind(g->verdict) == s->unnamed))
+		if (tally_is_of(g, s))
 			return g;
 	}
 	return NULL;

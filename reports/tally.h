@@ -59,6 +59,8 @@ void tally_release(struct tally *t);
 /* The answer does not fit in memory: says what to ask instead. */
 bool tally_arena_full(struct err *e);
 
+bool tally_is_of(const struct group *g, const struct sender_row *s);
+
 /* The group that stands for a sender: its largest; NULL where nothing of it fails. */
 const struct group *tally_main_group(const struct tally *t, const struct sender_row *s);
 

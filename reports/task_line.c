@@ -57,9 +57,17 @@ static void append_set_up(struct buf *line, const struct task_subject *s)
 	}
 }
 
+/* Whoever passed it on: the signature was bad before. */
+static bool is_broken_at_source(const struct task_subject *s)
+{
+	return s->dkim_cause == DKIM_BROKEN_AT_SOURCE;
+}
+
 static void append_forwarded(struct buf *line, const struct task_subject *s)
 {
-	if (severity_of(s->verdict, s->spf_cause, s->dkim_cause) == SEVERITY_WARN) {
+	if (is_broken_at_source(s)) {
+		append_set_up(line, s);
+	} else if (severity_of(s->verdict, s->spf_cause, s->dkim_cause) == SEVERITY_WARN) {
 		buf_append_text(line, "Sign it at its source");
 		append_from(line, s, " as ");
 		buf_append_text(line, ": forwarded copies then survive");
@@ -131,4 +139,27 @@ void task_line_append(struct buf *line, const struct task_subject *s)
 		buf_append_text(line, "Nothing: p=reject is for this");
 		break;
 	}
+}
+
+bool task_line_is_work(const struct task_subject *s)
+{
+	switch (s->verdict) {
+	case VERDICT_ALIGNED_BOTH:
+	case VERDICT_FORWARDED_DKIM_SURVIVED:
+	case VERDICT_ALIGNED_DKIM_ONLY:
+	case VERDICT_UNDETERMINED:
+	case VERDICT_LIKELY_SPOOF:
+		return false;
+	case VERDICT_MAILING_LIST:
+	case VERDICT_FORWARDED_BROKEN:
+		return is_broken_at_source(s) ||
+			severity_of(s->verdict, s->spf_cause, s->dkim_cause) == SEVERITY_WARN;
+	case VERDICT_ALIGNED_SPF_ONLY:
+	case VERDICT_STRICT_MODE_MISALIGNMENT:
+	case VERDICT_SENDER_NOT_AUTHENTICATED:
+	case VERDICT_OWN_SERVER_NOT_AUTHORISED:
+	case VERDICT_UNKNOWN_SENDER:
+		return true;
+	}
+	return true;
 }

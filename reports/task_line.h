@@ -18,4 +18,7 @@ struct task_subject {
 /* Nothing where all is well. */
 void task_line_append(struct buf *line, const struct task_subject *s);
 
+/* Is it work of the owner's? Not what the policy is for, what others changed, or a reporter's fault. */
+bool task_line_is_work(const struct task_subject *s);
+
 #endif

@@ -169,4 +169,22 @@ ask --domain museum.example --days 1
 ok "the newest day of a domain is its own" is "$museum $museum" "$(jq -r '.since + " " + .until' "$T/out.json")"
 
 drop_database report
+
+# --- failing without being the owner's work -------------------------------------------------------------------------
+
+# Aligned by what the reporter itself found, and failed by it all the same; and forwarded, with a signature that broke.
+fresh_database reporter
+report failed example.com 5 | sed 's/<dkim>pass/<dkim>fail/' >"$T/failed.xml"
+report forwarded example.com 3 | sed 's/<dkim>pass/<dkim>fail/; s/<result>pass/<result>fail/g; s/192.0.2.1</192.0.2.9</' >"$T/forwarded.xml"
+ru ingest --db "$DB" "$T/failed.xml" "$T/forwarded.xml"
+ask
+ok "the reporter is the cause, and the owner cannot mend it" is "(forwarded) forwarded 3, (your own, or not listed) reporter 5; 0 8" \
+	"$(jq -r '([.rows[] | "\(.sender) \(.main_cause) \(.failed)"] | sort | join(", ")) + "; \(.figures.fixable) \(.figures.unfixable)"' "$T/out.json")"
+ru report failures --db "$DB" --format json
+ok "as among the failures" is "forwarded 3, reporter 5" "$(jq -r '[.rows[] | "\(.cause) \(.messages)"] | sort | join(", ")' "$T/out")"
+for question in senders failures; do
+	ru report $question --db "$DB" --color always
+	ok "$question: yellow, and nothing red" eval 'grep -q "$(printf "\033")\[33m" "$T/out" && ! grep -q "$(printf "\033")\[31m" "$T/out"'
+done
+drop_database reporter
 exit "$failed"

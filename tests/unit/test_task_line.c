@@ -31,6 +31,8 @@ Test(task_line, says_what_to_do_about_each_kind)
 		  "Take adkim=s and aspf=s out of the DMARC record, or sign as a.test" },
 		{ VERDICT_FORWARDED_BROKEN, SPF_FAIL, DKIM_BROKEN_IN_TRANSIT, true,
 		  "Nothing: it was changed on the way" },
+		{ VERDICT_FORWARDED_BROKEN, SPF_NONE, DKIM_BROKEN_AT_SOURCE, true,
+		  "Look at the DKIM key of a.test at Acme" },
 		{ VERDICT_FORWARDED_BROKEN, SPF_FAIL, DKIM_MISSING, true,
 		  "Sign it at its source as a.test: forwarded copies then survive" },
 		{ VERDICT_OWN_SERVER_NOT_AUTHORISED, SPF_FAIL, DKIM_MISSING, true,
@@ -58,6 +60,8 @@ Test(task_line, says_what_to_do_about_each_kind)
 
 		task_line_append(&line, &subject);
 		EXPECT_TEXT(buf_slice(&line), cases[i].want, verdict_text(cases[i].verdict));
+		EXPECT_INT(task_line_is_work(&subject),
+			   line.n > 0 && strncmp(cases[i].want, "Nothing", 7) != 0, cases[i].want);
 	}
 }
 
