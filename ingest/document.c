@@ -67,6 +67,24 @@ static bool is_failure_report(struct slice text)
 	return false;
 }
 
+/* RFC 8460 4.4: by any two of its other keys, too, since the name may stand behind thousands of bytes. */
+static bool is_tls_report(struct slice text)
+{
+	static const struct slice keys[] = {
+		{ "\"report-id\"", 11 },
+		{ "\"date-range\"", 12 },
+		{ "\"policies\"", 10 },
+		{ "\"policy-string\"", 15 },
+	};
+	unsigned found = 0;
+
+	if (text.p[0] != '{')
+		return false;
+	for (size_t i = 0; i < COUNT_OF(keys); i++)
+		found += slice_contains_icase(text, keys[i]);
+	return found >= 2 || slice_contains_icase(text, SLICE("\"organization-name\""));
+}
+
 static enum document_kind sniff_text(struct slice text)
 {
 	if (is_report_in_disorder(text))
@@ -87,7 +105,7 @@ enum document_kind document_sniff(struct slice head)
 	}
 	if (slice_equal_icase(text, SLICE("unused")))
 		return DOCUMENT_PLACEHOLDER;
-	if (text.p[0] == '{' && slice_contains_icase(text, SLICE("\"organization-name\"")))
+	if (is_tls_report(text))
 		return DOCUMENT_TLS_REPORT;
 	if (is_html(text))
 		return DOCUMENT_OTHER;

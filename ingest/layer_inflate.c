@@ -8,8 +8,8 @@
 
 #include "base/bug.h"
 #include "base/memory.h"
+#include "ingest/document.h"
 #include "ingest/layer.h"
-#include "ingest/unpack_kind.h"
 
 #include "base/banned.h"
 
@@ -200,7 +200,7 @@ static bool holds_report(struct slice head, int window)
 	(void)inflateEnd(&z);
 
 	struct slice made = slice_of(text, sizeof(text) - z.avail_out);
-	enum document_kind kind = unpack_kind(made);
+	enum document_kind kind = document_sniff(made);
 
 	return (code == Z_OK || code == Z_STREAM_END) &&
 		(kind == DOCUMENT_REPORT || kind == DOCUMENT_TLS_REPORT);

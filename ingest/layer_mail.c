@@ -39,7 +39,7 @@ static bool mail_push(struct layer *layer, struct slice bytes, struct err *e)
 			       (unsigned long long)LIMIT_MAIL_BYTES);
 	if (m->fd < 0)
 		m->fd = file_temporary(e);
-	return m->fd >= 0 && file_write_all(m->fd, bytes, e);
+	return m->fd >= 0 && file_write_temporary(m->fd, bytes, e);
 }
 
 static void head_is_read(struct mime_listener *l, const struct mime_head *head)

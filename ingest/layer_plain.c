@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "ingest/document.h"
 #include "ingest/layer.h"
-#include "ingest/unpack_kind.h"
 #include "ingest/unpack_seam.h"
 #include "parser/limits.h"
 
@@ -48,7 +48,7 @@ static bool refused(struct layer_plain *p, const struct err *why, struct err *e)
 static bool begin_document(struct layer_plain *p, struct slice head, struct err *e)
 {
 	struct receiver *r = p->layer.receiver;
-	enum document_kind kind = unpack_kind(head);
+	enum document_kind kind = document_sniff(head);
 	struct err why = ERR_INIT;
 
 	if (p->documents++ == 0)

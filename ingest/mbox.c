@@ -323,7 +323,7 @@ static bool copy_mail(int in, int out, const struct message *m, struct err *e)
 		size_t want = n - done < sizeof(piece) ? (size_t)(n - done) : sizeof(piece);
 		ssize_t got = file_read_at(in, piece, want, (off_t)(m->offset + done), e);
 
-		if (got < 0 || !file_write_all(out, slice_of(piece, (size_t)got), e))
+		if (got < 0 || !file_write_temporary(out, slice_of(piece, (size_t)got), e))
 			return false;
 		if (got == 0)
 			break;

@@ -132,7 +132,7 @@ static bool decode_into(int fd, GMimeStream *stream, unsigned part, struct err *
 	ssize_t got = 0;
 
 	while (stream && (got = g_mime_stream_read(stream, piece, sizeof(piece))) > 0) {
-		if (!file_write_all(fd, slice_of(piece, (size_t)got), e))
+		if (!file_write_temporary(fd, slice_of(piece, (size_t)got), e))
 			return false;
 	}
 	return got == 0 || read_failed(part, e);

@@ -4,7 +4,6 @@
 #include "base/file.h"
 #include "ingest/document.h"
 #include "ingest/unpack.h"
-#include "ingest/unpack_kind.h"
 
 #include "base/banned.h"
 
@@ -19,7 +18,7 @@ static bool is_document(struct slice head)
 	if (text.n > 0 && byte_is_letter(text.p[0]))
 		return false;
 
-	enum document_kind kind = unpack_kind(head);
+	enum document_kind kind = document_sniff(head);
 	bool is_report = kind == DOCUMENT_REPORT && document_begins_with_markup(head);
 
 	return is_report || kind == DOCUMENT_XML || kind == DOCUMENT_TLS_REPORT ||

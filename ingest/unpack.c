@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "ingest/document.h"
 #include "ingest/layer.h"
-#include "ingest/unpack_kind.h"
 #include "parser/limits.h"
 
 #include "base/banned.h"
@@ -83,7 +83,7 @@ static layer_new *guess_of(struct slice head)
 {
 	for (size_t i = 0; i < COUNT_OF(guesses); i++) {
 		if (guesses[i].fits(head))
-			return layer_is_stored(head) || unpack_kind(head) == DOCUMENT_OTHER
+			return layer_is_stored(head) || document_sniff(head) == DOCUMENT_OTHER
 				? guesses[i].make
 				: NULL;
 	}

@@ -530,6 +530,7 @@ static bool ledger_flush(struct ledger *ledger, struct err *e)
 		drop_contents(w, open_message(w));
 		message_release(&open_message(w)->message);
 		w->batch.message_count--;
+		w->batch.stripped = true; /* of its streams */
 		w->message_open = false;
 	}
 	return write_batch(w, e);

@@ -86,12 +86,16 @@ accept_case() {
 	echo "accepted $1: look at it"
 }
 
-# run_case INPUT: it is named from its own folder, so that what is said holds no path.
+# run_case INPUT: where the tree lies is taken out of what is said.
 run_case() {
 	local name=${1%.*}
 	local status
-	(cd "${1%/*}" && timeout 120 "$program" "${1##*/}") >"$work/out" 2>"$work/err"
+	(cd "${1%/*}" && timeout 120 "$program" "${1##*/}") >"$work/out" 2>"$work/said"
 	status=$?
+	awk -v folder="$PWD/${1%/*}/" '{
+		at = index($0, folder)
+		print at ? substr($0, 1, at - 1) substr($0, at + length(folder)) : $0
+	}' "$work/said" >"$work/err"
 	if [ "$status" -ne 0 ]; then
 		fail "$name" "status $status"
 		sed 's/^/    /' "$work/err"
