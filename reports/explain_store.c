@@ -26,7 +26,7 @@ static uint64_t number_at(const struct rows *rows, size_t row, size_t column)
 /* By the index, from its end: the fewer days, the sooner there. */
 static const char records_of_days[] =
 	"select d.day::text, sum(d.records)::bigint from dmarc.daily d "
-	"where d.day between greatest($1::date, dmarc.first_kept_day()) and $2::date "
+	"where d.day between greatest($1::date, (select dmarc.first_kept_day())) and $2::date "
 	"group by d.day order by d.day desc limit $3::integer";
 
 /* Days are asked for in steps: in most cases the first few have records enough. */

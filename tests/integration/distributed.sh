@@ -129,6 +129,10 @@ dump_answers() {
 		ru report $question --db "$DB" --format csv
 		cat "$T/out" "$T/err"
 	done
+	for question in amazon-ses unknown 54.240.9.92; do
+		ru explain $question --db "$DB"
+		cat "$T/out" "$T/err"
+	done
 	for format in table csv json; do
 		ru report senders --db "$DB" --format "$format"
 		cat "$T/out" "$T/err"
