@@ -67,7 +67,17 @@ static bool value_of(struct slice rest, struct slice *value_out)
 	return (!quoted || end < rest.n) && is_clear(*value_out);
 }
 
-bool boundaries_declare(struct boundaries *b, struct slice line, struct err *e)
+/* And nothing else of a word. */
+static bool is_empty(struct slice value)
+{
+	const struct slice empty = SLICE("=\"\"");
+	struct slice rest = slice_from_offset(value, empty.n);
+
+	return slice_starts_with(value, empty) &&
+		(rest.n == 0 || rest.p[0] == ';' || byte_is_blank(rest.p[0]));
+}
+
+bool boundaries_declare(struct boundaries *b, struct slice line, bool *empty_out, struct err *e)
 {
 	const struct slice word = SLICE("boundary");
 
@@ -79,7 +89,9 @@ bool boundaries_declare(struct boundaries *b, struct slice line, struct err *e)
 			continue;
 		}
 		line = slice_from_offset(line, word.n);
-		if (!value_of(line, &value))
+		if (is_empty(line))
+			*empty_out = true;
+		else if (!value_of(line, &value))
 			b->unclear = true;
 		else if (!add(b, value, e))
 			return false;

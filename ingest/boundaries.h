@@ -34,8 +34,12 @@ enum boundary_line {
 	BOUNDARY_WITHIN, /* where GMime may split the line: it may be one, or what it looks like */
 };
 
-/* Adds those that a line of a Content-Type header declares; ERR_LIMIT when there are too many. */
-MUST_USE bool boundaries_declare(struct boundaries *b, struct slice line, struct err *e);
+/*
+ * Adds those that a line of a Content-Type header declares, but for "", which nobody can have meant: true in
+ * *empty_out where there is such a one. ERR_LIMIT when there are too many.
+ */
+MUST_USE bool boundaries_declare(struct boundaries *b, struct slice line, bool *empty_out,
+				 struct err *e);
 
 /* Adds one that was not declared, as if it were; false where it is none that could be. */
 bool boundaries_guess(struct boundaries *b, struct slice text);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "ingest/imap_uid.h"
 
 #include "base/banned.h"
 
@@ -14,20 +15,9 @@ void dues_release(struct dues *d)
 	*d = (struct dues){ 0 };
 }
 
-/* The first that is not below. */
 static size_t position_of(const struct dues *d, uint32_t uid)
 {
-	size_t low = 0, high = d->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (d->list[middle].uid < uid)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return imap_uid_position(d->list, d->count, sizeof(*d->list), uid);
 }
 
 struct due *dues_find(const struct dues *d, uint32_t uid)

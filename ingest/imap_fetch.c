@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "ingest/imap_name.h"
+#include "ingest/imap_uid.h"
 #include "parser/limits.h"
 
 #include "base/banned.h"
@@ -43,20 +44,9 @@ struct imap_mail {
 
 /* --- mails by UID -------------------------------------------------------------------------------- */
 
-/* The first that is not below. */
 static size_t position(const struct imap_fetch *f, uint32_t uid)
 {
-	size_t low = 0, high = f->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (f->mails[middle].uid < uid)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return imap_uid_position(f->mails, f->count, sizeof(*f->mails), uid);
 }
 
 static struct imap_mail *find(const struct imap_fetch *f, uint32_t uid)

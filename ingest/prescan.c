@@ -232,35 +232,6 @@ static bool names_multipart(struct slice word)
 		byte_is_letter(subtype.p[0]);
 }
 
-/* boundary="", and nothing else of a word. */
-static bool is_empty_boundary(struct slice text)
-{
-	const struct slice empty = SLICE("boundary=\"\"");
-	struct slice rest = slice_from_offset(text, empty.n);
-
-	return slice_starts_with_icase(text, empty) &&
-		(rest.n == 0 || rest.p[0] == ';' || byte_is_blank(rest.p[0]));
-}
-
-/* All boundaries of a line, but for those that are empty. */
-static bool declare_boundaries(struct prescan *p, struct slice line, struct err *e)
-{
-	size_t at = 0;
-
-	while (at < line.n) {
-		if (!is_empty_boundary(slice_from_offset(line, at))) {
-			at++;
-			continue;
-		}
-		p->header.empty_boundary = true;
-		if (!boundaries_declare(&p->boundaries, slice_prefix(line, at), e))
-			return false;
-		line = slice_from_offset(line, at + sizeof("boundary=\"\"") - 1);
-		at = 0;
-	}
-	return boundaries_declare(&p->boundaries, line, e);
-}
-
 /* Some of a type's value; it may go on in the next line. */
 static bool note_type(struct prescan *p, struct slice value, uint64_t offset, struct err *e)
 {
@@ -277,7 +248,7 @@ static bool note_type(struct prescan *p, struct slice value, uint64_t offset, st
 	h->is_multipart = h->is_multipart || slice_contains_icase(value, SLICE("multipart"));
 	h->is_message = h->is_message || slice_contains_icase(value, SLICE("message"));
 	p->digest = p->digest || slice_contains_icase(value, SLICE("digest"));
-	return declare_boundaries(p, value, e);
+	return boundaries_declare(&p->boundaries, value, &h->empty_boundary, e);
 }
 
 /* Of several types the last counts, and of those without a hyphen none beside one that has it. */

@@ -18,9 +18,8 @@
 enum { PUSH_BYTES = 32 * 1024, MARK_BYTES = 4 };
 
 struct scan {
-	xmlParserCtxtPtr xml;      /* ours, xmlFreeParserCtxt() */
-	int own_names;             /* dictionary entries that were there before the document */
-	struct assembly *assembly; /* borrowed */
+	xmlParserCtxtPtr xml; /* ours, xmlFreeParserCtxt() */
+	int own_names;        /* dictionary entries that were there before the document */
 	struct walk walk;
 
 	char mark[MARK_BYTES]; /* the document's first bytes */
@@ -36,7 +35,7 @@ _Static_assert(LIMIT_XML_DEPTH < 200, "libxml2 has a limit of its own at 256");
 
 static void note(struct scan *s, enum quirk quirk)
 {
-	quirks_add(&s->assembly->report.quirks, quirk);
+	quirks_add(&s->walk.assembly->report.quirks, quirk);
 }
 
 static bool is_over(const struct scan *s)
@@ -77,7 +76,7 @@ static void require(struct scan *s, bool done)
 
 static void open_root(struct scan *s, const xmlChar *name, const xmlChar *uri)
 {
-	struct assembly *a = s->assembly;
+	struct assembly *a = s->walk.assembly;
 	struct slice text = slice_from((const char *)uri);
 
 	if (!element_index_find(&s->walk.index, EL_DOCUMENT, name)) {
@@ -165,7 +164,7 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix U
  */
 static void check_line(struct scan *s)
 {
-	struct assembly *a = s->assembly;
+	struct assembly *a = s->walk.assembly;
 	int line = s->xml->input->line;
 
 	if (a->record_count > a->fed_before)
@@ -335,7 +334,6 @@ static void forget_document(struct scan *s, bool mended)
 	*s = (struct scan){
 		.xml = s->xml,
 		.own_names = s->own_names,
-		.assembly = s->assembly,
 		.walk = s->walk,
 	};
 }
@@ -344,7 +342,6 @@ struct scan *scan_new(struct assembly *assembly)
 {
 	struct scan *s = memory_zeroed(1, sizeof(*s));
 
-	s->assembly = assembly;
 	walk_init(&s->walk, assembly);
 	open_xml(s);
 	return s;
